@@ -1,0 +1,76 @@
+/**
+ * Bundles every program of the package into dist/. An entry point that does not exist yet is skipped with a
+ * note, so the table below may run ahead of the code. `--dev` adds source maps. Nothing here runs the code.
+ */
+import { chmodSync, existsSync, mkdirSync, rmSync, statSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { build } from "esbuild";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+
+/** `import.meta.url` has no meaning in a CommonJS bundle: give it the bundle's own address. */
+const IMPORT_META = "const __bundle_url = require('node:url').pathToFileURL(__filename).href;";
+
+const node = {
+  platform: "node",
+  target: "node20",
+  format: "cjs",
+  define: { "import.meta.url": "__bundle_url" },
+  banner: { js: IMPORT_META },
+};
+const program = { ...node, banner: { js: `#!/usr/bin/env node\n${IMPORT_META}` }, executable: true };
+const browser = { platform: "browser", target: "es2022" };
+
+const TARGETS = [
+  { from: "server/main.ts", to: "dist/server.cjs", ...program },
+  { from: "server/cli/main.ts", to: "dist/cli.cjs", ...program },
+  { from: "client/vscode/extension.ts", to: "dist/client.cjs", ...node, external: ["vscode"] },
+  { from: "server/worker.ts", to: "dist/worker.js", ...browser, format: "iife" },
+  {
+    from: "client/vscode/extension.web.ts",
+    to: "dist/client.web.js",
+    ...browser,
+    format: "cjs",
+    external: ["vscode"],
+  },
+];
+
+/** Builds all targets that exist; returns the paths written. */
+export async function buildAll({ dev = false, quiet = false } = {}) {
+  const say = (line) => quiet || process.stderr.write(`${line}\n`);
+  mkdirSync(join(root, "dist"), { recursive: true });
+  const jobs = TARGETS.map(async ({ from, to, executable = false, ...options }) => {
+    const out = join(root, to);
+    if (!existsSync(join(root, from))) {
+      rmSync(out, { force: true });
+      say(`skip  ${to}: ${from} does not exist yet`);
+      return undefined;
+    }
+    await build({
+      absWorkingDir: root,
+      entryPoints: [from],
+      outfile: to,
+      bundle: true,
+      minifySyntax: true,
+      sourcemap: dev ? "linked" : false,
+      legalComments: "eof",
+      logLevel: "warning",
+      ...options,
+    });
+    if (executable) chmodSync(out, 0o755);
+    say(`built ${to} (${Math.round(statSync(out).size / 1024)} kB)`);
+    return relative(root, out);
+  });
+  return (await Promise.all(jobs)).filter((path) => path !== undefined);
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
+  try {
+    await buildAll({ dev: process.argv.includes("--dev") });
+  } catch (error) {
+    // esbuild has already printed what is wrong, with file and line.
+    if (!error?.errors) process.stderr.write(`build: ${error?.message ?? error}\n`);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,18 @@
+/**
+ * One suite, plain Node. Benchmarks are programs, not tests (`npm run bench`). Two workers, because that is
+ * what the smallest machine we promise to support has; the oracles of the conformance tests are processes.
+ */
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["test/**/*.test.ts"],
+    exclude: ["test/bench/**", "node_modules/**"],
+    environment: "node",
+    pool: "forks",
+    maxWorkers: 2,
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    globalSetup: ["test/support/setup.ts"],
+  },
+});
