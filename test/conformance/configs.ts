@@ -1,0 +1,145 @@
+/**
+ * The build configurations in which the product must equal m4 and checkpolicy, and how each is made: a copy of
+ * the tree with build.conf and modules.conf rewritten, which both sides then open as it stands. Invariant: the
+ * given tree is never written to. It follows build.conf of the reference policy.
+ */
+import { createHash } from "node:crypto";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { buildPolicyConf, compilePolicyConf } from "../support/m4build.ts";
+import { seededRandom, shuffled } from "./mutations.ts";
+import { conformanceCache, oracleDump } from "./oracle.ts";
+
+/** One way to build a tree. */
+export interface PolicyConfig {
+  readonly name: string;
+  /** values that replace those of build.conf */
+  readonly variables: Readonly<Record<string, string>>;
+  /** so many modules of admin, apps and services go to `off`, chosen by the seed */
+  readonly modulesOff?: { readonly count: number; readonly seed: number };
+}
+
+/** The configurations of the conformance test. */
+export const CONFIGS: readonly PolicyConfig[] = [
+  { name: "default", variables: {} },
+  {
+    name: "mls-systemd-redhat",
+    variables: { TYPE: "mls", SYSTEMD: "y", DISTRO: "redhat", UBAC: "n", DIRECT_INITRC: "n" },
+  },
+  { name: "hundred-off", variables: {}, modulesOff: { count: 100, seed: 13 } },
+  { name: "standard", variables: { TYPE: "standard" } },
+];
+
+/** What the oracle says of a configuration, and where its inputs and outputs are. */
+export interface OracleBuild {
+  /** the rewritten copy of the tree: the product's input */
+  readonly tree: string;
+  readonly conf: string;
+  readonly binary: string;
+  readonly dump: readonly string[];
+}
+
+const SOURCE_PARTS = ["policy", "support", "build.conf", "VERSION", "Makefile", "Rules.monolithic", "config"];
+
+/** Makes the configured copy of `source` in `target` (replaced when it exists) and returns its path. */
+export function configuredTree(source: string, config: PolicyConfig, target: string): string {
+  rmSync(target, { recursive: true, force: true });
+  mkdirSync(target, { recursive: true });
+  for (const part of SOURCE_PARTS)
+    if (existsSync(join(source, part)))
+      cpSync(join(source, part), join(target, part), { recursive: true, dereference: true });
+  removeGenerated(target);
+  rewriteBuildConf(join(target, "build.conf"), config.variables);
+  if (config.modulesOff !== undefined) {
+    const path = join(target, "policy/modules.conf");
+    writeFileSync(path, turnOff(readFileSync(path, "utf8"), modulesToTurnOff(target, config.modulesOff)));
+  }
+  return target;
+}
+
+/** Modules whose attributes and types other modules use without asking whether they are there. */
+const NEEDED: ReadonlySet<string> = new Set(
+  "apache apt container dbus inetd milter mta postgresql rsync ssh virt xserver".split(" "),
+);
+
+/** The modules that a configuration turns off. */
+export function modulesToTurnOff(tree: string, off: { count: number; seed: number }): readonly string[] {
+  const candidates = ["admin", "apps", "services"].flatMap((layer) =>
+    readdirSync(join(tree, "policy/modules", layer))
+      .filter((name) => name.endsWith(".te"))
+      .map((name) => name.slice(0, -3))
+      .filter((name) => !NEEDED.has(name)),
+  );
+  return shuffled(candidates.sort(), seededRandom(off.seed)).slice(0, off.count).sort();
+}
+
+/** Files that a build makes from `.in` templates go: they are of another configuration. */
+function removeGenerated(tree: string): void {
+  const modules = join(tree, "policy/modules");
+  for (const layer of readdirSync(modules, { withFileTypes: true })) {
+    if (!layer.isDirectory()) continue;
+    const names = readdirSync(join(modules, layer.name));
+    for (const name of names)
+      if (names.includes(`${name}.in`)) rmSync(join(modules, layer.name, name), { force: true });
+  }
+}
+
+function rewriteBuildConf(path: string, variables: Readonly<Record<string, string>>): void {
+  let text = existsSync(path) ? readFileSync(path, "utf8") : "";
+  for (const [name, value] of Object.entries(variables)) {
+    const line = `${name} = ${value}`;
+    const pattern = new RegExp(`^#?[ \\t]*${name}[ \\t]*=.*$`, "m");
+    text = pattern.test(text) ? text.replace(pattern, line) : `${text}\n${line}\n`;
+  }
+  writeFileSync(path, text);
+}
+
+function turnOff(modulesConf: string, names: readonly string[]): string {
+  const off = new Set(names);
+  return modulesConf
+    .split("\n")
+    .map((line) => {
+      const name = /^[ \t]*([\w-]+)[ \t]*=/.exec(line)?.[1];
+      return name !== undefined && off.has(name) ? `${name} = off` : line;
+    })
+    .join("\n");
+}
+
+/** Builds a configuration with m4 and checkpolicy and dumps it; cached by the content of the tree. */
+export async function buildOracle(source: string, config: PolicyConfig): Promise<OracleBuild> {
+  const folder = join(conformanceCache(), `${config.name}-${hashOfTree(source, config)}`);
+  const tree = join(folder, "tree");
+  const out = join(folder, "out");
+  const binary = join(folder, "policy.33");
+  const conf = join(out, "policy.conf");
+  if (!existsSync(binary)) {
+    configuredTree(source, config, tree);
+    buildPolicyConf(tree, {}, out);
+    const partial = `${binary}.partial`;
+    compilePolicyConf(conf, partial, { mls: isMls(tree) });
+    cpSync(partial, binary);
+    rmSync(partial);
+  }
+  return { tree, conf, binary, dump: await oracleDump(binary) };
+}
+
+/** True when TYPE asks for levels, as the Makefile decides about `checkpolicy -M`. */
+function isMls(tree: string): boolean {
+  const type = /^TYPE[ \t]*=[ \t]*(\w+)/m.exec(readFileSync(join(tree, "build.conf"), "utf8"))?.[1];
+  return type === "mls" || type === "mcs";
+}
+
+function hashOfTree(source: string, config: PolicyConfig): string {
+  const hash = createHash("sha256").update(JSON.stringify(config));
+  const visit = (path: string): void => {
+    for (const entry of readdirSync(path, { withFileTypes: true })) {
+      const child = join(path, entry.name);
+      if (entry.isDirectory()) visit(child);
+      else hash.update(child.slice(source.length)).update(readFileSync(child));
+    }
+  };
+  for (const part of ["policy", "support"]) if (existsSync(join(source, part))) visit(join(source, part));
+  const build = join(source, "build.conf");
+  if (existsSync(build)) hash.update(readFileSync(build));
+  return hash.digest("hex").slice(0, 16);
+}
