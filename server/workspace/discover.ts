@@ -1,0 +1,134 @@
+// Discovery: what lies at a path becomes projects. A policy tree, a policy.conf, module directories, a single
+// module file (which brings its neighbours along), a kernel binary; a directory above several of these gives one
+// project for each. Pure over the file system port: it reads only what it needs to decide, and what vanishes
+// meanwhile is simply not there.
+
+import { buildOptions, splitOverrides } from "./buildOptions.ts";
+import { decodeSource } from "./decode.ts";
+import type { FileSystem } from "./fileSystem.ts";
+import { collectModuleFiles, groupModules, moduleProject } from "./moduleDirectory.ts";
+import { baseName, directoryOf, extension, isWithin } from "./paths.ts";
+import type { Project, ProjectSettings, ReadText } from "./project.ts";
+import { isPolicyTree, policyTree } from "./refpolicyTree.ts";
+
+/** How deep below a workspace folder policy trees are looked for. */
+const SEARCH_DEPTH = 6;
+
+/** Every project at or below `path`. Empty when there is none. */
+export function discover(
+  files: FileSystem,
+  path: string,
+  settings: ProjectSettings,
+  readText: ReadText = textReader(files),
+): Project[] {
+  const stat = files.stat(path);
+  if (stat === undefined) return [];
+  if (stat.kind === "file") {
+    const project = projectOfFile(files, path, settings, readText);
+    return project === undefined ? [] : [project];
+  }
+  const tree = enclosingTree(files, path);
+  if (tree !== undefined) return [policyTree(files, readText, tree, settings)];
+  const found: Found = { trees: [], confs: [], claimed: [] };
+  search(files, path, SEARCH_DEPTH, found);
+  const trees = found.trees.map((root) => policyTree(files, readText, root, settings));
+  const loose = collectModuleFiles(files, path).filter(
+    (file) => !found.claimed.some((root) => isWithin(file, root)),
+  );
+  const modules = loose.some((file) => file.endsWith(".te") || file.endsWith(".if"))
+    ? groupModules(path, loose).map((group) =>
+        moduleProject(files, readText, group.root, group.paths, settings),
+      )
+    : [];
+  return [...trees, ...found.confs.map((conf) => policyConf(conf, settings)), ...modules];
+}
+
+/** The project to which a file belongs: its tree, or the modules of its directory. */
+export function projectOfFile(
+  files: FileSystem,
+  path: string,
+  settings: ProjectSettings,
+  readText: ReadText = textReader(files),
+): Project | undefined {
+  const binary = isBinaryPolicy(files, path);
+  if (binary) return { ...policyConf(path, settings), kind: "binary", sources: [] };
+  const root = enclosingTree(files, path);
+  if (root !== undefined) {
+    const tree = policyTree(files, readText, root, settings);
+    if (tree.sources.some((source) => source.path === path)) return tree;
+  }
+  if (extension(path) === ".conf" || baseName(path).endsWith(".conf")) return policyConf(path, settings);
+  if ([".te", ".if", ".fc"].includes(extension(path))) {
+    const directory = directoryOf(path);
+    const neighbours = collectModuleFiles(files, directory, 0);
+    const paths = neighbours.includes(path) ? neighbours : [...neighbours, path];
+    return moduleProject(files, readText, directory, paths, settings);
+  }
+  return undefined;
+}
+
+/** The root of the policy tree of which a path is a part. */
+function enclosingTree(files: FileSystem, path: string): string | undefined {
+  for (let directory = path; directory !== "/"; directory = directoryOf(directory))
+    if (isPolicyTree(files, directory)) return directory;
+  return undefined;
+}
+
+interface Found {
+  readonly trees: string[];
+  readonly confs: string[];
+  /** directories whose files belong to a project already */
+  readonly claimed: string[];
+}
+
+/** Looks for policy trees and policy.conf files. Symbolic links to directories are not followed: no loops. */
+function search(files: FileSystem, directory: string, depth: number, found: Found): void {
+  if (isPolicyTree(files, directory)) {
+    found.trees.push(directory);
+    found.claimed.push(directory);
+    return;
+  }
+  for (const entry of files.list(directory) ?? []) {
+    const path = directory === "/" ? `/${entry.name}` : `${directory}/${entry.name}`;
+    if (entry.kind === "file") {
+      if (entry.name === "policy.conf") found.confs.push(path);
+    } else if (
+      depth > 0 &&
+      !entry.symbolicLink &&
+      entry.name !== "node_modules" &&
+      !entry.name.startsWith(".")
+    )
+      search(files, path, depth - 1, found);
+  }
+}
+
+/** A monolithic policy in one file: no macros, no build options but the handling of unknown permissions. */
+function policyConf(path: string, settings: ProjectSettings): Project {
+  const { variables, defines } = splitOverrides(settings.defines);
+  const options = buildOptions(variables, "monolithic", new Map(), defines);
+  return {
+    kind: "policy.conf",
+    root: path,
+    sources: [{ path, role: "conf", module: "", enabled: true, foreign: false }],
+    options,
+    inputs: [],
+    notices: [],
+  };
+}
+
+/** Kernel binaries and module packages start with a known little-endian number. */
+export function isBinaryPolicy(files: FileSystem, path: string): boolean {
+  if (/\.(te|if|fc|conf|spt|cil)$/.test(path)) return false;
+  const bytes = files.readFile(path);
+  if (bytes === undefined || bytes.length < 4) return false;
+  const magic = new DataView(bytes.buffer, bytes.byteOffset, 4).getUint32(0, true);
+  return magic === 0xf97cff8c || magic === 0xf97cff8d || magic === 0xf97cff8f;
+}
+
+/** Reads configuration files as text. */
+export function textReader(files: FileSystem): ReadText {
+  return (path) => {
+    const bytes = files.readFile(path);
+    return bytes === undefined ? undefined : decodeSource(bytes).text;
+  };
+}

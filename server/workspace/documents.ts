@@ -1,0 +1,67 @@
+// Open buffers. While a document is open its buffer is the truth and the disk is not looked at. Incremental changes
+// are applied here, on offsets, in the encoding agreed with the client. Invariant: a document is never lost: a
+// change for a version we don't know is applied to what we have, and one without a range replaces everything.
+
+import type { FileSystem } from "./fileSystem.ts";
+import { type Lines, linesOf, offsetAt, type PositionEncoding, type TextPosition } from "./lines.ts";
+
+export interface OpenDocument {
+  readonly path: string;
+  /** as the client spells it; answers use the same spelling */
+  readonly uri: string;
+  readonly version: number;
+  readonly text: string;
+  readonly lines: Lines;
+}
+
+/** As in LSP's TextDocumentContentChangeEvent. */
+export interface TextChange {
+  readonly range?: { readonly start: TextPosition; readonly end: TextPosition } | undefined;
+  readonly text: string;
+}
+
+/** A new document. */
+export function openDocument(path: string, uri: string, version: number, text: string): OpenDocument {
+  return { path, uri, version, text, lines: linesOf(text) };
+}
+
+/** The document after some changes, in order. */
+export function changeDocument(
+  document: OpenDocument,
+  version: number,
+  changes: readonly TextChange[],
+  encoding: PositionEncoding,
+): OpenDocument {
+  let { text, lines } = document;
+  for (const change of changes) {
+    if (change.range === undefined) text = change.text;
+    else {
+      const from = offsetAt(lines, change.range.start, encoding);
+      const to = offsetAt(lines, change.range.end, encoding);
+      text = text.slice(0, Math.min(from, to)) + change.text + text.slice(Math.max(from, to));
+    }
+    lines = linesOf(text);
+  }
+  return { path: document.path, uri: document.uri, version, text, lines };
+}
+
+/** A file system in which open documents hide what is on disk. */
+export function overlayDocuments(
+  files: FileSystem,
+  documents: ReadonlyMap<string, OpenDocument>,
+): FileSystem {
+  const encoder = new TextEncoder();
+  return {
+    readFile(path) {
+      const document = documents.get(path);
+      return document === undefined ? files.readFile(path) : encoder.encode(document.text);
+    },
+    stat(path) {
+      const stat = files.stat(path);
+      const document = documents.get(path);
+      if (stat !== undefined || document === undefined) return stat;
+      return { kind: "file", size: document.text.length, modified: 0, realPath: path };
+    },
+    list: (path) => files.list(path),
+  };
+}

@@ -1,0 +1,26 @@
+// Which engine the workspace drives: the parser by role of a file, and the compiler. This is the only file of the
+// room that names them.
+
+import { parseFileContexts } from "../../grammar/contexts/fileContexts.ts";
+import { parsePolicy } from "../../grammar/parse.ts";
+import type { SyntaxTree } from "../../grammar/syntax/tree.ts";
+import { createWords as createReservedWords } from "../../grammar/text/tokens.ts";
+import type { Words } from "../../grammar/text/words.ts";
+import { createCompiled } from "../compiler/compile.ts";
+import type { BuildOptions, Compiled, FileRole, Source } from "../compiler/face.ts";
+
+/** The interner of a workspace, with the keywords reserved. */
+export function createWords(): Words {
+  return createReservedWords();
+}
+
+/** Parses a source. Never throws: what is wrong is in the tree's errors. */
+export function parseSource(text: string, role: FileRole, words: Words): SyntaxTree {
+  if (role === "fc") return parseFileContexts(text, words);
+  return parsePolicy(text, words, role === "conf" ? "kernel" : "refpolicy");
+}
+
+/** Compiles sources to a live policy. */
+export function compile(sources: readonly Source[], options: BuildOptions, words: Words): Compiled {
+  return createCompiled(sources, options, words);
+}

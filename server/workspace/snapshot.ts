@@ -1,0 +1,34 @@
+// The only argument a feature needs: one project at one moment. It is plain to read and never changes anything.
+// Invariant: a snapshot is valid until its workspace takes the next change; features run to their end between two
+// changes, on one thread, so they never see half a change.
+
+import type { SyntaxTree } from "../../grammar/syntax/tree.ts";
+import type { Compiled, FileRole, Finding } from "../compiler/face.ts";
+import type { Lines } from "./lines.ts";
+import type { Project } from "./project.ts";
+
+/** A source as features see it. */
+export interface SourceFile {
+  readonly id: number;
+  readonly path: string;
+  readonly role: FileRole;
+  readonly module: string;
+  readonly foreign: boolean;
+  /** made from other files: it has no file to point an editor at */
+  readonly generated: boolean;
+  readonly text: string;
+  readonly tree: SyntaxTree;
+  readonly lines: Lines;
+}
+
+export interface Snapshot {
+  readonly project: Project;
+  readonly compiled: Compiled;
+  /** grows with every change of the project */
+  readonly generation: number;
+  file(id: number): SourceFile | undefined;
+  fileAt(path: string): SourceFile | undefined;
+  files(): readonly SourceFile[];
+  /** Every finding about a file, in order of its place. */
+  findings(id: number): readonly Finding[];
+}
