@@ -77,7 +77,7 @@ function run(program: string, args: readonly string[], cwd: string): { status: n
 }
 
 const PLACED_ERRORS: readonly RegExp[] = [
-  /^(?<file>policy\/[^\s:]+):(?<line>\d+):ERROR '(?<message>.*)$/m,
+  /^(?<file>(?!policy\.conf|tmp\/)[^\s:]+):(?<line>\d+):ERROR '(?<message>.*)$/m,
   /^m4:(?<file>[^\s:]+):(?<line>\d+): (?<message>.*)$/m,
   /(?<message>neverallow on line (?<line>\d+) of (?<file>policy\/\S+) .*)$/m,
 ];
