@@ -70,7 +70,10 @@ export function setDefinition(
 }
 
 function defineAs(m: Machine, push: boolean): void {
-  if (argToken(m, 1) >= 0) return warn(m, `Warning: ${callNameText(m)}: invalid macro name ignored`);
+  if (argToken(m, 1) >= 0) {
+    warn(m, `Warning: ${callNameText(m)}: invalid macro name ignored`);
+    return;
+  }
   const name = argBytes(m, 1);
   const symbol = internSymbol(m.symbols, name, 0, name.length);
   const token = argToken(m, 2);
@@ -120,13 +123,22 @@ function sameArguments(m: Machine, a: number, b: number): boolean {
 
 function ifelse(m: Machine): void {
   if (m.argc === 1) return;
-  if (m.argc < 3) return warn(m, `Warning: too few arguments to builtin \`${callNameText(m)}'`);
+  if (m.argc < 3) {
+    warn(m, `Warning: too few arguments to builtin \`${callNameText(m)}'`);
+    return;
+  }
   if (m.argc % 3 === 2) warn(m, `Warning: excess arguments to builtin \`${callNameText(m)}' ignored`);
   let at = 1;
   for (let left = m.argc; ; left -= 3, at += 3) {
-    if (sameArguments(m, at, at + 1)) return emitArgument(m, at + 2);
+    if (sameArguments(m, at, at + 1)) {
+      emitArgument(m, at + 2);
+      return;
+    }
     if (left === 3) return;
-    if (left <= 5) return emitArgument(m, at + 3);
+    if (left <= 5) {
+      emitArgument(m, at + 3);
+      return;
+    }
   }
 }
 

@@ -203,7 +203,10 @@ function suspend(m: Machine): void {
 
 /** Puts inBuf[base, inTop) in front of the remaining input. */
 export function pushExpansion(m: Machine, base: number, def: Definition | undefined): void {
-  if (m.depth >= m.limits.maxNesting) return stopAtLimit(m, "macro expansions nest too deeply");
+  if (m.depth >= m.limits.maxNesting) {
+    stopAtLimit(m, "macro expansions nest too deeply");
+    return;
+  }
   suspend(m);
   m.src = m.inBuf;
   m.pos = base;
@@ -292,7 +295,10 @@ export function emitBytes(m: Machine, src: Uint8Array, from: number, to: number)
   const need = m.inTop + size;
   m.work += size;
   if (need > m.inBuf.length) {
-    if (need > m.limits.maxOutput) return stopAtLimit(m, "pending input grows too large");
+    if (need > m.limits.maxOutput) {
+      stopAtLimit(m, "pending input grows too large");
+      return;
+    }
     m.inBuf = withCapacity(m.inBuf, need);
   }
   copyBytes(m.inBuf, m.inTop, src, from, to);
@@ -304,7 +310,10 @@ export function emitText(m: Machine, text: string): void {
   const need = m.inTop + text.length;
   m.work += text.length;
   if (need > m.inBuf.length) {
-    if (need > m.limits.maxOutput) return stopAtLimit(m, "pending input grows too large");
+    if (need > m.limits.maxOutput) {
+      stopAtLimit(m, "pending input grows too large");
+      return;
+    }
     m.inBuf = withCapacity(m.inBuf, need);
   }
   for (let i = 0; i < text.length; i++) m.inBuf[m.inTop++] = text.charCodeAt(i);
@@ -315,7 +324,8 @@ export function appendArgument(m: Machine, src: Uint8Array, from: number, to: nu
   const need = m.argTop + to - from;
   if (need > m.argBuf.length) {
     if (need > m.limits.maxOutput) {
-      return stop(m, "limit", "collected arguments grow too large", m.file, offsetHere(m));
+      stop(m, "limit", "collected arguments grow too large", m.file, offsetHere(m));
+      return;
     }
     m.argBuf = withCapacity(m.argBuf, need);
   }

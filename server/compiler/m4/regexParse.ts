@@ -117,7 +117,7 @@ function group(b: Builder): void {
 }
 
 /** Returns whether what was parsed can be repeated by a postfix operator. */
-function escape(b: Builder): boolean {
+function escaped(b: Builder): boolean {
   const c = b.text[b.at + 1];
   if (c === undefined) {
     b.error = "Trailing backslash";
@@ -161,7 +161,7 @@ function isEndAnchor(b: Builder): boolean {
 
 function atom(b: Builder, first: boolean): boolean {
   const c = b.text.charAt(b.at);
-  if (c === "\\") return escape(b);
+  if (c === "\\") return escaped(b);
   if (c === "[") {
     bracket(b);
     return true;

@@ -76,7 +76,10 @@ function noteLines(m: Machine, buffer: Diversion, src: Uint8Array, from: number,
 /** Sends text to where it belongs: the argument being collected, or the current diversion. */
 function ship(m: Machine, src: Uint8Array, from: number, to: number): void {
   if (from >= to) return;
-  if (m.collecting > 0) return appendArgument(m, src, from, to);
+  if (m.collecting > 0) {
+    appendArgument(m, src, from, to);
+    return;
+  }
   const buffer = m.diversions.current;
   if (buffer === undefined) return;
   if (m.diversions.traced) noteLines(m, buffer, src, from, to);
@@ -97,12 +100,18 @@ function slowWord(m: Machine): void {
   const off = offsetHere(m);
   while (m.token === 0 && hasByteInText(m) && WORD_BYTES[m.src[m.pos] as number] !== 0) {
     bytes.push(m.src[m.pos++] as number);
-    if (bytes.length > m.limits.maxOutput) return stop(m, "limit", "a word grows too large", file, off);
+    if (bytes.length > m.limits.maxOutput) {
+      stop(m, "limit", "a word grows too large", file, off);
+      return;
+    }
   }
   const name = Uint8Array.from(bytes);
   const symbol = findSymbol(m.symbols, name, 0, name.length, hashBytes(name, 0, name.length));
   if (callMacro(m, symbol, file, off)) return;
-  if (m.collecting > 0) return appendArgument(m, name, 0, name.length);
+  if (m.collecting > 0) {
+    appendArgument(m, name, 0, name.length);
+    return;
+  }
   ship(m, name, 0, name.length);
 }
 
@@ -129,9 +138,15 @@ function slowQuoted(m: Machine): void {
   skip(m, m.lquote.length);
   for (let level = 1; ; ) {
     if (m.ended) return;
-    if (!hasByte(m)) return stopInToken(m, "string", file, off, length);
+    if (!hasByte(m)) {
+      stopInToken(m, "string", file, off, length);
+      return;
+    }
     if (isAhead(m, m.rquote)) {
-      if (--level === 0) return skip(m, m.rquote.length);
+      if (--level === 0) {
+        skip(m, m.rquote.length);
+        return;
+      }
       copy(m, m.rquote.length);
     } else if (isAhead(m, m.lquote)) {
       level++;
@@ -146,8 +161,14 @@ function slowComment(m: Machine): void {
   const length = m.diversions.current?.length ?? 0;
   copy(m, m.bcomm.length);
   while (!m.ended) {
-    if (!hasByte(m)) return stopInToken(m, "comment", file, off, length);
-    if (isAhead(m, m.ecomm)) return copy(m, m.ecomm.length);
+    if (!hasByte(m)) {
+      stopInToken(m, "comment", file, off, length);
+      return;
+    }
+    if (isAhead(m, m.ecomm)) {
+      copy(m, m.ecomm.length);
+      return;
+    }
     shipByte(m);
   }
 }
@@ -163,10 +184,22 @@ function copy(m: Machine, count: number): void {
 /** A token that starts with a byte of a delimiter that is long or also something else. */
 function slowToken(m: Machine): void {
   const c = m.src[m.pos] as number;
-  if (isAhead(m, m.bcomm)) return slowComment(m);
-  if (WORD_BYTES[c] === 1) return slowWord(m);
-  if (isAhead(m, m.lquote)) return slowQuoted(m);
-  if (m.collecting > 0 && (c === 40 || c === 41 || c === 44)) return punctuation(m, c);
+  if (isAhead(m, m.bcomm)) {
+    slowComment(m);
+    return;
+  }
+  if (WORD_BYTES[c] === 1) {
+    slowWord(m);
+    return;
+  }
+  if (isAhead(m, m.lquote)) {
+    slowQuoted(m);
+    return;
+  }
+  if (m.collecting > 0 && (c === 40 || c === 41 || c === 44)) {
+    punctuation(m, c);
+    return;
+  }
   shipByte(m);
 }
 
@@ -220,7 +253,8 @@ export function openFrame(m: Machine, frame: Frame, collect: boolean): void {
   if (m.collecting > m.limits.maxNesting) {
     m.callFile = frame.file;
     m.callOff = frame.off;
-    return stopAtLimit(m, "macro calls nest too deeply");
+    stopAtLimit(m, "macro calls nest too deeply");
+    return;
   }
   if (m.argCount + 2 >= m.argStarts.length) growArguments(m);
   m.argStarts[m.argCount] = m.argTop;
@@ -282,11 +316,16 @@ function scan(m: Machine): void {
     if (kind === PLAIN) continue;
     if (kind === WORD) {
       let hash = c;
-      while (pos < end && WORD_BYTES[(c = src[pos] as number)] !== 0) {
+      while (pos < end) {
+        c = src[pos] as number;
+        if (WORD_BYTES[c] === 0) break;
         hash = (Math.imul(hash, 31) + c) | 0;
         pos++;
       }
-      if (pos === end && m.depth > 0) return interrupt(m, src, from, start, slowWord);
+      if (pos === end && m.depth > 0) {
+        interrupt(m, src, from, start, slowWord);
+        return;
+      }
       const symbol = findSymbol(symbols, src, start, pos, hash);
       if (symbol < 0 || symbols.definitions[symbol] === undefined) continue;
       ship(m, src, from, start);
@@ -298,19 +337,26 @@ function scan(m: Machine): void {
     if (kind === COMMENT) {
       const stopByte = m.ecomm[0] as number;
       while (pos < end && src[pos] !== stopByte) pos++;
-      if (pos === end) return interrupt(m, src, from, start, slowComment);
+      if (pos === end) {
+        interrupt(m, src, from, start, slowComment);
+        return;
+      }
       pos++;
       continue;
     }
     if (kind === QUOTE) {
       const close = closingQuote(m, src, pos, end);
-      if (close < 0) return interrupt(m, src, from, start, slowQuoted);
+      if (close < 0) {
+        interrupt(m, src, from, start, slowQuoted);
+        return;
+      }
       ship(m, src, from, start);
       m.pos = close + 1;
       ship(m, src, pos, close);
       return;
     }
-    return interrupt(m, src, from, start, kind === SLOW ? slowToken : punctuationHere);
+    interrupt(m, src, from, start, kind === SLOW ? slowToken : punctuationHere);
+    return;
   }
   m.pos = pos;
   ship(m, src, from, pos);

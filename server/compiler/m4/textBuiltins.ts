@@ -47,19 +47,32 @@ export function step(m: Machine, by: number): void {
 export function evalBuiltin(m: Machine): void {
   const radix = argText(m, 2) === "" ? 10 : argInteger(m, 2);
   if (radix === undefined) return;
-  if (radix < 1 || radix > 36) return warn(m, `radix ${radix} in builtin \`${callNameText(m)}' out of range`);
+  if (radix < 1 || radix > 36) {
+    warn(m, `radix ${radix} in builtin \`${callNameText(m)}' out of range`);
+    return;
+  }
   const width = m.argc < 3 ? 1 : argInteger(m, 3);
   if (width === undefined) return;
-  if (width < 0) return warn(m, `negative width to builtin \`${callNameText(m)}'`);
+  if (width < 0) {
+    warn(m, `negative width to builtin \`${callNameText(m)}'`);
+    return;
+  }
   const text = argText(m, 1);
   if (text === "") warn(m, `empty string treated as 0 in builtin \`${callNameText(m)}'`);
   const result = text === "" ? { value: 0, error: EVAL_OK, assigns: 0 } : evaluate(text);
   for (let i = 0; i < result.assigns; i++) warn(m, "Warning: recommend ==, not =, for equality operator");
-  if (result.error === EVAL_DEPTH) return stopAtLimit(m, "expression of `eval' nests too deeply");
+  if (result.error === EVAL_DEPTH) {
+    stopAtLimit(m, "expression of `eval' nests too deeply");
+    return;
+  }
   if (result.error === EVAL_OPERATOR) m.exitCode = 1;
-  if (result.error !== EVAL_OK) return warn(m, `${EVAL_MESSAGES.get(result.error)}: ${readable(text)}`);
+  if (result.error !== EVAL_OK) {
+    warn(m, `${EVAL_MESSAGES.get(result.error)}: ${readable(text)}`);
+    return;
+  }
   if (width > m.limits.maxOutput || (radix === 1 && Math.abs(result.value) > m.limits.maxOutput)) {
-    return stopAtLimit(m, "result of `eval' is too long");
+    stopAtLimit(m, "result of `eval' is too long");
+    return;
   }
   emitText(m, formatRadix(result.value, radix, width));
 }
@@ -79,7 +92,10 @@ function tooFew(m: Machine): boolean {
 
 /** `index`. */
 export function index(m: Machine): void {
-  if (tooFew(m)) return emitText(m, "0");
+  if (tooFew(m)) {
+    emitText(m, "0");
+    return;
+  }
   emitText(m, String(argText(m, 1).indexOf(argText(m, 2))));
 }
 
@@ -114,7 +130,10 @@ function expandRanges(text: string): string {
 
 /** `translit`. */
 export function translit(m: Machine): void {
-  if (tooFew(m)) return emitArgument(m, 1);
+  if (tooFew(m)) {
+    emitArgument(m, 1);
+    return;
+  }
   const text = argText(m, 1);
   const from = expandRanges(argText(m, 2));
   const to = expandRanges(argText(m, 3));
@@ -175,7 +194,10 @@ function substitute(m: Machine, text: string, replacement: string, match: Match)
 
 /** `regexp`. */
 export function regexp(m: Machine): void {
-  if (tooFew(m)) return emitText(m, "0");
+  if (tooFew(m)) {
+    emitText(m, "0");
+    return;
+  }
   const text = argText(m, 1);
   const searcher = prepare(m, text, argText(m, 2));
   if (searcher === undefined || m.ended) return;
@@ -187,14 +209,20 @@ export function regexp(m: Machine): void {
 
 /** `patsubst`. */
 export function patsubst(m: Machine): void {
-  if (tooFew(m)) return emitArgument(m, 1);
+  if (tooFew(m)) {
+    emitArgument(m, 1);
+    return;
+  }
   const text = argText(m, 1);
   const searcher = prepare(m, text, argText(m, 2));
   if (searcher === undefined || m.ended) return;
   const replacement = argText(m, 3);
   for (let at = 0; at <= text.length && !m.ended; ) {
     const match = find(m, searcher, at);
-    if (match === undefined) return emitText(m, text.slice(at));
+    if (match === undefined) {
+      emitText(m, text.slice(at));
+      return;
+    }
     const [from, to] = match as readonly [number, number];
     emitText(m, text.slice(at, from));
     substitute(m, text, replacement, match);
