@@ -63,6 +63,7 @@ const POLICY_CAPABILITIES = [
   "genfs_seclabel_wildcard",
   "functionfs_seclabel",
   "memfd_class",
+  "bpf_token_perms",
 ];
 const DEFAULT_RANGES = [
   "",

@@ -1,0 +1,46 @@
+/** The example policy is a real one: m4 and checkpolicy compile it without its mistakes, and refuse each mistake. */
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, expect, it } from "vitest";
+import { buildPolicyConf, compilePolicyConf } from "./m4build.ts";
+import { describeWithOracle } from "./oracles.ts";
+
+const EXAMPLES = join(dirname(fileURLToPath(import.meta.url)), "../../examples");
+const MISTAKES = "policy/modules/services/mistakes.te";
+
+const BUILDS: readonly Readonly<Record<string, string>>[] = [
+  { TYPE: "mcs" },
+  { TYPE: "mls", SYSTEMD: "y", DISTRO: "redhat", DIRECT_INITRC: "n" },
+  { TYPE: "standard", UBAC: "y" },
+];
+
+describeWithOracle("the example policy", ["m4", "sed", "checkpolicy"], () => {
+  const scratch = mkdtempSync(join(tmpdir(), "sels-examples-"));
+  afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+  const compile = (tree: string, variables: Readonly<Record<string, string>>): string => {
+    const conf = buildPolicyConf(tree, { variables }, join(scratch, "build"));
+    return compilePolicyConf(conf, join(scratch, "policy"), { mls: variables.TYPE !== "standard" });
+  };
+
+  it.each(BUILDS)("compiles as %o", (variables) => {
+    expect(() => compile(EXAMPLES, { ...variables, APPS_OFF: "mistakes" })).not.toThrow();
+  });
+
+  it.each([1, 2, 3, 4, 5, 6])("mistake %i alone is refused", (number) => {
+    const tree = join(scratch, `mistake${number}`);
+    cpSync(EXAMPLES, tree, { recursive: true });
+    const source = readFileSync(join(tree, MISTAKES), "utf8");
+    const [head = "", ...rest] = source.split(/^(?=# \d\. )/m);
+    const last = rest.pop() ?? "";
+    const [sixth = "", tail = ""] = last.split(/^(?=logging_send_syslog_msg)/m);
+    const parts = [...rest, sixth];
+    expect(parts).toHaveLength(6);
+    writeFileSync(join(tree, MISTAKES), head + tail);
+    expect(() => compile(tree, { TYPE: "mcs" })).not.toThrow();
+    writeFileSync(join(tree, MISTAKES), head + parts[number - 1] + tail);
+    expect(() => compile(tree, { TYPE: "mcs" })).toThrow(/checkpolicy|m4/);
+  });
+});
