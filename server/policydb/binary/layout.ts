@@ -5,8 +5,7 @@
 // was changed after reading is still written correctly: new data simply have no entry.
 
 import type { Context, MlsLevel, MlsRange } from "../context.ts";
-import type { Ebitmap } from "../ebitmap.ts";
-import type { Genfs, GenfsEntry, UserDatum } from "../policydb.ts";
+import type { ClassDatum, Genfs, GenfsEntry, UserDatum } from "../policydb.ts";
 
 /** Oddities of one file. Almost all of it is empty for a file of checkpolicy or secilc. */
 export interface BinaryLayout {
@@ -14,8 +13,6 @@ export interface BinaryLayout {
   config: number;
   /** Highest values that the eight symbol tables claim (there may be unused ones at the end). */
   readonly nprim: number[];
-  /** Bitmaps whose stored length is not the smallest possible. */
-  readonly highbits: Map<Ebitmap, number>;
   /** Ranges stored with two levels although these are equal. */
   readonly doubled: Set<MlsRange>;
   /** Ranges and levels stored in a policy without MLS. */
@@ -27,8 +24,13 @@ export interface BinaryLayout {
   readonly typeProperties: Map<string, number>;
   /** Bounds of aliases, where not 0. */
   readonly aliasBounds: Map<string, number>;
-  /** Level aliases whose bitmap has an odd length. */
-  readonly aliasHighbits: Map<string, number>;
+  /** Levels of level aliases that are not those of the level they stand for. */
+  readonly aliasLevels: Map<string, MlsLevel>;
+  /** Alias flags that are neither 0 nor 1. */
+  readonly levelFlags: Map<string, number>;
+  readonly categoryFlags: Map<string, number>;
+  /** default_user, _role, _range and _type words of which kernels drop bits. */
+  readonly classDefaults: Map<ClassDatum, readonly number[]>;
   /** Kind words of avtab entries (by number) that are not what the writer would put there. */
   readonly specified: Map<number, number>;
   /** Stored states of conditionals (by index) that differ from the evaluated ones. */
@@ -48,14 +50,16 @@ export function createLayout(): BinaryLayout {
   return {
     config: 0,
     nprim: [],
-    highbits: new Map(),
     doubled: new Set(),
     strayRanges: new Map(),
     strayLevels: new Map(),
     ownObjectR: false,
     typeProperties: new Map(),
     aliasBounds: new Map(),
-    aliasHighbits: new Map(),
+    aliasLevels: new Map(),
+    levelFlags: new Map(),
+    categoryFlags: new Map(),
+    classDefaults: new Map(),
     specified: new Map(),
     condStates: new Map(),
     filenameTuples: undefined,

@@ -122,18 +122,27 @@ function checkPermCounts(
 
 function readDefaults(s: ReadState, datum: ClassDatum, owner: string): void {
   const c = s.c;
-  if (s.version >= VERSION_NEW_OBJECT_DEFAULTS) {
-    datum.defaultUser = readDefault(s, `default_user of ${owner}`, DEFAULT_TARGET);
-    datum.defaultRole = readDefault(s, `default_role of ${owner}`, DEFAULT_TARGET);
-    datum.defaultRange = readDefault(s, `default_range of ${owner}`, DEFAULT_GLBLUB);
-  }
+  let raw: number[] = [];
+  if (s.version >= VERSION_NEW_OBJECT_DEFAULTS)
+    raw = [
+      readDefault(s, `default_user of ${owner}`, DEFAULT_TARGET),
+      readDefault(s, `default_role of ${owner}`, DEFAULT_TARGET),
+      readDefault(s, `default_range of ${owner}`, DEFAULT_GLBLUB),
+    ];
   if (c.ok && s.version >= VERSION_DEFAULT_TYPE)
-    datum.defaultType = readDefault(s, `default_type of ${owner}`, DEFAULT_TARGET);
+    raw.push(readDefault(s, `default_type of ${owner}`, DEFAULT_TARGET));
+  datum.defaultUser = (raw[0] ?? 0) & 0xff;
+  datum.defaultRole = (raw[1] ?? 0) & 0xff;
+  datum.defaultRange = (raw[2] ?? 0) & 0xff;
+  datum.defaultType = (raw[3] ?? 0) & 0xff;
+  if (raw.some((value) => value > 0xff)) s.layout.classDefaults.set(datum, raw);
 }
 
 function readDefault(s: ReadState, what: string, max: number): number {
   const at = s.c.pos;
   const value = s.c.u32(what);
-  if (value > max) s.c.fail(`${what} is ${value}, expected 0 to ${max}`, at);
+  const kept = value & 0xff;
+  if (kept > max) s.c.fail(`${what} is ${value}, expected 0 to ${max}`, at);
+  else if (value !== kept) s.c.warn(`${what} is ${value}; kernels keep 8 bits, ${kept}`, at);
   return value;
 }

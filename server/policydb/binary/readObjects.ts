@@ -62,7 +62,8 @@ function readInitialSids(s: ReadState): InitialSidContext[] {
     const name = INITIAL_SID_NAMES[sid];
     const context = readContext(s, `initial SID ${name ?? sid}`);
     if (s.c.ok && sid === 0) s.c.fail("initial SID 0 has a context", at);
-    else if (s.c.ok && seen.has(sid)) s.c.fail(`initial SID ${sid} has two contexts`, at);
+    else if (s.c.ok && seen.has(sid))
+      s.c.warn(`initial SID ${sid} has two contexts; the last one counts`, at);
     else if (s.c.ok && name === undefined)
       s.c.warn(`initial SID ${sid} is unknown; kernels leave it out`, at);
     seen.add(sid);
@@ -86,7 +87,7 @@ function readPorts(s: ReadState): PortContext[] {
     if (c.ok && (low > high || low === 0 || high > 0xffff))
       c.fail(`port context for ports ${low} to ${high}, expected a range within 1 to 65535`, at + 4);
     else if (c.ok && protocol > 0xff)
-      c.fail(`port context for protocol ${protocol}, expected at most 255`, at);
+      c.warn(`port context for protocol ${protocol}, expected at most 255`, at);
     return { protocol, low, high, context: readContext(s, `port ${low}`) };
   });
 }

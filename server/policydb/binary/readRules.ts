@@ -193,7 +193,7 @@ function readXperms(
   else if (c.ok && branch !== UNCONDITIONAL && s.version < VERSION_COND_XPERMS)
     c.fail(`conditional extended permission rule before version ${VERSION_COND_XPERMS}`, at);
   else if (c.ok && (specified < XPERMS_IOCTLFUNCTION || specified > XPERMS_NLMSG))
-    c.fail(`extended permission rule of kind ${specified}, expected 1, 2 or 3`, at + 8);
+    c.warn(`extended permission rule of kind ${specified}, expected 1, 2 or 3`, at + 8);
   if (!c.ok || !c.fits(1, "extended permission sets", 32, c.pos)) return;
   if (
     !isDeclared(s, SYM_TYPES, source) ||

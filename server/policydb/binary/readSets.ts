@@ -40,6 +40,9 @@ export function readEbitmap(s: ReadState, what: string): Ebitmap {
   }
   const words = new Uint32Array((top >>> 5) + 2);
   s.wordBudget -= words.length;
+  if (highbit !== top + UNIT)
+    c.fail(`${what}: bitmap length is ${highbit}, but its last node starts at bit ${top}`, at + 4);
+  if (!c.ok) return map;
   let pos = c.pos;
   let before = -1;
   for (let i = 0; i < count; i++, pos += NODE_BYTES) {
@@ -62,7 +65,6 @@ export function readEbitmap(s: ReadState, what: string): Ebitmap {
   }
   c.pos = pos;
   map.words = words;
-  if (highbit !== top + UNIT) s.layout.highbits.set(map, highbit);
   return map;
 }
 

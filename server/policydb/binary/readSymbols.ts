@@ -27,8 +27,10 @@ import { symbolTableCount, VERSION_BOUNDARY, VERSION_MLS } from "./versions.ts";
 
 /** Smallest size of an entry, by table. */
 const ENTRY_BYTES = [17, 25, 33, 13, 21, 13, 21, 13];
-/** Values of types and classes have 16 bits in rules; no table is larger. */
-const MAX_VALUE = 0xffff;
+/** Arrays by value that are larger cannot be had in a kernel (4 MiB of pointers). */
+const MAX_NPRIM = 0x80000;
+/** Values of types and classes have 16 bits in rules. */
+const MAX_TYPE = 0xffff;
 const PRIMARY = 1;
 const ATTRIBUTE = 2;
 
@@ -56,8 +58,9 @@ function readTable(s: ReadState, table: number): void {
   const at = c.pos;
   const nprim = c.u32("a symbol table");
   const nel = c.count(SYM_NAMES[table] as string, ENTRY_BYTES[table] as number);
-  if (c.ok && nprim > Math.min(MAX_VALUE, c.end))
-    c.fail(`${SYM_NAMES[table]} have values up to ${nprim}, more than a policy of this size can have`, at);
+  const most = table === SYM_TYPES || table === SYM_CLASSES ? MAX_TYPE : MAX_NPRIM;
+  if (c.ok && nprim > most)
+    c.fail(`${SYM_NAMES[table]} have values up to ${nprim}, at most ${most} can be`, at);
   s.layout.nprim[table] = nprim;
   const aliases: PendingAlias[] = [];
   for (let i = 0; i < nel && c.ok; i++) {
@@ -125,13 +128,12 @@ function checkAlias(s: ReadState, table: number, alias: PendingAlias): void {
   const kind = SYM_SINGULAR[table];
   const target = symtabOf(s, table).at(alias.value);
   if (target === undefined)
-    s.c.fail(`${kind} alias ${alias.name} stands for ${alias.value}, which nothing is`, alias.at);
+    s.c.warn(`${kind} alias ${alias.name} stands for ${alias.value}, which nothing is`, alias.at);
   else if (alias.level !== undefined) {
     const level = s.db.sens.at(alias.value)?.level;
-    if (level?.cats.equals(alias.level.cats) !== true)
-      s.c.fail(`level alias ${alias.name} has other categories than ${target.name}`, alias.at);
-    const highbit = s.layout.highbits.get(alias.level.cats);
-    if (highbit !== undefined) s.layout.aliasHighbits.set(alias.name, highbit);
+    if (level?.cats.equals(alias.level.cats) === true) return;
+    s.c.warn(`level alias ${alias.name} has other categories than ${target.name}`, alias.at);
+    s.layout.aliasLevels.set(alias.name, alias.level);
   }
 }
 
@@ -222,11 +224,12 @@ function readBool(s: ReadState, nprim: number, at: number): void {
 function readSens(s: ReadState, nprim: number, at: number): PendingAlias | undefined {
   const c = s.c;
   const length = c.u32("a level");
-  const isAlias = readFlag(s, "level alias flag");
+  const flag = c.u32("a level");
   const name = c.name(length, "name of a level", at);
   const level = readLevel(s, `level ${name}`);
   s.pending.push({ at, table: SYM_CATS, bits: level.cats, what: `level ${name}` });
-  if (!isAlias) {
+  if (flag > 1) s.layout.levelFlags.set(name, flag);
+  if (flag === 0) {
     enter(s, s.db.sens, SYM_LEVELS, { name, value: level.sens, level }, nprim, at);
     return undefined;
   }
@@ -239,21 +242,14 @@ function readCat(s: ReadState, nprim: number, at: number): PendingAlias | undefi
   const c = s.c;
   const length = c.u32("a category");
   const value = c.u32("a category");
-  const isAlias = readFlag(s, "category alias flag");
+  const flag = c.u32("a category");
   const name = c.name(length, "name of a category", at);
-  if (!isAlias) {
+  if (flag > 1) s.layout.categoryFlags.set(name, flag);
+  if (flag === 0) {
     enter(s, s.db.cats, SYM_CATS, { name, value }, nprim, at);
     return undefined;
   }
   if (!checkName(s, s.db.cats, SYM_CATS, name, value, nprim, at)) return undefined;
   s.db.cats.alias(name, value);
   return { name, value, at };
-}
-
-/** A flag word; anything but 0 and 1 cannot be written again and is refused. */
-function readFlag(s: ReadState, what: string): boolean {
-  const at = s.c.pos;
-  const flag = s.c.u32(what);
-  if (flag > 1) s.c.fail(`${what} is ${flag}, expected 0 or 1`, at);
-  return flag === 1;
 }

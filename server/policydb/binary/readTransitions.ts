@@ -202,7 +202,7 @@ export function readTypeAttributes(s: ReadState, stored: boolean): void {
   const c = s.c;
   c.section = "type attributes";
   const { types, typeAttrMap, attrTypeMap } = s.db;
-  const nprim = types.nprim;
+  const nprim = Math.max(types.nprim, s.layout.nprim[SYM_TYPES] ?? 0);
   if ((nprim * nprim) / 64 > s.wordBudget) {
     c.fail(`types have values up to ${nprim}, more than a policy of this size can have`);
     return;

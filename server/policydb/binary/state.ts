@@ -86,14 +86,17 @@ export function requireBits(s: ReadState, table: number, bits: Ebitmap, what: st
 
 /** Notes which values of a finished table are declared. */
 export function closeTable<T extends SymbolDatum>(s: ReadState, table: number, symtab: Symtab<T>): void {
-  const nprim = Math.max(s.layout.nprim[table] ?? 0, symtab.nprim);
-  while (symtab.nprim < nprim) symtab.byValue.push(undefined);
-  const declared = new Uint8Array(nprim + 1);
-  const mask = new Bitmap(nprim);
   // Versions 20 to 23 keep attributes without names: every value of the table may be used.
   const nameless = table === SYM_TYPES && s.version >= VERSION_AVTAB && s.version < VERSION_BOUNDARY;
+  const claimed = s.layout.nprim[table] ?? 0;
+  while (nameless && symtab.nprim < claimed) symtab.byValue.push(undefined);
+  // Nothing but printing needs names of categories, so holes among them are harmless.
+  const anyValue = nameless || table === SYM_CATS;
+  const nprim = anyValue ? Math.max(claimed, symtab.nprim) : symtab.nprim;
+  const declared = new Uint8Array(nprim + 1);
+  const mask = new Bitmap(nprim);
   for (let value = 1; value <= nprim; value++) {
-    if (!nameless && symtab.byValue[value] === undefined) continue;
+    if (!anyValue && symtab.byValue[value] === undefined) continue;
     declared[value] = 1;
     mask.add(value - 1);
   }
