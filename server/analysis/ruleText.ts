@@ -1,0 +1,100 @@
+// Rules of a policydb as text, in the form of setools: `allow a b:c { p q };`, conditional rules followed by
+// `[ condition ]:True`. Pure.
+
+import {
+  AVTAB_ALLOWED,
+  AVTAB_AUDITALLOW,
+  AVTAB_AUDITDENY,
+  AVTAB_CHANGE,
+  AVTAB_MEMBER,
+  AVTAB_TRANSITION,
+  AVTAB_XPERMS,
+  AVTAB_XPERMS_ALLOWED,
+  AVTAB_XPERMS_AUDITALLOW,
+  AVTAB_XPERMS_DONTAUDIT,
+  isTrueBranch,
+  UNCONDITIONAL,
+  XPERMS_IOCTLDRIVER,
+  XPERMS_NLMSG,
+} from "../policydb/avtab.ts";
+import { type PolicyDb, permissionNames } from "../policydb/policydb.ts";
+import { entryVector } from "./search.ts";
+
+const KEYWORDS: ReadonlyMap<number, string> = new Map([
+  [AVTAB_ALLOWED, "allow"],
+  [AVTAB_AUDITALLOW, "auditallow"],
+  [AVTAB_AUDITDENY, "dontaudit"],
+  [AVTAB_TRANSITION, "type_transition"],
+  [AVTAB_MEMBER, "type_member"],
+  [AVTAB_CHANGE, "type_change"],
+  [AVTAB_XPERMS_ALLOWED, "allowxperm"],
+  [AVTAB_XPERMS_AUDITALLOW, "auditallowxperm"],
+  [AVTAB_XPERMS_DONTAUDIT, "dontauditxperm"],
+]);
+
+/** The keyword of an AVTAB_* kind. */
+export function ruleKeyword(specified: number): string {
+  return KEYWORDS.get(specified) ?? "?";
+}
+
+/** An entry of the avtab as a statement. `condition` gives the text of a branch. */
+export function ruleText(db: PolicyDb, entry: number, condition: (branch: number) => string): string {
+  const { avtab } = db;
+  const kind = avtab.specified[entry] as number;
+  const source = typeName(db, avtab.source(entry));
+  const target = typeName(db, avtab.target(entry));
+  const datum = db.classes.at(avtab.tclass[entry] as number);
+  const head = `${ruleKeyword(kind)} ${source} ${target}:${datum?.name ?? "?"}`;
+  const branch = avtab.branch[entry] as number;
+  const tail =
+    branch === UNCONDITIONAL ? "" : ` [ ${condition(branch)} ]:${isTrueBranch(branch) ? "True" : "False"}`;
+  return `${head} ${tailOf(db, entry, kind)};${tail}`;
+}
+
+function tailOf(db: PolicyDb, entry: number, kind: number): string {
+  const { avtab } = db;
+  if ((kind & AVTAB_XPERMS) !== 0) return xpermText(db, entry);
+  if ((kind & (AVTAB_TRANSITION | AVTAB_MEMBER | AVTAB_CHANGE)) !== 0)
+    return typeName(db, avtab.data[entry] as number);
+  const datum = db.classes.at(avtab.tclass[entry] as number);
+  return setText(datum === undefined ? [] : permissionNames(datum, entryVector(db, entry)));
+}
+
+/** One name bare, several in braces. */
+export function setText(names: readonly string[]): string {
+  return names.length === 1 ? (names[0] as string) : `{ ${names.join(" ")} }`;
+}
+
+function typeName(db: PolicyDb, value: number): string {
+  return db.types.nameOf(value) ?? `#${value}`;
+}
+
+function xpermText(db: PolicyDb, entry: number): string {
+  const { avtab } = db;
+  const slice = avtab.slice[entry] as number;
+  const kind = slice >> 8;
+  const driver = slice & 0xff;
+  const name = kind === XPERMS_NLMSG ? "nlmsg" : "ioctl";
+  return `${name} ${setText(
+    rangesOf((value) => avtab.xpermHas(entry, value)).map(([low, high]) => {
+      const from = kind === XPERMS_IOCTLDRIVER ? low << 8 : (driver << 8) | low;
+      const to = kind === XPERMS_IOCTLDRIVER ? (high << 8) | 0xff : (driver << 8) | high;
+      return from === to ? hex(from) : `${hex(from)}-${hex(to)}`;
+    }),
+  )}`;
+}
+
+function rangesOf(has: (value: number) => boolean): [number, number][] {
+  const ranges: [number, number][] = [];
+  for (let value = 0; value < 256; value++) {
+    if (!has(value)) continue;
+    const last = ranges.at(-1);
+    if (last !== undefined && last[1] === value - 1) last[1] = value;
+    else ranges.push([value, value]);
+  }
+  return ranges;
+}
+
+function hex(value: number): string {
+  return `0x${value.toString(16).padStart(4, "0")}`;
+}
