@@ -1,0 +1,15 @@
+/**
+ * The documents that are generated from code: one line a file. `npm run generate` writes them and the tidy test
+ * compares them, so a table in the documentation cannot disagree with the program. Generators live in server/,
+ * beside the table that they print; they are pure and return the whole text.
+ */
+
+/** A file of the repository and the function that says what it must contain. */
+export interface GeneratedDocument {
+  /** Path from the repository's root. */
+  readonly file: string;
+  readonly generate: () => string;
+}
+
+/** All of them. */
+export const GENERATED: readonly GeneratedDocument[] = [];
