@@ -51,7 +51,7 @@ export function callMacro(m: Machine, symbol: number, file: number, off: number)
     hasByte(m);
     m.pos++;
   }
-  openFrame(m, { symbol, def, paren: 0, base: 0, file, off }, open);
+  openFrame(m, { symbol, def, paren: 0, base: 0, file, off, argFile: file, argOff: off }, open);
   if (!open && !m.ended) finishCall(m);
   return true;
 }

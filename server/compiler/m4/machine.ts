@@ -65,6 +65,9 @@ export interface Frame {
   base: number;
   file: number;
   off: number;
+  /** Where the argument being collected began. */
+  argFile: number;
+  argOff: number;
 }
 
 /** Everything a run knows. */

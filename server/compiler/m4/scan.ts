@@ -93,12 +93,15 @@ function shipByte(m: Machine): void {
   m.pos++;
 }
 
-/** A word whose end is at the end of a source: it may go on in the next one. */
+/** A word whose end is at the end of a source: it may go on in the next one. It counts as of its last byte. */
 function slowWord(m: Machine): void {
   const bytes: number[] = [];
-  const { file } = m;
-  const off = offsetHere(m);
-  while (m.token === 0 && hasByteInText(m) && WORD_BYTES[m.src[m.pos] as number] !== 0) {
+  let { file, def } = m;
+  let off = offsetHere(m);
+  while (hasByteInText(m) && WORD_BYTES[m.src[m.pos] as number] !== 0) {
+    file = m.file;
+    def = m.def;
+    off = offsetHere(m);
     bytes.push(m.src[m.pos++] as number);
     if (bytes.length > m.limits.maxOutput) {
       stop(m, "limit", "a word grows too large", file, off);
@@ -108,11 +111,15 @@ function slowWord(m: Machine): void {
   const name = Uint8Array.from(bytes);
   const symbol = findSymbol(m.symbols, name, 0, name.length, hashBytes(name, 0, name.length));
   if (callMacro(m, symbol, file, off)) return;
-  if (m.collecting > 0) {
-    appendArgument(m, name, 0, name.length);
-    return;
-  }
+  // Reading may have left the source that the word belongs to; its place is noted as if still there.
+  const left = { file: m.file, off: m.off, def: m.def };
+  m.file = file;
+  m.off = off;
+  m.def = def;
   ship(m, name, 0, name.length);
+  m.file = left.file;
+  m.off = left.off;
+  m.def = left.def;
 }
 
 /** Like hasByte, but stops before a builtin token. */
@@ -220,8 +227,21 @@ function nextArgument(m: Machine): void {
   endArgument(m);
   if (m.argCount + 2 >= m.argStarts.length) growArguments(m);
   m.argStarts[m.argCount] = m.argTop;
+  startArgument(m);
+}
+
+function startArgument(m: Machine): void {
   m.argTokens[m.argCount++] = 0;
   m.skipBlanks = true;
+  const frame = m.frames[m.collecting - 1] as Frame;
+  frame.argFile = m.file;
+  frame.argOff = m.off >= 0 ? m.off : m.pos - 1;
+}
+
+function stopInArguments(m: Machine): void {
+  const frame = m.frames[m.collecting - 1];
+  if (m.collecting === 0 || frame === undefined) return;
+  stop(m, "error", "ERROR: end of file in argument list", frame.argFile, frame.argOff);
 }
 
 function growArguments(m: Machine): void {
@@ -259,8 +279,7 @@ export function openFrame(m: Machine, frame: Frame, collect: boolean): void {
   if (m.argCount + 2 >= m.argStarts.length) growArguments(m);
   m.argStarts[m.argCount] = m.argTop;
   if (!collect) return;
-  m.argTokens[m.argCount++] = 0;
-  m.skipBlanks = true;
+  startArgument(m);
 }
 
 function takeToken(m: Machine): void {
@@ -294,7 +313,7 @@ export function run(m: Machine): void {
       if (m.token !== 0) takeToken(m);
       else if (m.depth > 0) popSource(m);
       else {
-        if (m.collecting > 0) stop(m, "error", "ERROR: end of file in argument list", m.file, offsetHere(m));
+        stopInArguments(m);
         return;
       }
     } else if (m.skipBlanks) skipLeadingBlanks(m);
