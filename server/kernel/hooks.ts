@@ -142,12 +142,23 @@ export function hookByName(name: string): Hook | undefined {
 
 const STOP_WORDS = new Set(["a", "an", "the", "on", "of", "for", "to", "in", "with", "and", "or", "by", "2"]);
 
+// What people call an operation that the kernel knows by the name of its system call.
+const SAME_WORD: Readonly<Record<string, string>> = {
+  insmod: "init_module",
+  modprobe: "finit_module",
+  pkill: "kill",
+  signal: "kill",
+  setsebool: "setbool",
+  pthread_create: "fork",
+};
+
 /** The words of a query or of an operation that count in a search. */
 export function searchWords(text: string): readonly string[] {
   return text
     .toLowerCase()
     .split(/[^a-z0-9_]+/)
-    .filter((word) => word !== "" && !STOP_WORDS.has(word));
+    .filter((word) => word !== "" && !STOP_WORDS.has(word))
+    .map((word) => SAME_WORD[word] ?? word);
 }
 
 /** Hooks whose operations match all or most words of the query, best first; empty when no word matches. */
@@ -165,10 +176,12 @@ function score(hook: Hook, wanted: readonly string[]): number {
   const operations = new Set(searchWords(hook.operations.join(" ")));
   const names = new Set(searchWords(`${hook.hook} ${hook.function}`));
   const parts = new Set([...names].flatMap((name) => name.split("_")));
+  const permissions = new Set(hook.checks.flatMap((check) => check.permissions));
   let sum = 0;
   for (const word of wanted) {
     if (operations.has(word)) sum += 4;
     else if (names.has(word)) sum += 3;
+    else if (permissions.has(word)) sum += 2;
     else if (parts.has(word)) sum += 1;
   }
   return sum;

@@ -115,6 +115,8 @@ describe("hooks and operations", () => {
     expect(pairs("clone3 set_tid")).toContain("cap2_userns:checkpoint_restore");
     expect(operationNeeds("quotactl").kind).toBe("hooks");
     expect(pairs("quotactl")).toContain("filesystem:quotamod");
+    expect(pairs("setenforce")).toEqual(["security:setenforce"]);
+    expect(pairs("insmod")).toContain("system:module_load");
     expect(operationNeeds("xyzzy").kind).toBe("none");
   });
 
