@@ -14,7 +14,9 @@ const manifest = JSON.parse(read("package.json")) as Readonly<
 >;
 
 it.each(DOCUMENTS)("%s names only npm commands that exist", (document) => {
-  const named = [...read(document).matchAll(/\bnpm (?:run )?([a-z][\w:-]*)/g)].map(([, name = ""]) => name);
+  // A line may announce what is still “to come”.
+  const text = read(document).replace(/^.*\(to come\).*$/gm, "");
+  const named = [...text.matchAll(/\bnpm (?:run )?([a-z][\w:-]*)/g)].map(([, name = ""]) => name);
   const unknown = named.filter((name) => !BUILT_IN.includes(name) && manifest.scripts?.[name] === undefined);
   expect(unknown).toEqual([]);
 });

@@ -41,7 +41,11 @@ it("every file starts with a comment that says what it is", () => {
 
 /** Patterns are put together, so that this file does not find itself. */
 const LOOSE_ENDS: readonly (readonly [name: string, pattern: RegExp, where: RegExp])[] = [
-  ["a note to oneself", new RegExp(`\\b(${["TO", "DO"].join("")}|${["FIX", "ME"].join("")}|${"X".repeat(3)})\\b`), /./],
+  [
+    "a note to oneself",
+    new RegExp(`\\b(${["TO", "DO"].join("")}|${["FIX", "ME"].join("")}|${"X".repeat(3)})\\b`),
+    /./,
+  ],
   ["a silenced type checker", new RegExp(`@ts-(${["ignore", "nocheck"].join("|")})`), /./],
   ["any, silenced", new RegExp(`biome-ignore\\s.*${["noExplicit", "Any"].join("")}`), /./],
   ["console outside the command line", /\bconsole\.\w+\(/, /^(grammar|server\/(?!cli\/)|client\/)/],
