@@ -93,6 +93,14 @@ function backLength(saved: readonly number[], text: string, groupNumber: number,
   return text.startsWith(text.slice(from, to), at) ? to - from : -1;
 }
 
+/** Marks a cell; false when it was marked before. */
+function enter(visited: Uint32Array, cell: number): boolean {
+  const bit = 1 << (cell & 31);
+  const word = visited[cell >>> 5] as number;
+  visited[cell >>> 5] = word | bit;
+  return (word & bit) === 0;
+}
+
 function matchAt(s: Searcher, start: number): Match | undefined | typeof SEARCH_LIMIT {
   const { program, text, visited } = s;
   const { code, sets } = program;
@@ -105,13 +113,7 @@ function matchAt(s: Searcher, start: number): Match | undefined | typeof SEARCH_
     let at = stack.pop() as number;
     for (let alive = true; alive; ) {
       if (--s.steps < 0) return SEARCH_LIMIT;
-      if (visited !== undefined) {
-        const cell = pc * size + at;
-        const bit = 1 << (cell & 31);
-        const word = visited[cell >>> 5] as number;
-        if (word & bit) break;
-        visited[cell >>> 5] = word | bit;
-      }
+      if (visited !== undefined && !enter(visited, pc * size + at)) break;
       const x = code[pc * 3 + 1] as number;
       switch (code[pc * 3]) {
         case OP_CHAR:
