@@ -82,8 +82,7 @@ export function computeSid(
   const traced = traceSid(policy, question, dialect);
   if (!traced.ok) return traced;
   if (traced.value.fault === undefined) return success(traced.value.context);
-  if (dialect.family === "libsepol") return failure("EINVAL");
-  return enforcing ? failure("EACCES") : success(traced.value.context);
+  return enforcing || dialect.family === "libsepol" ? failure("EACCES") : success(traced.value.context);
 }
 
 /** The computed context with the step that decided each field; EINVAL when no range can be computed. */

@@ -1,7 +1,7 @@
 // The kernel's own security classes in the order of its classmap (security/selinux/include/classmap.h), Linux 5.16
 // to 6.15. The security server needs them for one decision only: whether a class is a socket class in the eyes of
-// the kernel, and for the numbers which the kernel mistakes for its own (see socketClass.ts). Later kernels append
-// memfd_file and drop dccp_socket; the room `kernel` has the full facts by version.
+// the kernel (socketClass.ts). Later kernels append memfd_file and drop dccp_socket; the room `kernel` has the full
+// facts by version.
 
 /** Class names; index + 1 is the kernel's number. */
 export const KERNEL_CLASSES: readonly string[] = `

@@ -33,18 +33,19 @@ function hex(mask: number): string {
   return (mask >>> 0).toString(16).padStart(8, "0");
 }
 
-/** `tr|chg|mem SCON TCON CLASS [NAME]` */
+/** `tr|chg|mem SCON TCON CLASS [NAME]`; libsepol's interface takes no names. */
 export function answerSid(session: BatchSession, kind: SidKind, fields: Fields): Result<string> {
+  const { policy, dialect } = session;
+  const name = fields[4];
+  if (name !== undefined && dialect.family === "libsepol") return success("unsupported");
   const source = session.context(fields[1] ?? "");
   if (!source.ok) return source;
   const target = session.context(fields[2] ?? "");
   if (!target.ok) return target;
   const tclass = classField(session, fields[3]);
   if (!tclass.ok) return tclass;
-  const { policy, dialect } = session;
   if (dialect.family === "libsepol" && policy.classes.at(tclass.value) === undefined)
     return failure("EINVAL");
-  const name = fields[4];
   const base = { kind, source: source.value, target: target.value, tclass: tclass.value };
   const question = name === undefined ? base : { ...base, name };
   const computed = computeSid(policy, question, session.enforcing, dialect);
@@ -72,7 +73,7 @@ export function answerValidate(session: BatchSession, fields: Fields): Result<st
   return verdict.ok ? success("ok") : verdict;
 }
 
-/** `usr SCON USER` */
+/** `usr SCON USER`: the contexts in alphabetical order, because their own order follows numbers of symbols */
 export function answerReachable(session: BatchSession, fields: Fields): Result<string> {
   const from = session.context(fields[1] ?? "");
   if (!from.ok) return from;
@@ -81,7 +82,7 @@ export function answerReachable(session: BatchSession, fields: Fields): Result<s
 }
 
 function listAnswer(session: BatchSession, contexts: readonly Context[]): Result<string> {
-  const texts = contexts.map((context) => printContext(session.policy, context, session.dialect));
+  const texts = contexts.map((context) => printContext(session.policy, context, session.dialect)).sort();
   const parts = [String(texts.length), ...texts];
   const bytes = parts.reduce((sum, part) => sum + part.length + 1, 0);
   if (session.dialect.family === "kernel" && texts.length > 0 && bytes >= TRANSACTION_LIMIT)
