@@ -4,7 +4,17 @@
  * given tree is never written to. It follows build.conf of the reference policy.
  */
 import { createHash } from "node:crypto";
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { buildPolicyConf, compilePolicyConf } from "../support/m4build.ts";
 import { seededRandom, shuffled } from "./mutations.ts";
@@ -49,6 +59,8 @@ export function configuredTree(source: string, config: PolicyConfig, target: str
     if (existsSync(join(source, part)))
       cpSync(join(source, part), join(target, part), { recursive: true, dereference: true });
   removeGenerated(target);
+  if (!existsSync(join(target, "policy/modules.conf")))
+    writeFileSync(join(target, "policy/modules.conf"), defaultModulesConf(target));
   rewriteBuildConf(join(target, "build.conf"), config.variables);
   if (config.modulesOff !== undefined) {
     const path = join(target, "policy/modules.conf");
@@ -71,6 +83,25 @@ export function modulesToTurnOff(tree: string, off: { count: number; seed: numbe
       .filter((name) => !NEEDED.has(name)),
   );
   return shuffled(candidates.sort(), seededRandom(off.seed)).slice(0, off.count).sort();
+}
+
+/** What `make conf` writes for a fresh checkout: every module is built, the required ones in base. */
+function defaultModulesConf(tree: string): string {
+  const lines: string[] = [];
+  const modules = join(tree, "policy/modules");
+  for (const layer of readdirSync(modules).sort()) {
+    if (!statSync(join(modules, layer)).isDirectory()) continue;
+    for (const file of readdirSync(join(modules, layer)).sort()) {
+      const name = /^([^.].*)\.te(\.in)?$/.exec(file)?.[1];
+      if (name === undefined) continue;
+      const path = join(modules, layer, `${name}.if`);
+      const text = existsSync(path) ? readFileSync(path, "utf8") : "";
+      lines.push(
+        `${name} = ${/<required val="true"/.test(text) || file.endsWith(".in") ? "base" : "module"}`,
+      );
+    }
+  }
+  return `${[...new Set(lines)].join("\n")}\n`;
 }
 
 /** Files that a build makes from `.in` templates go: they are of another configuration. */
@@ -108,19 +139,30 @@ function turnOff(modulesConf: string, names: readonly string[]): string {
 /** Builds a configuration with m4 and checkpolicy and dumps it; cached by the content of the tree. */
 export async function buildOracle(source: string, config: PolicyConfig): Promise<OracleBuild> {
   const folder = join(conformanceCache(), `${config.name}-${hashOfTree(source, config)}`);
-  const tree = join(folder, "tree");
-  const out = join(folder, "out");
+  if (!existsSync(folder)) buildInto(folder, source, config);
   const binary = join(folder, "policy.33");
-  const conf = join(out, "policy.conf");
-  if (!existsSync(binary)) {
-    configuredTree(source, config, tree);
-    buildPolicyConf(tree, {}, out);
-    const partial = `${binary}.partial`;
-    compilePolicyConf(conf, partial, { mls: isMls(tree) });
-    cpSync(partial, binary);
-    rmSync(partial);
+  return {
+    tree: join(folder, "tree"),
+    conf: join(folder, "policy.conf"),
+    binary,
+    dump: await oracleDump(binary),
+  };
+}
+
+/** Builds beside `folder` and renames: of two processes that build at once, the first one's result stays. */
+function buildInto(folder: string, source: string, config: PolicyConfig): void {
+  const partial = `${folder}.${process.pid}.partial`;
+  try {
+    const tree = configuredTree(source, config, join(partial, "tree"));
+    const out = join(partial, "out");
+    const conf = join(partial, "policy.conf");
+    renameSync(buildPolicyConf(tree, {}, out), conf);
+    rmSync(out, { recursive: true });
+    compilePolicyConf(conf, join(partial, "policy.33"), { mls: isMls(tree) });
+    if (!existsSync(folder)) renameSync(partial, folder);
+  } finally {
+    rmSync(partial, { recursive: true, force: true });
   }
-  return { tree, conf, binary, dump: await oracleDump(binary) };
 }
 
 /** True when TYPE asks for levels, as the Makefile decides about `checkpolicy -M`. */
