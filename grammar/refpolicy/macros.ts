@@ -1,0 +1,529 @@
+// The macros that give policy source its structure: interface, template, define, ifdef, ifelse, optional_policy,
+// tunable_policy, gen_require and their kin. Their quoted arguments are blocks of statements. Follows
+// policy/support/*.spt of the reference policy and GNU m4. Each reader starts at the macro's name; the scanner
+// guarantees that `(` follows it.
+
+import { FAILURE } from "../kernel/bufferParser.ts";
+import { beginsConstraint } from "../kernel/expressions.ts";
+import { isWordLike } from "../kernel/names.ts";
+import {
+  N_BLOCK,
+  N_COND,
+  N_CONSTRAINTEXPR,
+  N_DEFINE,
+  N_GENBOOL,
+  N_GENCONTEXT,
+  N_GENREQUIRE,
+  N_GENUSER,
+  N_IFDEF,
+  N_IFELSE,
+  N_INTERFACE,
+  N_MESSAGE,
+  N_NAME,
+  N_OPTIONALPOLICY,
+  N_POLICYMODULE,
+  N_RAW,
+  N_TUNABLEPOLICY,
+  N_WORDS,
+} from "../syntax/kinds.ts";
+import {
+  T_AND,
+  T_CALLEE,
+  T_COMMA,
+  T_EOF,
+  T_GEN_CONTEXT,
+  T_GEN_TUNABLE,
+  T_IFDEF,
+  T_IFNDEF,
+  T_INTERFACE,
+  T_LBRACE,
+  T_LPAREN,
+  T_LQUOTE,
+  T_MINUS,
+  T_OR,
+  T_REFPOLICYERR,
+  T_RPAREN,
+  T_RQUOTE,
+  T_SEMI,
+  T_TILDE,
+  T_WORD,
+} from "../text/tokens.ts";
+import { ArgumentRules, beginsStatement } from "./arguments.ts";
+
+export abstract class MacroRules extends ArgumentRules {
+  /** open `{` blocks since the last macro argument began */
+  protected braceLevel = 0;
+  /** open macro arguments */
+  protected argumentLevel = 0;
+  /** is the innermost macro argument without quotes, so that a comma ends it? */
+  protected unquoted = false;
+  protected inInterface = false;
+  protected inDefine = false;
+  /** were there quotes between statements? */
+  protected grouped = false;
+  /** the innermost quote (or parenthesis) of a macro argument that is open, or -1 */
+  protected openArgument = -1;
+  /** are the statements read here requirements? */
+  protected requiring = false;
+
+  /** Statements up to what closes them. */
+  protected abstract statements(): void;
+  /** Is the RQUOTE at this token one that a comment holds? */
+  protected abstract isCommentQuote(token: number): boolean;
+
+  /** `interface(`x',`…')` and `template(…)` */
+  protected interface_(): void {
+    const node = this.open(N_INTERFACE);
+    this.tree.data[node] = this.types[this.pos] === T_INTERFACE ? 0 : 1;
+    const outer = this.inInterface;
+    const paren = this.beginMacro();
+    this.inInterface = true;
+    this.blockAfterComma(true);
+    this.inInterface = outer;
+    if (this.unwinding && !outer) this.unwinding = false;
+    else this.closeCall(paren);
+    this.close(node);
+  }
+
+  /** Name, parenthesis and first argument, which is a name, of a macro; returns the parenthesis. */
+  private beginMacro(): number {
+    const paren = this.pos + 1;
+    this.pos += 2;
+    this.quotedName();
+    return paren;
+  }
+
+  /** A name that may be quoted, even twice: one N_NAME. */
+  private quotedName(): void {
+    const quote = this.pos;
+    let quotes = 0;
+    while (this.types[this.pos] === T_LQUOTE) {
+      quotes++;
+      this.pos++;
+    }
+    const type = this.types[this.pos] as number;
+    if (!isWordLike(type) && type !== T_CALLEE) this.fail(T_WORD);
+    this.leaf(N_NAME);
+    if (quotes === 0 && this.types[this.pos] === T_RQUOTE) {
+      this.report("parse-quote", "the opening quote is missing", this.pos - 1, this.pos);
+      this.pos++;
+    }
+    for (; quotes > 0; quotes--) {
+      if (this.types[this.pos] !== T_RQUOTE) {
+        this.report("parse-quote", "this quote is not closed", quote, quote + 1);
+        return;
+      }
+      this.pos++;
+    }
+  }
+
+  /** `,` and a block; when there is no comma, an empty block if one is `needed`. */
+  private blockAfterComma(needed: boolean): void {
+    if (this.unwinding) return;
+    if (this.types[this.pos] === T_COMMA) {
+      this.pos++;
+      this.block_();
+    } else if (needed) this.close(this.open(N_BLOCK));
+  }
+
+  /** A macro argument that is statements: one N_BLOCK. */
+  protected block_(): void {
+    const node = this.open(N_BLOCK);
+    this.tree.data[node] = this.types[this.pos] === T_LQUOTE ? 1 : 0;
+    this.macroArgument(() => this.statements());
+    this.close(node);
+  }
+
+  /** Reads a macro argument, in quotes or not, and says what is wrong with its quotes. */
+  protected macroArgument(read: () => void): void {
+    const { depth, braceLevel, unquoted, openArgument } = this;
+    this.deeper();
+    const quoted = this.types[this.pos] === T_LQUOTE;
+    this.openArgument = quoted ? this.pos : this.pos - 1;
+    if (quoted) this.pos++;
+    this.braceLevel = 0;
+    this.unquoted = !quoted;
+    this.argumentLevel++;
+    read();
+    if (!this.unwinding) this.endOfMacroArgument(quoted, read);
+    this.argumentLevel--;
+    this.depth = depth;
+    this.braceLevel = braceLevel;
+    this.unquoted = unquoted;
+    this.openArgument = openArgument;
+  }
+
+  private endOfMacroArgument(quoted: boolean, read: () => void): void {
+    const opening = this.openArgument;
+    if (this.types[this.pos] !== T_RQUOTE) {
+      if (quoted) this.report("parse-quote", "this quote is not closed", opening, opening + 1);
+      return;
+    }
+    if (!quoted) {
+      this.report("parse-quote", "the opening quote is missing after this", opening, opening + 1);
+      this.pos++;
+      return;
+    }
+    const fromComment = this.isCommentQuote(this.pos);
+    this.pos++;
+    if (!fromComment) return;
+    // What follows belongs to the argument still, but is no longer quoted: the next comma ends it.
+    this.unquoted = true;
+    read();
+    if (this.types[this.pos] === T_RQUOTE) this.pos++;
+  }
+
+  /** `optional_policy(`…',`…')` */
+  protected optionalPolicy(): void {
+    const node = this.open(N_OPTIONALPOLICY);
+    const paren = this.pos + 1;
+    this.pos += 2;
+    this.block_();
+    this.blockAfterComma(false);
+    this.closeCall(paren);
+    this.close(node);
+  }
+
+  /** `tunable_policy(`a && b',`…',`…')` */
+  protected tunablePolicy(): void {
+    const node = this.open(N_TUNABLEPOLICY);
+    const paren = this.pos + 1;
+    this.pos += 2;
+    const condition = this.tree.count;
+    const first = this.pos;
+    this.macroArgument(() => this.attemptCondition(condition, first));
+    this.blockAfterComma(true);
+    this.blockAfterComma(false);
+    this.closeCall(paren);
+    this.close(node);
+  }
+
+  /** A condition, or an empty N_COND with data 1 when only m4 can tell what it is. */
+  private attemptCondition(node: number, first: number): void {
+    const start = this.pos;
+    const fits = this.attempt(() => this.subrule(0, this.condition));
+    const type = this.types[this.pos];
+    if (fits && (type === T_RQUOTE || type === T_COMMA)) return;
+    const at = this.pos;
+    this.tree.truncate(node);
+    this.pos = start;
+    this.skipArgument(first < start ? 1 : 0);
+    if (first < start && this.types[this.pos - 1] === T_RQUOTE) this.pos--;
+    this.tree.leaf(N_COND, start, this.pos, 1);
+    if (!this.holdsM4(start, this.pos)) this.unexpected(at);
+  }
+
+  /** Runs a reader; false when it gives up. */
+  protected attempt(read: () => void): boolean {
+    const { depth, openBrace, openParen } = this;
+    try {
+      read();
+      return true;
+    } catch (error) {
+      if (error !== FAILURE) throw error;
+      this.depth = depth;
+      this.openBrace = openBrace;
+      this.openParen = openParen;
+      return false;
+    }
+  }
+
+  /** Reports the token at `at` as what should not be there. */
+  protected abstract unexpected(at: number): void;
+
+  /** `gen_require(`…')` */
+  protected genRequire(): void {
+    const node = this.open(N_GENREQUIRE);
+    const paren = this.pos + 1;
+    const { requiring } = this;
+    this.pos += 2;
+    this.requiring = true;
+    this.macroArgument(() => this.statements());
+    this.requiring = requiring;
+    this.closeCall(paren);
+    this.close(node);
+  }
+
+  /** `ifdef` between statements. */
+  protected ifdefOfStatements(): void {
+    this.ifdef(() => this.block_());
+  }
+
+  ifdefInSet(): void {
+    this.ifdef(() => this.wordsArgument());
+  }
+
+  ifdefInExpression(): void {
+    this.ifdef(() => this.expressionArgument());
+  }
+
+  private ifdef(part: () => void): void {
+    const { depth } = this;
+    this.deeper();
+    const node = this.open(N_IFDEF);
+    this.tree.data[node] = this.types[this.pos] === T_IFNDEF ? 1 : 0;
+    const paren = this.beginMacro();
+    for (let parts = 0; parts < 2 && !this.unwinding && this.types[this.pos] === T_COMMA; parts++) {
+      this.pos++;
+      part();
+    }
+    this.closeCall(paren);
+    this.close(node);
+    this.depth = depth;
+  }
+
+  private wordsArgument(): void {
+    const node = this.open(N_WORDS);
+    this.macroArgument(() => this.elements());
+    this.close(node);
+  }
+
+  private elements(): void {
+    for (;;) {
+      const type = this.types[this.pos];
+      if (type === T_RQUOTE || type === T_EOF || type === T_RPAREN || type === T_COMMA) return;
+      this.element(false);
+    }
+  }
+
+  private expressionArgument(): void {
+    const node = this.tree.count;
+    this.macroArgument(() => {
+      if (this.types[this.pos] === T_RQUOTE) this.close(this.open(N_CONSTRAINTEXPR));
+      else this.subrule(0, this.constraintExpression);
+    });
+    if (this.tree.count === node) this.close(this.open(N_CONSTRAINTEXPR));
+  }
+
+  /** `ifelse(a, b, then, …, else)` between statements. */
+  protected ifelse(): void {
+    const node = this.open(N_IFELSE);
+    const paren = this.pos + 1;
+    this.pos += 2;
+    for (let done = false; !done && !this.unwinding; ) {
+      if (this.isLastArgument()) {
+        this.block_();
+        break;
+      }
+      this.argument(true);
+      if (this.types[this.pos] !== T_COMMA) break;
+      this.pos++;
+      this.argument(true);
+      done = this.types[this.pos] !== T_COMMA;
+      if (done) break;
+      this.pos++;
+      this.block_();
+      done = this.types[this.pos] !== T_COMMA;
+      if (!done) this.pos++;
+    }
+    this.closeCall(paren);
+    this.close(node);
+  }
+
+  private isLastArgument(): boolean {
+    const { pos } = this;
+    this.skipArgument(0);
+    const last = this.types[this.pos] !== T_COMMA;
+    this.pos = pos;
+    return last;
+  }
+
+  /** `define(`x',…)` */
+  protected define(): void {
+    const node = this.open(N_DEFINE);
+    const paren = this.beginMacro();
+    const { inDefine, inInterface } = this;
+    this.inDefine = true;
+    this.inInterface = false;
+    if (this.types[this.pos] === T_COMMA) {
+      this.pos++;
+      this.defineBody();
+    }
+    this.inDefine = inDefine;
+    this.inInterface = inInterface;
+    this.closeCall(paren);
+    this.close(node);
+  }
+
+  private defineBody(): void {
+    const quoted = this.types[this.pos] === T_LQUOTE;
+    const inner = quoted ? this.pos + 1 : this.pos;
+    const first = this.types[inner] as number;
+    if (quoted && first === T_RQUOTE) {
+      this.pos += 2;
+      if (this.types[this.pos] !== T_RPAREN) this.raw(inner);
+      return;
+    }
+    if (!quoted && first === T_RPAREN) return;
+    const kind = this.bodyKind(inner);
+    const start = this.pos;
+    const node = this.tree.count;
+    const { length } = this.errors_;
+    if (kind === N_BLOCK) {
+      this.grouped = false;
+      this.block_();
+      if (this.makesSense(length)) return;
+      const { pos } = this;
+      this.pos = start;
+      this.skipArgument(0);
+      const balanced = this.types[this.pos] === T_RPAREN;
+      this.pos = pos;
+      if (!balanced) return;
+      this.unwinding = false;
+      this.tree.truncate(node);
+      this.errors_.length = length;
+      this.pos = start;
+      this.raw(start);
+      return;
+    }
+    if (quoted) this.pos++;
+    const fits = kind !== N_RAW && this.attempt(() => this.bodyOf(kind));
+    if (fits && !this.unwinding) {
+      if (!quoted) {
+        if (this.types[this.pos] === T_RPAREN) return;
+      } else if (this.types[this.pos] === T_RQUOTE && this.types[this.pos + 1] === T_RPAREN) {
+        this.pos++;
+        return;
+      }
+    }
+    this.tree.truncate(node);
+    this.errors_.length = length;
+    this.pos = start;
+    this.raw(start);
+  }
+
+  /** Was a body read without mistakes, or at least without any that pieces of statements would explain? */
+  private makesSense(errors: number): boolean {
+    for (let i = errors; i < this.errors_.length; i++) {
+      const { code } = this.errors_[i] as { code: string };
+      if (code === "parse-paren" || code === "parse-quote" || code === "parse-unmatched") return false;
+      if (code === "parse-syntax" && this.grouped) return false;
+    }
+    return !this.unwinding;
+  }
+
+  private raw(start: number): void {
+    this.skipArgument(0);
+    this.tree.leaf(N_RAW, start, this.pos, 0);
+  }
+
+  private bodyOf(kind: number): void {
+    if (kind === N_CONSTRAINTEXPR) {
+      this.subrule(0, this.constraintExpression);
+      return;
+    }
+    const first = this.pos;
+    const node = this.tree.count;
+    if (this.types[first] === T_LBRACE) {
+      this.names(0);
+      if (this.types[this.pos] === T_RQUOTE || this.types[this.pos] === T_RPAREN) return;
+      this.tree.truncate(node);
+      this.pos = first;
+    }
+    this.wordList();
+  }
+
+  /** Words up to a closing quote or parenthesis: one N_WORDS. */
+  protected wordList(): void {
+    const list = this.open(N_WORDS);
+    for (;;) {
+      const type = this.types[this.pos];
+      if (type === T_RQUOTE || type === T_RPAREN || type === T_EOF) break;
+      this.word();
+    }
+    this.close(list);
+  }
+
+  /** One word of a body: also a number, a path, a string or `~{ … }`. */
+  private word(): void {
+    const type = this.types[this.pos] as number;
+    if (type === T_TILDE) this.names(0);
+    else if (type !== T_WORD && isWordLike(type) && !beginsStatement(type)) this.leaf(N_NAME);
+    else this.element(false);
+  }
+
+  /** What a body is, by what it starts with. */
+  private bodyKind(token: number): number {
+    let at = token;
+    // The first branch of a leading ifdef tells.
+    while (this.types[at] === T_IFDEF || this.types[at] === T_IFNDEF) {
+      at += 2;
+      while (this.types[at] === T_LQUOTE || this.types[at] === T_RQUOTE || this.types[at] === T_WORD) at++;
+      if (this.types[at] !== T_COMMA) return N_RAW;
+      at++;
+      if (this.types[at] === T_LQUOTE) at++;
+    }
+    const type = this.types[at] as number;
+    const next = this.types[at + 1];
+    if (beginsConstraint(type) || (type === T_WORD && (next === T_AND || next === T_OR)))
+      return N_CONSTRAINTEXPR;
+    if (type === T_GEN_CONTEXT) return N_RAW;
+    if (beginsStatement(type) || type === T_LQUOTE || type === T_CALLEE) return N_BLOCK;
+    if (type >= T_INTERFACE && type <= T_REFPOLICYERR) return N_BLOCK;
+    if (isWordLike(type) || type === T_LBRACE || type === T_MINUS || type === T_TILDE) return N_WORDS;
+    return type === T_SEMI ? N_BLOCK : N_RAW;
+  }
+
+  /** `policy_module(x, 1.0)` */
+  protected policyModule(): void {
+    const node = this.open(N_POLICYMODULE);
+    const paren = this.beginMacro();
+    if (this.types[this.pos] === T_COMMA) {
+      const first = ++this.pos;
+      this.skipArgument(0);
+      if (this.pos > first) this.joined(first);
+    }
+    this.closeCall(paren);
+    this.close(node);
+  }
+
+  /** `gen_bool(x, true)`, `gen_tunable(x, true)` */
+  protected genBool(): void {
+    const node = this.open(N_GENBOOL);
+    this.tree.data[node] = this.types[this.pos] === T_GEN_TUNABLE ? 1 : 0;
+    const paren = this.beginMacro();
+    if (this.types[this.pos] !== T_COMMA) this.fail(T_COMMA);
+    this.pos++;
+    this.quotedName();
+    this.closeCall(paren);
+    this.close(node);
+  }
+
+  /** `gen_user(…)` */
+  protected genUser(): void {
+    const node = this.open(N_GENUSER);
+    this.pos++;
+    this.callArguments();
+    this.close(node);
+  }
+
+  /** `refpolicywarn(`…')`, `refpolicyerr(`…')` */
+  protected message(): void {
+    const node = this.open(N_MESSAGE);
+    this.tree.data[node] = this.types[this.pos] === T_REFPOLICYERR ? 1 : 0;
+    const paren = this.pos + 1;
+    this.pos += 2;
+    this.argument(false);
+    this.closeCall(paren);
+    this.close(node);
+  }
+
+  genContext(): void {
+    const node = this.open(N_GENCONTEXT);
+    const paren = this.pos + 1;
+    this.pos += 2;
+    if (this.types[this.pos] === T_LPAREN) this.fail(-1);
+    this.subrule(0, this.context);
+    if (this.types[this.pos] === T_COMMA) {
+      this.pos++;
+      if (this.types[this.pos] !== T_COMMA && this.types[this.pos] !== T_RPAREN) this.subrule(1, this.range);
+    }
+    if (this.types[this.pos] === T_COMMA) {
+      this.pos++;
+      this.argument(true);
+    }
+    if (this.types[this.pos] !== T_RPAREN && this.types[this.pos] !== T_COMMA) this.fail(T_RPAREN);
+    this.closeCall(paren);
+    this.close(node);
+  }
+}
