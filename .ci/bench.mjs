@@ -19,7 +19,11 @@ const names = (existsSync(folder) ? readdirSync(folder) : [])
   .sort();
 if (names.length === 0) process.stderr.write(`bench: nothing to run in ${folder}\n`);
 
-await buildAll({ quiet: true });
+try {
+  await buildAll({ quiet: true });
+} catch {
+  process.exit(1); // esbuild has said why
+}
 mkdirSync(join(root, "dist/bench"), { recursive: true });
 for (const name of names) {
   const output = join(root, "dist/bench", `${basename(name, ".ts")}.cjs`);
