@@ -9,6 +9,8 @@ import type { ClassDatum, Genfs, GenfsEntry, UserDatum } from "../policydb.ts";
 
 /** Oddities of one file. Almost all of it is empty for a file of checkpolicy or secilc. */
 export interface BinaryLayout {
+  /** Policy version of the file. */
+  version: number;
   /** Configuration word of the header, with bits that nobody knows. */
   config: number;
   /** Highest values that the eight symbol tables claim (there may be unused ones at the end). */
@@ -48,6 +50,7 @@ export interface BinaryLayout {
 /** A layout that says nothing. */
 export function createLayout(): BinaryLayout {
   return {
+    version: 0,
     config: 0,
     nprim: [],
     doubled: new Set(),

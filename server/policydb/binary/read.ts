@@ -100,6 +100,7 @@ function readHeader(c: Cursor): ReadState | undefined {
   db.mls = (config & CONFIG_MLS) !== 0;
   db.handleUnknown = config & (HANDLE_UNKNOWN_REJECT | HANDLE_UNKNOWN_ALLOW);
   const layout = createLayout();
+  layout.version = version;
   layout.config = config;
   return {
     c,

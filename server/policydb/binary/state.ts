@@ -10,6 +10,9 @@ import type { Cursor } from "./cursor.ts";
 import type { BinaryLayout } from "./layout.ts";
 import { VERSION_AVTAB, VERSION_BOUNDARY } from "./versions.ts";
 
+/** Trailing unused values beyond this are only claimed, not kept. */
+const MAX_PLACES = 0xffff;
+
 /** The policy while it is being read. */
 export type MutablePolicyDb = { -readonly [K in keyof PolicyDb]: PolicyDb[K] };
 
@@ -89,7 +92,9 @@ export function closeTable<T extends SymbolDatum>(s: ReadState, table: number, s
   // Versions 20 to 23 keep attributes without names: every value of the table may be used.
   const nameless = table === SYM_TYPES && s.version >= VERSION_AVTAB && s.version < VERSION_BOUNDARY;
   const claimed = s.layout.nprim[table] ?? 0;
-  while (nameless && symtab.nprim < claimed) symtab.byValue.push(undefined);
+  // Unused values at the end (role attributes had them) keep their places, as far as a policy can need them.
+  const places = nameless ? claimed : Math.min(claimed, MAX_PLACES, s.c.end);
+  while (symtab.nprim < places) symtab.byValue.push(undefined);
   // Nothing but printing needs names of categories, so holes among them are harmless.
   const anyValue = nameless || table === SYM_CATS;
   const nprim = anyValue ? Math.max(claimed, symtab.nprim) : symtab.nprim;
