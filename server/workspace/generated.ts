@@ -1,7 +1,8 @@
 // Sources that a fresh checkout lacks because `make` generates them: corenetwork.te and corenetwork.if, made from
-// `.in` and `.m4` files. Here the inputs are read; the text is made by compiler/m4/corenetwork.ts. Whoever has the
+// `.in` and `.m4` files. Here the inputs are read; compiler/m4/corenetwork.ts makes the text. Whoever has the
 // generated files on disk gets those instead, as make does.
 
+import { generateCorenetwork as generate } from "../compiler/m4/corenetwork.ts";
 import type { ReadText } from "./project.ts";
 
 export interface GeneratedModule {
@@ -13,18 +14,13 @@ export interface GeneratedModule {
 export function generateCorenetwork(
   readText: ReadText,
   path: string,
-  _defines: ReadonlyMap<string, string>,
+  defines: ReadonlyMap<string, string>,
 ): GeneratedModule | undefined {
-  const rulesIn = readText(`${path}.te.in`);
-  const rulesM4 = readText(`${path}.te.m4`);
-  const interfacesIn = readText(`${path}.if.in`);
-  const interfacesM4 = readText(`${path}.if.m4`);
-  if (
-    rulesIn === undefined ||
-    rulesM4 === undefined ||
-    interfacesIn === undefined ||
-    interfacesM4 === undefined
-  )
-    return undefined;
-  return undefined;
+  const teIn = readText(`${path}.te.in`);
+  const teM4 = readText(`${path}.te.m4`);
+  const ifIn = readText(`${path}.if.in`);
+  const ifM4 = readText(`${path}.if.m4`);
+  if (teIn === undefined || teM4 === undefined || ifIn === undefined || ifM4 === undefined) return undefined;
+  const made = generate({ teIn, teM4, ifIn, ifM4 }, Object.fromEntries(defines));
+  return { rules: made.te, interfaces: made.if };
 }

@@ -1,6 +1,8 @@
-// Lines of one text: offset ↔ (line, column) in the encodings that LSP 3.17 allows. Offsets are UTF-16 code units,
-// as everywhere inside. Invariant: line starts ascend, the first is 0. `\r\n`, `\n` and a lone `\r` end a line.
-// This is the one place where positions and offsets meet; features go through features/position.ts.
+// Lines of one text: offset ↔ (line, column) in the encodings that LSP 3.17 allows, over grammar/text/lineIndex.ts,
+// which counts UTF-16 code units only. This is the one place where positions and offsets meet; features go through
+// features/view.ts.
+
+import { lineAt as indexedLineAt, type LineIndex, lineIndex } from "../../grammar/text/lineIndex.ts";
 
 export type PositionEncoding = "utf-8" | "utf-16" | "utf-32";
 
@@ -12,37 +14,19 @@ export interface TextPosition {
 
 export interface Lines {
   readonly text: string;
+  readonly index: LineIndex;
   readonly starts: Uint32Array;
 }
 
 /** The lines of a text. */
 export function linesOf(text: string): Lines {
-  let starts = new Uint32Array(1024 + (text.length >> 5));
-  let count = 1;
-  for (let at = 0; at < text.length; at++) {
-    const unit = text.charCodeAt(at);
-    if (unit !== 10 && unit !== 13) continue;
-    if (unit === 13 && text.charCodeAt(at + 1) === 10) at++;
-    if (count === starts.length) {
-      const larger = new Uint32Array(count * 2);
-      larger.set(starts);
-      starts = larger;
-    }
-    starts[count++] = at + 1;
-  }
-  return { text, starts: starts.slice(0, count) };
+  const index = lineIndex(text);
+  return { text, index, starts: index.starts.subarray(0, index.count) };
 }
 
 /** The line that holds an offset. */
 export function lineAt(lines: Lines, offset: number): number {
-  let low = 0;
-  let high = lines.starts.length - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if ((lines.starts[middle] as number) <= offset) low = middle;
-    else high = middle - 1;
-  }
-  return low;
+  return indexedLineAt(lines.index, offset);
 }
 
 /** A line's first offset and the offset after its last character, its end-of-line characters left out. */

@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
 import { createNodeFileSystem } from "../../server/cli/nodeFileSystem.ts";
 import { discover } from "../../server/workspace/discover.ts";
+import type { FileSystem } from "../../server/workspace/fileSystem.ts";
 import { createMemoryFileSystem } from "../../server/workspace/memoryFileSystem.ts";
 import { baseName } from "../../server/workspace/paths.ts";
 import { NO_SETTINGS, type Project } from "../../server/workspace/project.ts";
@@ -191,4 +192,34 @@ function expansionOf(words: readonly string[], project: Project): string[] {
     "$(DISTRO)": "debian",
   };
   return words.map((word) => word.replace(/\$\([A-Z_]+\)/g, (name) => value[name] ?? name));
+}
+
+describeWithOracle("a fresh checkout", [POLICY_SOURCE], () => {
+  it("gets a corenetwork module made from its inputs, equal to what make made", () => {
+    const root = policySource() as string;
+    const disk = createNodeFileSystem();
+    const module = `${root}/policy/modules/kernel/corenetwork`;
+    const hidden = new Set([`${module}.te`, `${module}.if`]);
+    const fresh: FileSystem = {
+      readFile: (path) => (hidden.has(path) ? undefined : disk.readFile(path)),
+      stat: (path) => (hidden.has(path) ? undefined : disk.stat(path)),
+      list: (path) => disk.list(path)?.filter((entry) => !hidden.has(`${path}/${entry.name}`)),
+    };
+    const [before] = discover(disk, root, NO_SETTINGS) as [Project];
+    const [after] = discover(fresh, root, NO_SETTINGS) as [Project];
+    expect(after.sources.map((s) => s.path)).toEqual(before.sources.map((s) => s.path));
+    const read = (path: string) => new TextDecoder().decode(disk.readFile(path));
+    for (const suffix of ["te", "if"]) {
+      const made = after.sources.find((s) => s.path === `${module}.${suffix}`)?.generated ?? "";
+      expect(rulesOf(made)).toEqual(rulesOf(read(`${module}.${suffix}`)));
+    }
+  });
+});
+
+/** Lines that say something: make's shell and ours may differ in blank lines. */
+function rulesOf(text: string): string[] {
+  return text
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "" && !line.startsWith("#"));
 }

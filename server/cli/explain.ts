@@ -1,0 +1,25 @@
+// `sels explain`: the documentation of a finding's code.
+
+import { EXPLANATIONS, explanationOf } from "../features/explanations.ts";
+import { type Terminal, UsageError } from "./terminal.ts";
+
+/** Runs the command; gives the exit code. */
+export function runExplain(
+  code: string | undefined,
+  options: { json?: boolean },
+  terminal: Terminal,
+): number {
+  if (code === undefined) {
+    const all = Object.entries(EXPLANATIONS);
+    if (options.json === true) terminal.out(`${JSON.stringify(Object.fromEntries(all), null, 2)}\n`);
+    else
+      for (const [name, { title }] of all)
+        terminal.out(`${terminal.colors.bold(name.padEnd(28))} ${title}\n`);
+    return 0;
+  }
+  const found = explanationOf(code.toLowerCase().replace(/^\[|\]$/g, ""));
+  if (found === undefined) throw new UsageError(`no finding has the code ‘${code}’; sels explain lists them`);
+  if (options.json === true) terminal.out(`${JSON.stringify(found, null, 2)}\n`);
+  else terminal.out(`${terminal.colors.bold(found.code)}: ${found.title}\n\n${found.text}\n`);
+  return 0;
+}

@@ -1,0 +1,236 @@
+// Hover texts of symbols: type, attribute, class, permission, role, user, boolean and the small ones. Each is what
+// an author wants to know before using the name; counts say how much there is to look for.
+
+import type { Declaration } from "../../compiler/face.ts";
+import { classDoc, permissionDoc } from "../../kernel/permissions.ts";
+import { AVTAB_ALLOWED } from "../../policydb/avtab.ts";
+import { COND_BOOL } from "../../policydb/conditional.ts";
+import type { Ebitmap } from "../../policydb/ebitmap.ts";
+import { type PolicyDb, permissionsOf } from "../../policydb/policydb.ts";
+import type { Symtab } from "../../policydb/symtab.ts";
+import { commentAbove } from "../comments.ts";
+import { counted, fenced, nameList, paragraphs } from "../markdown.ts";
+import { nlmsgPermissionText } from "../netlinkText.ts";
+import { shortPlace, type View } from "../view.ts";
+
+/** A type or attribute by name; undefined when the policy has none. */
+export function typeText(view: View, name: string): string | undefined {
+  const { db } = view.snapshot.compiled;
+  const datum = db.types.get(name);
+  if (datum === undefined) return undefined;
+  return datum.isAttribute ? attributeText(view, datum.name) : plainTypeText(view, name, datum.value);
+}
+
+function plainTypeText(view: View, name: string, value: number): string {
+  const { db } = view.snapshot.compiled;
+  const primary = db.types.nameOf(value) ?? name;
+  const attributes = namesOf(db.types, db.typeAttrMap[value]).filter(
+    (n) => db.types.get(n)?.isAttribute === true,
+  );
+  const aliases = [...db.types.names()].filter(([n, v]) => v === value && n !== primary).map(([n]) => n);
+  const head = primary === name ? `type ${name}` : `type ${primary} alias ${name}`;
+  const bounds = db.types.at(value)?.bounds ?? 0;
+  return paragraphs([
+    fenced(head),
+    documentation(view, primary, ["type", "alias"]),
+    attributes.length > 0 ? `**Attributes:** ${nameList(attributes)}` : "No attributes.",
+    aliases.length > 0 ? `**Aliases:** ${nameList(aliases)}` : undefined,
+    bounds > 0 ? `**Bounded by** \`${db.types.nameOf(bounds)}\`` : undefined,
+    db.permissive.has(value) ? "**Permissive domain:** denials are only logged." : undefined,
+    ruleCounts(db, value),
+    declaredAt(view, primary, ["type"]),
+  ]);
+}
+
+function attributeText(view: View, name: string): string {
+  const { db } = view.snapshot.compiled;
+  const value = db.types.valueOf(name);
+  const members = namesOf(db.types, db.attrTypeMap[value]).filter((member) => member !== name);
+  return paragraphs([
+    fenced(`attribute ${name}`),
+    documentation(view, name, ["attribute"]),
+    members.length > 0
+      ? `**${counted(members.length, "type")}:** ${nameList(members, 30)}`
+      : "No type has it.",
+    ruleCounts(db, value),
+    declaredAt(view, name, ["attribute"]),
+  ]);
+}
+
+/** Rules that name exactly this symbol. */
+function ruleCounts(db: PolicyDb, value: number): string {
+  const { avtab } = db;
+  let source = 0;
+  let target = 0;
+  for (let entry = 0; entry < avtab.length; entry++) {
+    if (avtab.specified[entry] !== AVTAB_ALLOWED) continue;
+    const pair = avtab.pair[entry] as number;
+    if (pair >>> 16 === value) source++;
+    if ((pair & 0xffff) === value) target++;
+  }
+  return `**Allow rules** that name it: ${source} as source, ${target} as target.`;
+}
+
+/** A class: what it is, its permissions. */
+export function classText(view: View, name: string): string | undefined {
+  const { db } = view.snapshot.compiled;
+  const datum = db.classes.get(name);
+  const doc = classDoc(name);
+  if (datum === undefined && doc === undefined) return undefined;
+  const permissions = datum === undefined ? [] : [...permissionsOf(datum).keys()];
+  const inherits = datum?.common === undefined ? "" : ` inherits ${datum.common.name}`;
+  return paragraphs([
+    fenced(`class ${name}${inherits}`),
+    doc?.summary ?? "A class of user space: the kernel does not check it.",
+    lifetime(doc),
+    permissions.length > 0
+      ? `**${counted(permissions.length, "permission")}:** ${nameList(permissions, 40)}`
+      : undefined,
+    datum !== undefined && datum.constraints.length > 0
+      ? `${counted(datum.constraints.length, "constraint")} apply.`
+      : undefined,
+    declaredAt(view, name, ["class"]),
+  ]);
+}
+
+/** A permission on some classes: what it gates and which hooks check it. */
+export function permissionText(view: View, name: string, classes: readonly string[]): string | undefined {
+  const { db } = view.snapshot.compiled;
+  const having = classes.filter((c) => {
+    const datum = db.classes.get(c);
+    return datum !== undefined && permissionsOf(datum).has(name);
+  });
+  if (having.length === 0) return undefined;
+  const parts: string[] = [];
+  const seen = new Set<string>();
+  for (const className of having.slice(0, 6)) {
+    const doc = permissionDoc(className, name);
+    const text =
+      doc === undefined ? "Checked by user space, or by no kernel since 5.9." : permissionFacts(doc);
+    if (seen.has(text)) continue;
+    seen.add(text);
+    parts.push(having.length === 1 ? text : `\`${className}\`: ${text}`);
+    const messages = nlmsgPermissionText(className, name);
+    if (messages !== undefined) parts.push(messages);
+  }
+  const on = having.length > 6 ? `${having.slice(0, 6).join(" ")} …` : having.join(" ");
+  return paragraphs([fenced(`permission ${name} on ${having.length === 1 ? on : `{ ${on} }`}`), ...parts]);
+}
+
+function permissionFacts(doc: NonNullable<ReturnType<typeof permissionDoc>>): string {
+  return paragraphs([
+    doc.summary,
+    doc.neverChecked ? "**No kernel path checks it:** a rule has no effect." : undefined,
+    doc.checkedBy.length > 0 ? `**Checked by:** ${nameList(doc.checkedBy, 10)}` : undefined,
+    lifetime(doc),
+    doc.notes.length > 0 ? `_${doc.notes.join("; ")}_` : undefined,
+  ]);
+}
+
+function lifetime(
+  doc: { readonly since: string | undefined; readonly removed: string | undefined } | undefined,
+): string | undefined {
+  if (doc === undefined) return undefined;
+  const parts = [
+    doc.since === undefined ? "" : `since Linux ${doc.since}`,
+    doc.removed === undefined ? "" : `removed in Linux ${doc.removed}`,
+  ].filter((part) => part !== "");
+  return parts.length === 0 ? undefined : `_${parts.join(", ")}_`;
+}
+
+/** A role: its types, where it may go. */
+export function roleText(view: View, name: string): string | undefined {
+  const { db } = view.snapshot.compiled;
+  const datum = db.roles.get(name);
+  if (datum === undefined) return undefined;
+  const types = namesOf(db.types, datum.types);
+  const reachable = db.roleAllows
+    .filter((rule) => rule.role === datum.value)
+    .map((rule) => db.roles.nameOf(rule.newRole) ?? "?");
+  const users = [...db.users].filter((user) => user.roles.has(datum.value - 1)).map((user) => user.name);
+  return paragraphs([
+    fenced(`${datum.isAttribute === true ? "attribute_role" : "role"} ${name}`),
+    documentation(view, name, ["role", "attribute_role"]),
+    types.length > 0 ? `**${counted(types.length, "type")}:** ${nameList(types, 20)}` : "No types.",
+    users.length > 0 ? `**Users:** ${nameList(users)}` : undefined,
+    reachable.length > 0 ? `**May change to:** ${nameList(reachable)}` : undefined,
+    declaredAt(view, name, ["role", "attribute_role"]),
+  ]);
+}
+
+/** A user: its roles. */
+export function userText(view: View, name: string): string | undefined {
+  const { db } = view.snapshot.compiled;
+  const datum = db.users.get(name);
+  if (datum === undefined) return undefined;
+  return paragraphs([
+    fenced(`user ${name}`),
+    `**Roles:** ${nameList(namesOf(db.roles, datum.roles))}`,
+    declaredAt(view, name, ["user"]),
+  ]);
+}
+
+/** A boolean or tunable: its default and what hangs on it. */
+export function booleanText(view: View, name: string): string | undefined {
+  const { db } = view.snapshot.compiled;
+  const datum = db.bools.get(name);
+  if (datum === undefined) return undefined;
+  const nodes = db.conditionals
+    .map((node, i) => ({ node, i }))
+    .filter(({ node }) => node.expr.some((e) => e.op === COND_BOOL && e.bool === datum.value));
+  const wanted = new Set(nodes.map(({ i }) => i));
+  let rules = 0;
+  for (let entry = 0; entry < db.avtab.length; entry++) {
+    const branch = db.avtab.branch[entry] as number;
+    if (branch > 0 && db.avtab.specified[entry] !== 0 && wanted.has((branch - 1) >> 1)) rules++;
+  }
+  return paragraphs([
+    fenced(`bool ${name} ${datum.state}`),
+    documentation(view, name, ["bool", "tunable"]),
+    `Default **${datum.state ? "on" : "off"}**. It decides ${counted(nodes.length, "condition")} with ${counted(rules, "rule")}.`,
+    declaredAt(view, name, ["bool", "tunable"]),
+  ]);
+}
+
+/** Any other declared name: its kind and where it is declared. */
+export function otherText(view: View, declaration: Declaration): string {
+  return paragraphs([
+    fenced(`${declaration.kind.replace("_", " ")} ${declaration.name}`),
+    documentation(view, declaration.name, [declaration.kind]),
+    `Declared at ${shortPlace(view, declaration)}.`,
+  ]);
+}
+
+/** The comment above the declaration. */
+function documentation(view: View, name: string, kinds: readonly string[]): string | undefined {
+  const declaration = view.snapshot.compiled.declarations(name).find((d) => kinds.includes(d.kind));
+  const file = declaration === undefined ? undefined : view.snapshot.file(declaration.file);
+  return file === undefined || declaration === undefined
+    ? undefined
+    : commentAbove(file.text, declaration.declStart);
+}
+
+function declaredAt(view: View, name: string, kinds: readonly string[]): string | undefined {
+  const declarations = view.snapshot.compiled.declarations(name).filter((d) => kinds.includes(d.kind));
+  if (declarations.length === 0) return undefined;
+  const active = declarations.filter((d) => d.active);
+  const places = (active.length > 0 ? active : declarations).slice(0, 3).map((d) => {
+    const via = d.via?.[0];
+    return via === undefined
+      ? shortPlace(view, d)
+      : `${shortPlace(view, d)} (by the call at ${shortPlace(view, via)})`;
+  });
+  return `Declared at ${places.join(", ")}${active.length > 0 ? "" : "; the declaring block is not part of the policy"}.`;
+}
+
+function namesOf(
+  symtab: Symtab<{ readonly name: string; readonly value: number }>,
+  bits: Ebitmap | undefined,
+): string[] {
+  const names: string[] = [];
+  bits?.forEach((bit) => {
+    const name = symtab.nameOf(bit + 1);
+    if (name !== undefined) names.push(name);
+  });
+  return names.sort();
+}
