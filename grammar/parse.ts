@@ -5,6 +5,7 @@ import type { SyntaxTree } from "./syntax/tree.ts";
 import { type Dialect, scan } from "./text/scanner.ts";
 import type { Words } from "./text/words.ts";
 
+export { parseFileContexts } from "./contexts/fileContexts.ts";
 export type { Goal } from "./refpolicy/statements.ts";
 export type { Dialect } from "./text/scanner.ts";
 export { createWords } from "./text/tokens.ts";

@@ -6,7 +6,7 @@
 // ways that are harmless then.
 
 import { createToken, EmbeddedActionsParser, type IToken, type TokenType } from "chevrotain";
-import type { SyntaxError } from "../syntax/tree.ts";
+import type { SyntaxError as Mistake } from "../syntax/tree.ts";
 import { TreeBuilder } from "../syntax/treeBuilder.ts";
 import type { TokenBuffer } from "../text/tokenBuffer.ts";
 import { createWords, T_EOF, T_SEMI, TOKEN_NAMES } from "../text/tokens.ts";
@@ -30,6 +30,9 @@ export const FAILURE: Error = new Error("syntax error");
 /** Nesting of sets, calls, blocks and parentheses that is followed. */
 export const MAX_DEPTH = 200;
 
+/** Mistakes that are reported of one text. */
+const MAX_ERRORS = 1000;
+
 const NO_TOKENS: TokenBuffer = {
   text: "",
   count: 0,
@@ -52,7 +55,7 @@ export abstract class BufferParser extends EmbeddedActionsParser {
   protected wordsOf: Uint32Array = NO_TOKENS.word;
   protected pos = 0;
   protected readonly tree: TreeBuilder = new TreeBuilder();
-  protected errors_: SyntaxError[] = [];
+  protected errors_: Mistake[] = [];
   protected words: Words = createWords();
   /** token type that the last failure missed, or -1 */
   protected expected = -1;
@@ -62,6 +65,8 @@ export abstract class BufferParser extends EmbeddedActionsParser {
   protected openBrace = -1;
   /** the innermost open `(` of a call or expression, or -1 */
   protected openParen = -1;
+  /** was something reported that is still open where the text ends? */
+  private endReported = false;
 
   constructor(skipValidations: boolean) {
     super(TYPES as TokenType[], {
@@ -81,6 +86,7 @@ export abstract class BufferParser extends EmbeddedActionsParser {
     this.depth = 0;
     this.openBrace = -1;
     this.openParen = -1;
+    this.endReported = false;
     this.errors_ = [];
     this.tree.truncate(0);
   }
@@ -191,9 +197,19 @@ export abstract class BufferParser extends EmbeddedActionsParser {
     }
   }
 
+  /** Reports what is not closed; where the text ends, only the innermost. */
+  protected reportOpen(code: string, message: string, token: number): void {
+    if (this.types[this.pos] === T_EOF) {
+      if (this.endReported) return;
+      this.endReported = true;
+    }
+    this.report(code, message, token, token + 1);
+  }
+
   /** Reports a mistake at a range of tokens. */
   protected report(code: string, message: string, first: number, last: number): void {
     const { tokens } = this;
+    if (this.errors_.length >= MAX_ERRORS) return;
     const length = tokens.text.length;
     const start = first < tokens.count ? (tokens.start[first] as number) : length;
     const end = last > first && last <= tokens.count ? (tokens.end[last - 1] as number) : start;

@@ -124,7 +124,8 @@ export abstract class ExpressionRules extends NameRules {
     this.many(0, () => {
       const at = this.pos;
       const which = this.anyOf(0, [T_EQ, T_NEQ]);
-      this.subrule(1, this.condPrimary);
+      // `a == !b` is legal, whatever the precedence of `!`.
+      this.subrule(1, this.condNot);
       this.operator(which === 0 ? OP_EQ : OP_NEQ, at);
     });
   });

@@ -5,7 +5,7 @@
 
 import { N_ATTRS, N_COMPLEMENT, N_MINUS, N_NAME, N_SET, N_STAR, N_XRANGE } from "../syntax/kinds.ts";
 import {
-  KEYWORDS,
+  LANGUAGE_KEYWORDS,
   T_BAD,
   T_CALLEE,
   T_COMMA,
@@ -27,7 +27,9 @@ import { BufferParser, type Rule } from "./bufferParser.ts";
 
 /** Does a token of this type stand for a word in the arguments of a macro? */
 export function isWordLike(type: number): boolean {
-  return (type > T_EOF && type <= KEYWORDS) || type === T_WORD || (type >= T_NUMBER && type <= T_STRING);
+  return (
+    (type > T_EOF && type <= LANGUAGE_KEYWORDS) || type === T_WORD || (type >= T_NUMBER && type <= T_STRING)
+  );
 }
 
 export abstract class NameRules extends BufferParser {

@@ -163,10 +163,13 @@ export abstract class StatementRules extends DeclarationRules {
   protected readonly if: Rule = this.RULE("if", () => {
     const node = this.open(N_IF);
     this.take(0, T_IF);
-    this.openParen = this.pos;
+    const paren = this.pos;
+    this.openParen = paren;
     this.take(1, T_LPAREN);
     this.subrule(0, this.condition);
-    this.take(2, T_RPAREN);
+    if (!this.RECORDING_PHASE && this.at(T_LBRACE)) {
+      this.reportOpen("parse-paren", "this parenthesis is not closed", paren);
+    } else this.take(2, T_RPAREN);
     this.openParen = -1;
     this.block();
     this.option(0, () => {

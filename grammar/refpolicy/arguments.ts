@@ -84,7 +84,7 @@ export abstract class ArgumentRules extends StatementRules {
       this.skipArgument(0);
     }
     if (this.types[this.pos] === T_RPAREN) this.pos++;
-    else this.report("parse-paren", "this parenthesis is not closed", paren, paren + 1);
+    else this.reportOpen("parse-paren", "this parenthesis is not closed", paren);
   }
 
   /** One argument; `list`: try to see a list of names in it. */

@@ -156,7 +156,7 @@ export abstract class MacroRules extends ArgumentRules {
   private endOfMacroArgument(quoted: boolean, read: () => void): void {
     const opening = this.openArgument;
     if (this.types[this.pos] !== T_RQUOTE) {
-      if (quoted) this.report("parse-quote", "this quote is not closed", opening, opening + 1);
+      if (quoted) this.reportOpen("parse-quote", "this quote is not closed", opening);
       return;
     }
     if (!quoted) {

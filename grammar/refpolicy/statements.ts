@@ -23,6 +23,7 @@ import {
   T_CALLEE,
   T_CATEGORY,
   T_CLASS,
+  T_COLON,
   T_COMMA,
   T_DEFINE,
   T_EOF,
@@ -78,7 +79,7 @@ export type Goal = "statements" | "set" | "words" | "constraint" | "context" | "
 
 export class PolicyParser extends MacroRules {
   private m4 = true;
-  private commentQuotes: readonly number[] = [];
+  private commentQuotes: ReadonlySet<number> = new Set();
   private alternatives: Alternative[] = [];
 
   private readonly bareWord: Rule = this.RULE("bareWord", () => {
@@ -214,7 +215,7 @@ export class PolicyParser extends MacroRules {
 
   private start(scan: Scan, words: Words, dialect: Dialect): void {
     this.begin(scan.tokens, words);
-    this.commentQuotes = scan.commentQuotes;
+    this.commentQuotes = new Set(scan.commentQuotes);
     this.m4 = dialect === "refpolicy";
     this.unwinding = false;
     this.braceLevel = 0;
@@ -227,15 +228,18 @@ export class PolicyParser extends MacroRules {
   }
 
   private done(scan: Scan): SyntaxTree {
-    const errors = [...scan.errors, ...this.errors_];
-    if (scan.errors.length > 0) errors.sort((a, b) => a.start - b.start);
+    const { errors_ } = this;
+    // A quote left open makes the quotes of later comments look wrong.
+    const open = errors_.find((error) => error.code === "parse-quote")?.start ?? Number.POSITIVE_INFINITY;
+    const errors = [...scan.errors.filter((error) => error.start < open), ...errors_];
+    if (errors.length > errors_.length) errors.sort((a, b) => a.start - b.start);
     const tree = this.tree.finish(scan.tokens, errors);
     this.release();
     return tree;
   }
 
   protected isCommentQuote(token: number): boolean {
-    return this.commentQuotes.length > 0 && this.commentQuotes.includes(this.tokens.start[token] as number);
+    return this.commentQuotes.size > 0 && this.commentQuotes.has(this.tokens.start[token] as number);
   }
 
   // ── loops ──
@@ -250,14 +254,14 @@ export class PolicyParser extends MacroRules {
       } else if (type === T_RQUOTE && groups > 0) {
         groups--;
         this.pos++;
-      } else if (this.closes(type)) return;
+      } else if (this.closes(type, this.pos)) return;
       else this.oneStatement(type);
       if (this.unwinding) return;
     }
   }
 
   /** Does a token of this type, at this place, end the statements that are being read? */
-  private closes(type: number): boolean {
+  private closes(type: number, token: number): boolean {
     switch (type) {
       case T_EOF:
         return true;
@@ -266,14 +270,14 @@ export class PolicyParser extends MacroRules {
       case T_RQUOTE:
         return this.argumentLevel > 0;
       case T_RPAREN:
-        return this.argumentLevel > 0 && (this.unquoted || this.beginsLine(this.pos));
+        return this.argumentLevel > 0 && (this.unquoted || this.beginsLine(token));
       case T_COMMA:
         return this.argumentLevel > 0 && this.unquoted;
       case T_INTERFACE:
       case T_TEMPLATE:
       case T_POLICY_MODULE:
       case T_OPTIONAL_POLICY:
-        return this.inInterface && this.inFirstColumn(this.pos) && this.giveUp();
+        return this.inInterface && this.inFirstColumn(token) && this.giveUp();
       default:
         return false;
     }
@@ -282,7 +286,7 @@ export class PolicyParser extends MacroRules {
   /** Inside an interface a construct of the file's level begins: something was left open. */
   private giveUp(): boolean {
     const open = this.openArgument;
-    this.report("parse-quote", "this quote is not closed", open, open + 1);
+    this.reportOpen("parse-quote", "this quote is not closed", open);
     this.unwinding = true;
     return true;
   }
@@ -320,7 +324,8 @@ export class PolicyParser extends MacroRules {
     if (!this.m4 || this.holdsM4(this.pos, this.pos + 1)) return false;
     const next = this.types[this.pos + 1];
     if (next === T_RQUOTE || next === T_RBRACE || next === T_RPAREN || next === T_EOF) return true;
-    return next === T_SEMI || next === T_COMMA || this.beginsLine(this.pos + 1);
+    if (next === T_SEMI || next === T_COMMA || this.beginsLine(this.pos + 1)) return true;
+    return (next as number) >= T_INTERFACE && (next as number) <= T_REFPOLICYERR;
   }
 
   /** Quotes, braces and parentheses that close nothing: one error for all that stand together. */
@@ -328,12 +333,11 @@ export class PolicyParser extends MacroRules {
     while (this.pos < this.tokens.count) {
       const type = this.types[this.pos] as number;
       if (type !== T_RQUOTE && type !== T_RPAREN && type !== T_RBRACE && type !== T_COMMA) break;
-      if (this.pos > start && (this.closes(type) || this.beginsLine(this.pos))) break;
+      if (this.pos > start && (this.closes(type, this.pos) || this.beginsLine(this.pos))) break;
       this.pos++;
     }
-    const expected = this.commentQuotes.length > 0;
-    this.tree.leaf(N_UNKNOWN, start, this.pos, expected ? 1 : 0);
-    if (!expected)
+    this.tree.leaf(N_UNKNOWN, start, this.pos, 0);
+    if (this.commentQuotes.size === 0)
       this.report("parse-unmatched", `\`${this.textOf(start)}\` closes nothing`, start, this.pos);
   }
 
@@ -370,7 +374,7 @@ export class PolicyParser extends MacroRules {
     this.braceLevel--;
     if (this.unwinding) return;
     if (this.types[this.pos] === T_RBRACE) this.pos++;
-    else this.report("parse-brace", "this brace is not closed", brace, brace + 1);
+    else this.reportOpen("parse-brace", "this brace is not closed", brace);
   }
 
   // ── recovery ──
@@ -393,7 +397,7 @@ export class PolicyParser extends MacroRules {
     if (open >= 0) {
       const brace = this.types[open] === T_LBRACE;
       const what = brace ? "this brace is not closed" : "this parenthesis is not closed";
-      this.report(brace ? "parse-brace" : "parse-paren", what, open, open + 1);
+      this.reportOpen(brace ? "parse-brace" : "parse-paren", what, open);
     } else if (!explained && !m4) this.unexpected(at);
   }
 
@@ -407,6 +411,7 @@ export class PolicyParser extends MacroRules {
     const open = this.openBrace >= 0 ? this.openBrace : this.openParen;
     if (open < 0) return -1;
     if (type === T_SEMI || type === T_RQUOTE || type === T_EOF) return open;
+    if (type === T_COLON && this.types[open] === T_LBRACE) return open;
     if (beginsStatement(type) && this.beginsLine(this.pos)) return open;
     if (this.types[open] === T_LBRACE && type === T_RPAREN) return open;
     return type === T_CALLEE && this.beginsLine(this.pos) && this.types[open] === T_LPAREN ? open : -1;
@@ -425,8 +430,9 @@ export class PolicyParser extends MacroRules {
       if (quotes > 0) continue;
       if (type === T_LBRACE) braces++;
       else if (type === T_LPAREN) parens++;
-      else if (type === T_RBRACE && braces-- === 0) return token;
-      else if (type === T_RPAREN && parens-- === 0) return token;
+      else if (type === T_RBRACE && braces > 0) braces--;
+      else if (type === T_RPAREN && parens > 0) parens--;
+      else if ((type === T_RBRACE || type === T_RPAREN) && this.closes(type, token)) return token;
       else if (type === T_SEMI && (braces === 0 || open >= 0)) return token + 1;
       else if (type === T_COMMA && this.unquoted && braces === 0 && parens === 0 && token >= at) return token;
       else if (

@@ -3,7 +3,7 @@
 // from one on, as a parser does that takes a statement back. The arrays grow and are reused; `finish` copies.
 
 import type { TokenBuffer } from "../text/tokenBuffer.ts";
-import type { SyntaxError, SyntaxTree } from "./tree.ts";
+import type { SyntaxError as Mistake, SyntaxTree } from "./tree.ts";
 
 /** Larger builders are thrown away after use, so that one huge file does not hold memory for ever. */
 const KEEP = 1 << 20;
@@ -50,7 +50,7 @@ export class TreeBuilder {
   }
 
   /** The tree; the builder is empty afterwards. */
-  finish(tokens: TokenBuffer, errors: readonly SyntaxError[]): SyntaxTree {
+  finish(tokens: TokenBuffer, errors: readonly Mistake[]): SyntaxTree {
     const { count } = this;
     const tree: SyntaxTree = {
       tokens,

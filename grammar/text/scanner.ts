@@ -6,7 +6,7 @@
 // token, a blank or a comment; TokenBuffer.type has at least PADDING elements T_EOF after the last token.
 // It does not expand anything and does not know statements.
 
-import type { SyntaxError } from "../syntax/tree.ts";
+import type { SyntaxError as Mistake } from "../syntax/tree.ts";
 import {
   BLANK,
   CLASS,
@@ -55,7 +55,7 @@ export type Dialect = "refpolicy" | "kernel";
 /** Tokens, and what is wrong with quotes in comments. */
 export interface Scan {
   readonly tokens: TokenBuffer;
-  readonly errors: readonly SyntaxError[];
+  readonly errors: readonly Mistake[];
   /** offsets of the RQUOTE tokens that come from comments, ascending */
   readonly commentQuotes: readonly number[];
 }
@@ -75,7 +75,7 @@ class Scanner {
   private readonly text: string;
   private readonly words: Words;
   private readonly m4: boolean;
-  private readonly errors: SyntaxError[] = [];
+  private readonly errors: Mistake[] = [];
   private readonly commentQuotes: number[] = [];
   private type: Uint8Array;
   private start: Uint32Array;
@@ -362,6 +362,7 @@ class Scanner {
   }
 
   private commentError(at: number, what: string): void {
+    if (this.errors.length >= 1000) return;
     const quote = this.text.charAt(at);
     const message = `the ${quote === "'" ? "apostrophe" : "backquote"} in this comment ${what}`;
     this.errors.push({ code: "m4-comment-quote", message, start: at, end: at + 1 });
