@@ -58,21 +58,25 @@ describe.skipIf(!available)("mutations of the reference policy", () => {
     const baseline = hashOfPolicyConf(tree);
     for (const mutation of shuffled(judged(), seededRandom(1)).slice(0, REVERIFIED))
       expect(liveVerdict(tree, mutation, baseline), mutation.id).toEqual(verdicts.get(mutation.id));
-  });
+  }, 300_000);
 
-  it.skipIf(!engineConnected && !mustNotSkip())("are judged alike by the product", async () => {
-    const root = configuredTree(source, CONFIGS[0] as PolicyConfig, join(scratch, "product"));
-    const engine = await openEngine(root, { kind: "tree" });
-    const wrong: string[] = [];
-    for (const mutation of judged()) {
-      const original = texts.get(mutation.file) as string;
-      engine.edit(mutation.file, applyMutation(original, mutation));
-      const verdict = verdicts.get(mutation.id) as Verdict;
-      const problem = disagreement(mutation, verdict, engine.findings(), (file) => texts.get(file));
-      if (problem !== undefined) wrong.push(problem);
-      engine.edit(mutation.file, original);
-    }
-    expect(wrong).toEqual([]);
-    expect(engine.findings().filter(({ severity }) => severity === "error")).toEqual([]);
-  });
+  it.skipIf(!engineConnected && !mustNotSkip())(
+    "are judged alike by the product",
+    async () => {
+      const root = configuredTree(source, CONFIGS[0] as PolicyConfig, join(scratch, "product"));
+      const engine = await openEngine(root, { kind: "tree" });
+      const wrong: string[] = [];
+      for (const mutation of judged()) {
+        const original = texts.get(mutation.file) as string;
+        engine.edit(mutation.file, applyMutation(original, mutation));
+        const verdict = verdicts.get(mutation.id) as Verdict;
+        const problem = disagreement(mutation, verdict, engine.findings(), (file) => texts.get(file));
+        if (problem !== undefined) wrong.push(problem);
+        engine.edit(mutation.file, original);
+      }
+      expect(wrong).toEqual([]);
+      expect(engine.findings().filter(({ severity }) => severity === "error")).toEqual([]);
+    },
+    300_000,
+  );
 });

@@ -18,7 +18,12 @@ export function checkIoctlLine(policy: PolicyDb, line: string): string[] {
   const [source, target] = fields.map((text) => parseContext(policy, text));
   if (source?.ok !== true || target?.ok !== true) return [`bad context in ${line}`];
   const recorded = recordedCommands(fields[7] ?? "");
-  const allowed = allowedCommands(policy, source.value, target.value, policy.classes.valueOf(fields[2] ?? ""));
+  const allowed = allowedCommands(
+    policy,
+    source.value,
+    target.value,
+    policy.classes.valueOf(fields[2] ?? ""),
+  );
   const differences: string[] = [];
   for (let command = 0; command <= 0xffff; command++)
     if (!CAPABILITY.has(command) && allowed(command) !== recorded.has(command))
