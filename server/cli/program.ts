@@ -9,6 +9,7 @@ import { type CheckFormat, type CheckOptions, runCheck } from "./check.ts";
 import { type ExpandOptions, runExpand } from "./expand.ts";
 import { runExplain } from "./explain.ts";
 import { openProject, type SourceOptions } from "./load.ts";
+import { createNodeFileSystem } from "./nodeFileSystem.ts";
 import { type InfoOptions, runInfo } from "./query/info.ts";
 import { type NlmsgOptions, runNlmsg } from "./query/nlmsg.ts";
 import { type RuleOptions, runRules } from "./query/rules.ts";
@@ -262,7 +263,7 @@ function addOthers(program: Command, terminal: Terminal, outcome: Outcome): void
     .addHelpText("after", examples("sels server --stdio"))
     .action(async () => {
       const { startServer } = await import("../lsp/connection.ts");
-      outcome.code = await startServer();
+      outcome.code = await startServer({ files: createNodeFileSystem(), version: version() });
     });
   program
     .command("version")

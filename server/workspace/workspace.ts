@@ -103,6 +103,10 @@ export class Workspace {
     return this.documents.get(path);
   }
 
+  openPaths(): readonly string[] {
+    return [...this.documents.keys()];
+  }
+
   /** Files on disk were made, changed or deleted. */
   filesChanged(paths: readonly string[]): void {
     for (const path of paths) this.touch(path);

@@ -1,0 +1,109 @@
+// One client's session: the workspace, its loading in slices, and the order of things. One thread, one writer:
+// notifications change the workspace at once and ask for publishing; requests wait until loading is over, let
+// cancellations in, then run to their end on a snapshot. Diagnostics are published when the queue is empty, so a
+// burst of keystrokes is checked once.
+
+import { type CancellationToken, type Connection, LSPErrorCodes, ResponseError } from "vscode-languageserver";
+import type { View } from "../features/view.ts";
+import type { FileSystem } from "../workspace/fileSystem.ts";
+import type { PositionEncoding } from "../workspace/lines.ts";
+import type { Snapshot } from "../workspace/snapshot.ts";
+import { Workspace } from "../workspace/workspace.ts";
+import { DEFAULT_SETTINGS, type Settings } from "./configuration.ts";
+import { DiagnosticsHub } from "./diagnosticsHub.ts";
+import { uriOfPath } from "./uris.ts";
+
+/** Time between an edit and its diagnostics when nothing else happens. */
+const PUBLISH_DELAY_MS = 5;
+
+export class Session {
+  readonly workspace: Workspace;
+  encoding: PositionEncoding = "utf-16";
+  private readonly connection: Connection;
+  private readonly hub: DiagnosticsHub;
+  private settings: Settings = DEFAULT_SETTINGS;
+  private loading: Promise<void> = Promise.resolve();
+  private timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(connection: Connection, files: FileSystem) {
+    this.connection = connection;
+    this.workspace = new Workspace(files);
+    this.hub = new DiagnosticsHub(connection);
+  }
+
+  configure(settings: Settings): void {
+    this.settings = settings;
+    const { backgroundLevel: _, ...project } = settings;
+    this.workspace.configure(project);
+    this.schedulePublish();
+  }
+
+  /** Loads the policies at some paths, one after the other, with progress. */
+  addRoots(paths: readonly string[], progress: boolean): Promise<void> {
+    this.loading = this.loading
+      .then(() => this.load(paths, progress))
+      .catch((error: unknown) => this.report(error));
+    return this.loading;
+  }
+
+  private async load(paths: readonly string[], progress: boolean): Promise<void> {
+    const bar = progress ? await this.connection.window.createWorkDoneProgress() : undefined;
+    bar?.begin("Loading SELinux policy", 0);
+    try {
+      for (const path of paths) {
+        const steps = this.workspace.addRoot(path);
+        for (let step = steps.next(); step.done !== true; step = steps.next()) {
+          const { done, total, what } = step.value;
+          bar?.report(Math.round((90 * done) / Math.max(1, total)), `${what} ${done}/${total}`);
+          await turn();
+        }
+      }
+    } finally {
+      bar?.done();
+    }
+    this.schedulePublish();
+  }
+
+  /** Answers a request about a path from a snapshot. */
+  async answer<T>(path: string, token: CancellationToken, run: (view: View) => T): Promise<T | null> {
+    await this.loading;
+    await turn();
+    if (token.isCancellationRequested) throw new ResponseError(LSPErrorCodes.RequestCancelled, "cancelled");
+    const snapshot = this.workspace.snapshotOf(path);
+    return snapshot === undefined ? null : run(this.viewOf(snapshot));
+  }
+
+  viewOf(snapshot: Snapshot): View {
+    const uriOf = (path: string) => this.workspace.document(path)?.uri ?? uriOfPath(path);
+    return { snapshot, encoding: this.encoding, uriOf };
+  }
+
+  schedulePublish(): void {
+    if (this.timer !== undefined) clearTimeout(this.timer);
+    this.timer = setTimeout(() => {
+      this.timer = undefined;
+      void this.loading.then(() => this.publish());
+    }, PUBLISH_DELAY_MS);
+  }
+
+  private publish(): void {
+    try {
+      // An open document outside all projects gets a project of its own.
+      for (const path of this.workspace.openPaths()) this.workspace.snapshotOf(path);
+      const views = this.workspace.snapshots().map((snapshot) => this.viewOf(snapshot));
+      this.hub.publish(views, (path) => this.workspace.document(path), this.settings);
+    } catch (error) {
+      this.report(error);
+    }
+  }
+
+  /** Errors go to the client's log; the session lives on. */
+  report(error: unknown): void {
+    this.connection.console.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  }
+}
+
+/** Lets the event loop take what has come in meanwhile. */
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
