@@ -1,13 +1,13 @@
 // The golden answers of a real kernel and of libsepol, unpacked from the fixtures: sections "@ POLICY KIND" with
-// lines of the batch form below. Read-only.
+// lines of the batch form below. The policies themselves are the binary reader's fixtures.
 
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { brotliDecompressSync } from "node:zlib";
 import { readPolicy } from "../../server/policydb/binary/read.ts";
 import type { PolicyDb } from "../../server/policydb/policydb.ts";
+import { randomPolicies, referencePolicy } from "../policydb/fixtures.ts";
 
 const FOLDER = new URL("./fixtures/services/", import.meta.url);
-const POLICIES = new URL("../policydb/fixtures/", import.meta.url);
 
 /** Answers of one kind to questions about one policy. */
 export interface GoldenSection {
@@ -29,12 +29,16 @@ export function goldenSections(file: string): GoldenSection[] {
     });
 }
 
-/** A fresh copy of a golden policy: cp33, or 1 to 14. */
+/** A fresh copy of a golden policy: `cp33`, or `1` to `14`. */
 export function goldenPolicy(name: string): PolicyDb {
-  const candidates = [`${name}.policy.br`, `${name}.pol.br`, `fuzz${name}.pol.br`, `fuzz/${name}.pol.br`];
-  const path = candidates.map((file) => new URL(file, POLICIES)).find((url) => existsSync(url));
-  if (path === undefined) throw new Error(`no fixture for policy ${name}`);
-  const { policy, errors } = readPolicy(new Uint8Array(brotliDecompressSync(readFileSync(path))));
+  const bytes = name === "cp33" ? referencePolicy() : randomPolicies()[Number(name) - 1];
+  const { policy, errors } = readPolicy(bytes ?? new Uint8Array());
   if (policy === undefined) throw new Error(`${name}: ${errors[0]?.message}`);
   return policy;
+}
+
+/** The question of an answered line. */
+export function questionOf(line: string): string {
+  const at = line.indexOf("\t=\t");
+  return at < 0 ? line : line.slice(0, at);
 }
