@@ -20,7 +20,7 @@ const AVTAB_MASK = (1 << 20) - 1;
 /** How many buckets a table of `count` elements has when all were inserted one after the other. */
 export function bucketsFor(initial: number, count: number): number {
   let size = initial;
-  while (size < count - 1) size *= 2;
+  while (size < count) size *= 2;
   return size;
 }
 

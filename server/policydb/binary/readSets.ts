@@ -29,6 +29,8 @@ export function readEbitmap(s: ReadState, what: string): Ebitmap {
     c.fail(`${what}: bitmap length ${highbit} is no multiple of ${UNIT}`, at + 4);
   else if (highbit !== 0 && count === 0)
     c.fail(`${what}: bitmap of length ${highbit} without content`, at + 8);
+  else if (highbit === 0 && count !== 0)
+    c.warn(`${what}: ${count} nodes in a bitmap of length 0 are ignored, as in the kernel`, at + 8);
   if (!c.ok || highbit === 0 || !c.fits(count, `nodes of the bitmap of ${what}`, NODE_BYTES, at + 8))
     return map;
   const last = c.pos + (count - 1) * NODE_BYTES;

@@ -41,7 +41,7 @@ export function readSymbols(s: ReadState): void {
     s.c.section = SYM_NAMES[table] as string;
     if (table < tables && s.c.ok) readTable(s, table);
     if (table === SYM_ROLES && s.c.ok) supplyObjectR(s);
-    closeTable(s, table, symtabOf(s, table));
+    if (s.c.ok) closeTable(s, table, symtabOf(s, table));
   }
   for (const { at, table, bits, what } of s.pending) if (s.c.ok) requireBits(s, table, bits, what, at);
   s.pending.length = 0;
