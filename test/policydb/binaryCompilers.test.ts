@@ -10,14 +10,17 @@ import { readPolicy } from "../../server/policydb/binary/read.ts";
 import { writePolicy } from "../../server/policydb/binary/write.ts";
 import { describeWithOracle } from "../support/oracles.ts";
 
-/** What every version from 20 can say, and what needs newer ones. `mls` adds levels and ranges. */
-function policyConf(version: number, mls: boolean): string {
+/**
+ * What every version from 20 can say, and what needs newer ones. `mls` adds levels and ranges; `transitions` are
+ * those of roles and ranges.
+ */
+function policyConf(version: number, mls: boolean, transitions = true): string {
   const level = mls ? ":s0" : "";
   const since = (first: number, text: string): string => (version >= first ? text : "");
   return `
 class file
-class dir
 class process
+class dir
 class filesystem
 sid kernel
 sid unlabeled
@@ -63,12 +66,12 @@ ${since(25, 'type_transition kernel_t file_t:file log_t "audit.log";\ntype_trans
 ${since(30, "allow domain file_t:file ioctl;\nallowxperm domain file_t:file ioctl { 0x5401-0x5420 0x8900-0x8bff 0x1234 };\ndontauditxperm user_t file_t:file ioctl 0x7000;")}
 if (one) { allow user_t log_t:file { read write }; } else { allow user_t log_t:file read; dontaudit user_t log_t:file write; }
 if ((one && !two) || (two == three) ^ one) { allow other_t log_t:dir search; type_transition other_t log_t:file file_t; } else { type_transition other_t log_t:file init_exec_t; }
-role_transition system_r init_exec_t user_r;
-${since(26, "role_transition system_r file_t:file user_r;")}
+${transitions ? "role_transition system_r init_exec_t user_r;" : ""}
+${since(transitions ? 26 : 99, "role_transition system_r file_t:file user_r;")}
 allow system_r user_r;
 allow user_r system_r;
-${mls ? "range_transition user_t init_exec_t:process s0 - s1:c0;" : ""}
-${mls && version >= 21 ? "range_transition user_t file_t:file s1:c1;" : ""}
+${mls && transitions ? "range_transition user_t init_exec_t:process s0 - s1:c0;" : ""}
+${mls && transitions && version >= 21 ? "range_transition user_t file_t:file s1:c1;" : ""}
 user system_u roles { system_r user_r }${mls ? " level s0 range s0 - s1:c0,c1" : ""};
 user joe_u roles user_r${mls ? " level s0 range s0 - s1:c0" : ""};
 constrain process transition (u1 == u2 or t1 == trusted and not r2 != { user_r system_r });
@@ -160,16 +163,27 @@ describeWithOracle("policies of checkpolicy", ["checkpolicy"], () => {
     expect(policy?.conditionals.length).toBe(version >= 16 ? 2 : 0);
   });
 
+  // Without role and range transitions: checkpolicy 3.4 leaves out even those of class process, which old versions
+  // can express; the writer keeps them.
   it("down-converts as checkpolicy does", () => {
-    const newest = readPolicy(
-      compile("checkpolicy", (o) => ["-M", "-c", "29", "-o", o], policyConf(29, true), "policy.conf"),
-    ).policy;
+    const text = policyConf(29, true, false);
+    const compiled = (version: number) =>
+      compile("checkpolicy", (output) => ["-M", "-c", `${version}`, "-o", output], text, "policy.conf");
+    const newest = readPolicy(compiled(29)).policy;
     if (newest === undefined) throw new Error("version 29 is not readable");
     for (const version of VERSIONS.filter((v) => v < 29)) {
-      const args = (output: string) => ["-M", "-c", `${version}`, "-o", output];
-      const theirs = compile("checkpolicy", args, policyConf(29, true), "policy.conf");
-      expect([version, Buffer.compare(writePolicy(newest, { version }).bytes, theirs)]).toEqual([version, 0]);
+      const ours = writePolicy(newest, { version }).bytes;
+      expect([version, Buffer.compare(ours, compiled(version))]).toEqual([version, 0]);
     }
+  });
+
+  it("keeps the transitions of class process in version 20", () => {
+    const args = (output: string) => ["-M", "-c", "29", "-o", output];
+    const { policy } = readPolicy(compile("checkpolicy", args, policyConf(29, true), "policy.conf"));
+    if (policy === undefined) throw new Error("version 29 is not readable");
+    const old = readPolicy(writePolicy(policy, { version: 20 }).bytes).policy;
+    expect([policy.roleTransitions.length, old?.roleTransitions.length]).toEqual([2, 1]);
+    expect([policy.rangeTransitions.length, old?.rangeTransitions.length]).toEqual([2, 1]);
   });
 });
 
