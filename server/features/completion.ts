@@ -14,7 +14,7 @@ import { permissionsOf } from "../policydb/policydb.ts";
 import { completionContext } from "./context.ts";
 import { docOf, macroText, parameterNames } from "./hover/call.ts";
 import { classText, typeText } from "./hover/symbols.ts";
-import { keywordsFor } from "./keywords.ts";
+import { keywordsFor, REQUIRE_KEYWORDS } from "./keywords.ts";
 import type { Place, View } from "./view.ts";
 
 /** Items in one answer. */
@@ -58,6 +58,10 @@ export function completion(view: View, place: Place, snippets: boolean): Complet
       break;
     case "users":
       symbols(view, sink, ["user"], CompletionItemKind.Value, "user");
+      break;
+    case "require":
+      for (const keyword of REQUIRE_KEYWORDS)
+        sink.add(keyword, CompletionItemKind.Keyword, "declared elsewhere");
       break;
     case "xperm-kind":
       for (const kind of ["ioctl", "nlmsg"])

@@ -42,8 +42,19 @@ export function completionContext(text: string, offset: number): CompletionConte
   const words = before.replace(/#[^\n]*/g, "").match(TOKEN) ?? [];
   const call = openCall(words);
   const statement = words.slice(statementStart(words));
-  const { slot, classes } = slotOf(statement, call);
+  const { slot, classes } = inCondition(before)
+    ? at("booleans")
+    : slotOf(
+        statement,
+        call,
+        /(gen_require\(\s*`[^']*|\brequire\s*\{[^{}]*(\{[^{}]*\}[^{}]*)*)$/.test(before),
+      );
   return { slot, prefix, classes, call: call?.name, argument: call?.argument ?? 0 };
+}
+
+/** Inside the parentheses of `if (` or the condition of a tunable_policy. */
+function inCondition(before: string): boolean {
+  return /(\bif\s*\([^(){};]*|\btunable_policy\(\s*`?[^`'();]*)$/.test(before);
 }
 
 function inComment(before: string): boolean {
@@ -119,8 +130,9 @@ interface SlotResult {
 
 const at = (slot: CompletionSlot, classes: readonly string[] = []): SlotResult => ({ slot, classes });
 
-function slotOf(statement: readonly string[], call: OpenCall | undefined): SlotResult {
+function slotOf(statement: readonly string[], call: OpenCall | undefined, required: boolean): SlotResult {
   const keyword = statement[0];
+  if (required) return requireSlot(statement);
   if (keyword === undefined || statement.length === 0)
     return at(call === undefined ? "statement" : argumentSlot(call));
   if (isKeywordOfRule(keyword)) return ruleSlot(keyword, statement.slice(1));
@@ -146,8 +158,6 @@ function slotOf(statement: readonly string[], call: OpenCall | undefined): SlotR
       return at("roles");
     case "class":
       return rest.length === 0 ? at("classes") : at("permissions", setAt(rest, 0).names);
-    case "if":
-      return at("booleans");
     default:
       return at(
         statement.length === 1 && keyword === ")"
@@ -159,8 +169,32 @@ function slotOf(statement: readonly string[], call: OpenCall | undefined): SlotR
   }
 }
 
+/** Inside a require everything names what exists already. */
+function requireSlot(statement: readonly string[]): SlotResult {
+  const rest = statement.slice(1);
+  switch (statement[0]) {
+    case undefined:
+      return at("require");
+    case "type":
+      return at("types");
+    case "attribute":
+      return at("attributes");
+    case "role":
+    case "attribute_role":
+      return at("roles");
+    case "bool":
+    case "tunable":
+      return at("booleans");
+    case "user":
+      return at("users");
+    case "class":
+      return rest.length === 0 ? at("classes") : at("permissions", setAt(rest, 0).names);
+    default:
+      return at("nothing");
+  }
+}
+
 function argumentSlot(call: OpenCall): CompletionSlot {
-  if (call.name === "tunable_policy" && call.argument === 0) return "booleans";
   if (call.name === "gen_require" || call.name === "optional_policy" || call.name === "ifdef")
     return "statement";
   if (call.name === "interface" || call.name === "template" || call.name === "policy_module")

@@ -3,7 +3,14 @@
 // cancellations in, then run to their end on a snapshot. Diagnostics are published when the queue is empty, so a
 // burst of keystrokes is checked once.
 
-import { type CancellationToken, type Connection, LSPErrorCodes, ResponseError } from "vscode-languageserver";
+import {
+  type CancellationToken,
+  type Connection,
+  LogMessageNotification,
+  LSPErrorCodes,
+  MessageType,
+  ResponseError,
+} from "vscode-languageserver";
 import type { View } from "../features/view.ts";
 import type { FileSystem } from "../workspace/fileSystem.ts";
 import type { PositionEncoding } from "../workspace/lines.ts";
@@ -99,7 +106,8 @@ export class Session {
 
   /** Errors go to the client's log; the session lives on. */
   report(error: unknown): void {
-    this.connection.console.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    void this.connection.sendNotification(LogMessageNotification.type, { type: MessageType.Error, message });
   }
 }
 

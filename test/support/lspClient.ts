@@ -1,0 +1,140 @@
+/**
+ * A language client over real stdio: starts the bundled server as a child process and speaks LSP to it. Requests are
+ * typed by their caller; diagnostics are kept by file, and `diagnosticsOf` waits for those that a test expects.
+ * Requests of the server are answered as a plain editor does.
+ */
+import { type ChildProcess, spawn } from "node:child_process";
+import { join } from "node:path";
+import {
+  createMessageConnection,
+  type MessageConnection,
+  StreamMessageReader,
+  StreamMessageWriter,
+} from "vscode-jsonrpc/node";
+import type { Diagnostic, InitializeResult } from "vscode-languageserver-protocol";
+
+export const SERVER = join(import.meta.dirname, "../../dist/server.cjs");
+
+export interface Published {
+  readonly uri: string;
+  readonly version?: number;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export class LspClient {
+  readonly connection: MessageConnection;
+  readonly published: Published[] = [];
+  readonly log: string[] = [];
+  readonly registered: string[] = [];
+  readonly progress: string[] = [];
+  private readonly process: ChildProcess;
+  private waiters: (() => void)[] = [];
+
+  constructor(args: readonly string[] = ["--stdio"]) {
+    this.process = spawn(process.execPath, [SERVER, ...args], { stdio: ["pipe", "pipe", "inherit"] });
+    this.connection = createMessageConnection(
+      new StreamMessageReader(this.process.stdout as NodeJS.ReadableStream),
+      new StreamMessageWriter(this.process.stdin as NodeJS.WritableStream),
+    );
+    this.connection.onNotification("textDocument/publishDiagnostics", (params: Published) => {
+      this.published.push(params);
+      for (const wake of this.waiters.splice(0)) wake();
+    });
+    this.connection.onNotification(
+      "window/logMessage",
+      (params: { message: string }) => void this.log.push(params.message),
+    );
+    this.connection.onNotification(
+      "$/progress",
+      (params: { value: { kind: string } }) => void this.progress.push(params.value.kind),
+    );
+    this.connection.onRequest(
+      "client/registerCapability",
+      (params: { registrations: { method: string }[] }) => {
+        this.registered.push(...params.registrations.map((registration) => registration.method));
+        return null;
+      },
+    );
+    this.connection.onRequest("workspace/configuration", (params: { items: unknown[] }) =>
+      params.items.map(() => null),
+    );
+    this.connection.onRequest("window/workDoneProgress/create", () => null);
+    this.connection.listen();
+  }
+
+  /** The handshake; `capabilities` are merged over a plain editor's. */
+  async initialize(
+    root: string | undefined,
+    capabilities: object = {},
+    options: unknown = undefined,
+  ): Promise<InitializeResult> {
+    const result = await this.connection.sendRequest("initialize", {
+      processId: process.pid,
+      rootUri: root === undefined ? null : `file://${root}`,
+      workspaceFolders: root === undefined ? null : [{ uri: `file://${root}`, name: "root" }],
+      capabilities: {
+        workspace: {
+          configuration: true,
+          workspaceFolders: true,
+          didChangeWatchedFiles: { dynamicRegistration: true },
+        },
+        window: { workDoneProgress: true },
+        ...capabilities,
+      },
+      initializationOptions: options,
+    });
+    await this.connection.sendNotification("initialized", {});
+    return result as InitializeResult;
+  }
+
+  async open(path: string, text: string, version = 1): Promise<void> {
+    const textDocument = { uri: `file://${path}`, languageId: "selinux", version, text };
+    await this.connection.sendNotification("textDocument/didOpen", { textDocument });
+  }
+
+  async change(path: string, version: number, contentChanges: readonly object[]): Promise<void> {
+    const textDocument = { uri: `file://${path}`, version };
+    await this.connection.sendNotification("textDocument/didChange", { textDocument, contentChanges });
+  }
+
+  request<T>(method: string, params: object): Promise<T> {
+    return this.connection.sendRequest(method, params) as Promise<T>;
+  }
+
+  /** A request about a position in a file. */
+  at<T>(method: string, path: string, line: number, character: number, more: object = {}): Promise<T> {
+    return this.request<T>(method, {
+      textDocument: { uri: `file://${path}` },
+      position: { line, character },
+      ...more,
+    });
+  }
+
+  /** Waits until what was last published for a file satisfies a test. */
+  async diagnosticsOf(path: string, wanted: (found: Published) => boolean, ms = 20_000): Promise<Published> {
+    const stop = Date.now() + ms;
+    for (;;) {
+      const last = this.published.findLast((item) => item.uri === `file://${path}`);
+      if (last !== undefined && wanted(last)) return last;
+      const left = stop - Date.now();
+      if (left <= 0)
+        throw new Error(
+          `no such diagnostics for ${path}; last: ${JSON.stringify(last)}; log: ${this.log.join("\n")}`,
+        );
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, left);
+        this.waiters.push(() => {
+          clearTimeout(timer);
+          resolve();
+        });
+      });
+    }
+  }
+
+  /** shutdown, exit; gives the exit code. */
+  async stop(): Promise<number | null> {
+    await this.connection.sendRequest("shutdown");
+    await this.connection.sendNotification("exit");
+    return new Promise((resolve) => this.process.on("exit", (code) => resolve(code)));
+  }
+}
