@@ -1,0 +1,390 @@
+// Activation: keeps the policy database equal to what the active blocks say. A change of code becomes two lists of
+// blocks, those that leave and those that enter; rules go out under the old membership, then declarations and
+// membership change, then rules come in, then the rare statements are built anew where one of them changed. The lists
+// come from reference counts where no declaration or requirement changed its outcome (the common edit), and from
+// settling the optionals anew otherwise.
+
+import { SYM_ATTRIBUTE, SYM_TYPE } from "../../grammar/syntax/kinds.ts";
+import {
+  OP_ATTR,
+  OP_AV,
+  OP_CALL,
+  OP_DECL,
+  OP_GENREQUIRE,
+  OP_LENGTH,
+  OP_OPTIONAL,
+  OP_REQUIRE,
+  OP_STATEMENT,
+  OP_TYPE,
+  OP_XPERM,
+} from "./code.ts";
+import { buildGlobals, type Globals } from "./globals.ts";
+import { IntPool } from "./intPool.ts";
+import {
+  chosen,
+  type Declared,
+  GROUP_TYPE,
+  groupOf,
+  isMet,
+  type OptionalInput,
+  STATE_KNOWN,
+  STATE_OK,
+  STATE_ON,
+  settle,
+} from "./optionals.ts";
+import type { CompilerState } from "./state.ts";
+
+/** The living policy. */
+export class Activation {
+  private readonly state: CompilerState;
+  private readonly optionalInput: OptionalInput;
+  readonly globals: Globals;
+  /** code range under which a block's contents are in the policy; start -1 when it is not */
+  readonly appliedStart = new IntPool();
+  private readonly appliedStop = new IntPool();
+  private declared: Declared | undefined;
+  private roots: readonly number[] = [];
+  flaskDirty = true;
+  private stale = false;
+
+  constructor(state: CompilerState) {
+    this.state = state;
+    this.globals = buildGlobals(state);
+    this.optionalInput = {
+      blocks: state.blocks,
+      code: state.code,
+      modular: state.options.mode === "modular",
+      hasPermission: this.globals.hasPermission,
+    };
+  }
+
+  isApplied(block: number): boolean {
+    return block < this.appliedStart.length && (this.appliedStart.at[block] as number) >= 0;
+  }
+
+  /** Brings the policy in line with these roots, whatever changed. */
+  settleAll(roots: readonly number[]): void {
+    const { blocks, words } = this.state;
+    this.roots = roots;
+    if (this.flaskDirty) this.globals.rebuildFlask(roots);
+    const settled = settle(this.optionalInput, roots, words.size);
+    this.declared = settled.declared;
+    const entering: number[] = [];
+    const leaving: number[] = [];
+    for (let block = 0; block < this.appliedStart.length; block++)
+      if (
+        this.isApplied(block) &&
+        (settled.active[block] === 0 || this.appliedStart.at[block] !== blocks.codeStart.at[block])
+      )
+        leaving.push(block);
+    for (let block = 0; block < blocks.count; block++) blocks.refs.at[block] = 0;
+    for (const root of roots) blocks.refs.at[root] = 1;
+    for (const block of settled.order) {
+      if (!this.isApplied(block) || this.appliedStart.at[block] !== blocks.codeStart.at[block])
+        entering.push(block);
+      this.forChildren(blocks.codeStart.at[block] as number, blocks.codeEnd.at[block] as number, (child) => {
+        blocks.refs.at[child] = (blocks.refs.at[child] as number) + 1;
+      });
+    }
+    this.apply(entering, leaving);
+  }
+
+  /** Makes every block enter anew at the next settling: the meaning of sets changed everywhere. */
+  reapplyAll(): void {
+    this.flaskDirty = true;
+    for (let block = 0; block < this.appliedStart.length; block++) this.state.rules.remove(block);
+    this.stale = true;
+  }
+
+  /**
+   * Brings the policy in line after an edit: `changed` are applied blocks with new code, `oldRoots` leave and
+   * `newRoots` enter.
+   */
+  update(
+    roots: readonly number[],
+    changed: readonly number[],
+    oldRoots: readonly number[],
+    newRoots: readonly number[],
+  ): void {
+    if (this.declared === undefined || this.flaskDirty || !this.tryFast(roots, changed, oldRoots, newRoots))
+      this.settleAll(roots);
+  }
+
+  private tryFast(
+    roots: readonly number[],
+    changed: readonly number[],
+    oldRoots: readonly number[],
+    newRoots: readonly number[],
+  ): boolean {
+    const { blocks } = this.state;
+    const declared = this.declared as Declared;
+    for (const block of changed) {
+      const before = blocks.state.at[block] as number;
+      blocks.state.at[block] = before & STATE_ON;
+      const met = isMet(this.optionalInput, block, declared);
+      if ((before & STATE_KNOWN) === 0 || ((before & STATE_OK) !== 0) !== met) return false;
+    }
+    const entering: number[] = [...changed];
+    const leaving: number[] = [...changed];
+    for (const block of changed) this.enterChildren(block, entering);
+    for (const root of newRoots) this.enter(root, entering);
+    for (const block of changed)
+      this.forChildren(this.appliedStart.at[block] as number, this.appliedStop.at[block] as number, (child) =>
+        this.leave(child, leaving),
+      );
+    for (const root of oldRoots) this.leave(root, leaving);
+    if (this.changesDeclarations(entering, leaving)) return false;
+    this.roots = roots;
+    // A block that left and came back within one update is only touched when its code is new.
+    const left = new Set(leaving);
+    const back = entering.filter(
+      (block) => left.has(block) && this.appliedStart.at[block] === blocks.codeStart.at[block],
+    );
+    const same = new Set(back);
+    this.apply(
+      entering.filter((block) => !same.has(block)),
+      leaving.filter((block) => !same.has(block)),
+    );
+    return true;
+  }
+
+  private enter(block: number, entering: number[]): void {
+    const { blocks } = this.state;
+    const refs = (blocks.refs.at[block] as number) + 1;
+    blocks.refs.at[block] = refs;
+    if (refs > 1) return;
+    entering.push(block);
+    this.enterChildren(block, entering);
+  }
+
+  private enterChildren(block: number, entering: number[]): void {
+    const { blocks, code } = this.state;
+    const stop = blocks.codeEnd.at[block] as number;
+    for (
+      let at = blocks.codeStart.at[block] as number;
+      at >= 0 && at < stop;
+      at += OP_LENGTH[code.at[at] as number] as number
+    ) {
+      if (code.at[at] !== OP_OPTIONAL) continue;
+      for (const branch of [code.at[at + 1] as number, code.at[at + 2] as number]) {
+        if (branch < 0) continue;
+        const met = isMet(this.optionalInput, branch, this.declared as Declared);
+        blocks.state.at[branch] = ((blocks.state.at[branch] as number) & ~STATE_ON) | (met ? STATE_ON : 0);
+      }
+    }
+    this.forChildren(blocks.codeStart.at[block] as number, stop, (child) => this.enter(child, entering));
+  }
+
+  private leave(block: number, leaving: number[]): void {
+    const { blocks } = this.state;
+    const refs = (blocks.refs.at[block] as number) - 1;
+    blocks.refs.at[block] = refs;
+    if (refs > 0) return;
+    leaving.push(block);
+    if (this.isApplied(block))
+      this.forChildren(this.appliedStart.at[block] as number, this.appliedStop.at[block] as number, (child) =>
+        this.leave(child, leaving),
+      );
+  }
+
+  private forChildren(start: number, stop: number, visit: (child: number) => void): void {
+    const { blocks, code } = this.state;
+    for (let at = start; at >= 0 && at < stop; at += OP_LENGTH[code.at[at] as number] as number) {
+      const op = code.at[at];
+      if (op === OP_CALL) visit(code.at[at + 1] as number);
+      else if (op === OP_OPTIONAL) {
+        const child = chosen(blocks, code, at);
+        if (child >= 0) visit(child);
+      }
+    }
+  }
+
+  /** True when the declarations that leave are not exactly those that enter. */
+  private changesDeclarations(entering: readonly number[], leaving: readonly number[]): boolean {
+    const { blocks, code } = this.state;
+    const modular = this.optionalInput.modular;
+    const net = new Map<string, number>();
+    const count = (start: number, stop: number, delta: number): void => {
+      for (let at = start; at >= 0 && at < stop; at += OP_LENGTH[code.at[at] as number] as number) {
+        const op = code.at[at] as number;
+        if (op === OP_DECL || (modular && (op === OP_REQUIRE || op === OP_GENREQUIRE))) {
+          const key = `${op} ${code.at[at + 1]} ${code.at[at + 2]} ${code.at[at + 3]}`;
+          net.set(key, (net.get(key) ?? 0) + delta);
+        }
+      }
+    };
+    for (const block of entering)
+      count(blocks.codeStart.at[block] as number, blocks.codeEnd.at[block] as number, 1);
+    for (const block of leaving)
+      if (this.isApplied(block))
+        count(this.appliedStart.at[block] as number, this.appliedStop.at[block] as number, -1);
+    for (const delta of net.values()) if (delta !== 0) return true;
+    return false;
+  }
+
+  private apply(entering: readonly number[], leaving: readonly number[]): void {
+    const { blocks, rules, resolver, types, db } = this.state;
+    const words = new Set<number>();
+    const pairs = new Map<number, number>();
+    let statements = this.flaskDirty;
+    for (const block of leaving) {
+      if (!this.isApplied(block)) continue;
+      rules.remove(block);
+      statements =
+        this.tally(
+          this.appliedStart.at[block] as number,
+          this.appliedStop.at[block] as number,
+          -1,
+          words,
+          pairs,
+        ) || statements;
+      this.appliedStart.at[block] = -1;
+    }
+    for (const block of entering) {
+      const start = blocks.codeStart.at[block] as number;
+      const stop = blocks.codeEnd.at[block] as number;
+      statements = this.tally(start, stop, 1, words, pairs) || statements;
+      this.appliedStart.set(block, start, -1);
+      this.appliedStop.set(block, stop, -1);
+    }
+    const changedWords = words.size > 0 ? types.refresh(words) : words;
+    if (changedWords.size > 0) resolver.forgetTypes();
+    let changedAttributes = new Set<number>();
+    let membershipMoved = changedWords.size > 0;
+    for (const delta of pairs.values()) if (delta !== 0) membershipMoved = true;
+    if (membershipMoved) {
+      changedAttributes = types.setMembership(this.membershipPairs());
+      if (changedAttributes.size > 0) resolver.forgetMembership();
+    }
+    const entered = new Set(entering);
+    const affected =
+      changedWords.size > 0 || changedAttributes.size > 0
+        ? this.affected(changedWords, changedAttributes, entered)
+        : [];
+    for (const block of affected) rules.remove(block);
+    this.globals.refreshConditionals();
+    for (const block of affected) rules.add(block);
+    if (this.stale) {
+      for (let block = 0; block < this.appliedStart.length; block++)
+        if (this.isApplied(block) && !rules.has(block)) rules.add(block);
+      this.stale = false;
+    } else for (const block of entering) rules.add(block);
+    if (statements || membershipMoved) this.globals.rebuild(this.roots);
+    this.flaskDirty = false;
+    db.generation++;
+  }
+
+  /** Counts declarations and memberships of a run of code; true when it holds rare statements. */
+  private tally(
+    start: number,
+    stop: number,
+    delta: number,
+    words: Set<number>,
+    pairs: Map<number, number>,
+  ): boolean {
+    const { code, types } = this.state;
+    const modular = this.optionalInput.modular;
+    let rare = false;
+    for (let at = start; at >= 0 && at < stop; ) {
+      const op = code.at[at] as number;
+      if (op === OP_DECL) {
+        const symbol = code.at[at + 1] as number;
+        if (groupOf(symbol) === GROUP_TYPE) {
+          types.count(symbol, code.at[at + 2] as number, code.at[at + 3] as number, false, delta);
+          words.add(code.at[at + 2] as number);
+        } else rare = true;
+      } else if (op === OP_STATEMENT) rare = true;
+      else if (op === OP_ATTR) {
+        const key = (code.at[at + 1] as number) * 0x200000 + (code.at[at + 2] as number);
+        pairs.set(key, (pairs.get(key) ?? 0) + delta);
+      } else if (modular && (op === OP_REQUIRE || op === OP_GENREQUIRE)) {
+        const symbol = code.at[at + 1] as number;
+        if (symbol === SYM_TYPE || symbol === SYM_ATTRIBUTE) {
+          types.count(symbol, code.at[at + 2] as number, 0, true, delta);
+          words.add(code.at[at + 2] as number);
+        } else rare = true;
+      }
+      at += OP_LENGTH[op] as number;
+    }
+    return rare;
+  }
+
+  /** All (type, attribute) memberships of applied blocks. */
+  private membershipPairs(): [number, number][] {
+    const { code, types, resolver } = this.state;
+    const pairs: [number, number][] = [];
+    const seen = new Set<number>();
+    for (let block = 0; block < this.appliedStart.length; block++) {
+      const stop = this.appliedStop.at[block] as number;
+      for (
+        let at = this.appliedStart.at[block] as number;
+        at >= 0 && at < stop;
+        at += OP_LENGTH[code.at[at] as number] as number
+      ) {
+        if (code.at[at] !== OP_ATTR) continue;
+        const attribute = types.valueOf(code.at[at + 2] as number);
+        if (attribute === 0) continue;
+        const value = code.at[at + 1] as number;
+        const plain = value > 0 ? [types.valueOf(value)] : resolver.types(value).plain;
+        for (const type of plain) {
+          const key = type * 65536 + attribute;
+          if (type === 0 || seen.has(key)) continue;
+          seen.add(key);
+          pairs.push([type, attribute]);
+        }
+      }
+    }
+    return pairs;
+  }
+
+  /** Applied blocks whose rules mean something else now. */
+  private affected(
+    words: ReadonlySet<number>,
+    attributes: ReadonlySet<number>,
+    except: ReadonlySet<number>,
+  ): number[] {
+    const { code, resolver } = this.state;
+    const verdicts = new Map<number, boolean>();
+    const touches = (value: number, expands: boolean): boolean => {
+      const key = value * 2 + (expands ? 1 : 0);
+      let verdict = verdicts.get(key);
+      if (verdict === undefined) {
+        verdict = resolver.flat(value).items.some((item) => words.has(item >> 2));
+        if (!verdict && attributes.size > 0) {
+          const names = resolver.types(value);
+          verdict =
+            (expands || resolver.needsExpansion(names)) &&
+            (names.star ||
+              names.tilde ||
+              [...names.plain, ...names.minus].some((type) => attributes.has(type)));
+        }
+        verdicts.set(key, verdict);
+      }
+      return verdict;
+    };
+    const result: number[] = [];
+    for (let block = 0; block < this.appliedStart.length; block++) {
+      if (!this.isApplied(block) || except.has(block)) continue;
+      const stop = this.appliedStop.at[block] as number;
+      for (
+        let at = this.appliedStart.at[block] as number;
+        at < stop;
+        at += OP_LENGTH[code.at[at] as number] as number
+      ) {
+        const op = code.at[at];
+        if (op !== OP_AV && op !== OP_TYPE && op !== OP_XPERM) continue;
+        const target = code.at[at + 3] as number;
+        const expands = op === OP_TYPE || resolver.types(target).self;
+        if (
+          touches(code.at[at + 2] as number, expands) ||
+          touches(target, expands) ||
+          (op === OP_TYPE && words.has(code.at[at + 5] as number))
+        ) {
+          result.push(block);
+          break;
+        }
+      }
+    }
+    return result;
+  }
+}

@@ -1,0 +1,127 @@
+// The block table: one row per block (code.ts) in struct-of-arrays form. Applications of macros are memoised by
+// (unit, conditional branch, arguments); file roots and the branches of optionals and conditionals are not. Blocks
+// form a graph through OP_CALL and OP_OPTIONAL that is never flattened; `refs` counts the active blocks that lead
+// here, so a block's rules are in the policy exactly while refs > 0.
+
+import { IntPool } from "./intPool.ts";
+
+export const BLOCK_ROOT = 0;
+export const BLOCK_MACRO = 1;
+export const BLOCK_OPTIONAL = 2;
+export const BLOCK_OPTIONAL_ELSE = 3;
+export const BLOCK_COND = 4;
+
+/** Calls may nest this deep before expansion is given up as runaway recursion. */
+export const MAX_CALL_DEPTH = 300;
+
+export class Blocks {
+  readonly kind = new IntPool();
+  readonly unit = new IntPool();
+  /** body node relative to the unit's node, or absolute within the dynamic tree */
+  readonly body = new IntPool();
+  /** dynamic tree number, 0 for the unit's own tree */
+  readonly dynamic = new IntPool();
+  readonly branch = new IntPool();
+  readonly argsAt = new IntPool();
+  readonly argsLength = new IntPool();
+  readonly codeStart = new IntPool();
+  readonly codeEnd = new IntPool();
+  /** the block whose code made this one first (file roots: -1) */
+  readonly maker = new IntPool();
+  readonly depth = new IntPool();
+  readonly refs = new IntPool();
+  /** bit 0: optional is on (1 unless found unmet); bit 1: discarded by a newer evaluation of its maker */
+  readonly state = new IntPool();
+  readonly args = new IntPool(4096);
+  private table = new Int32Array(8192).fill(-1);
+  private readonly hashes = new IntPool();
+  private memoised = 0;
+
+  get count(): number {
+    return this.kind.length;
+  }
+
+  argumentsOf(block: number): number[] {
+    const start = this.argsAt.at[block] as number;
+    const result: number[] = [];
+    for (let i = 0; i < (this.argsLength.at[block] as number); i++)
+      result.push(this.args.at[start + i] as number);
+    return result;
+  }
+
+  /** A block of its own (root, optional or conditional branch). Inline blocks share their maker's arguments. */
+  make(
+    kind: number,
+    unit: number,
+    body: number,
+    dynamic: number,
+    branch: number,
+    maker: number,
+    argsAt: number,
+    argsLength: number,
+  ): number {
+    const block = this.kind.push(kind);
+    this.unit.push(unit);
+    this.body.push(body);
+    this.dynamic.push(dynamic);
+    this.branch.push(branch);
+    this.argsAt.push(argsAt);
+    this.argsLength.push(argsLength);
+    this.codeStart.push(-1);
+    this.codeEnd.push(-1);
+    this.maker.push(maker);
+    this.depth.push(maker < 0 ? 0 : (this.depth.at[maker] as number) + (kind === BLOCK_MACRO ? 1 : 0));
+    this.refs.push(0);
+    this.state.push(1);
+    this.hashes.push(0);
+    return block;
+  }
+
+  /** The application of a macro to arguments: the known block, or a new one (then `codeStart` is -1). */
+  apply(unit: number, body: number, branch: number, args: readonly number[], maker: number): number {
+    let hash = Math.imul(unit, 0x9e3779b1) ^ Math.imul(branch, 0x85ebca6b);
+    for (const arg of args) hash = (Math.imul(hash, 31) + arg) | 0;
+    hash ^= hash >>> 15;
+    let mask = this.table.length - 1;
+    let at = hash & mask;
+    for (; ; at = (at + 1) & mask) {
+      const block = this.table[at] as number;
+      if (block < 0) break;
+      if (this.hashes.at[block] === hash && this.matches(block, unit, branch, args)) return block;
+    }
+    if ((this.memoised + 1) * 2 > this.table.length) {
+      this.rehash();
+      mask = this.table.length - 1;
+      at = hash & mask;
+      while ((this.table[at] as number) >= 0) at = (at + 1) & mask;
+    }
+    const argsAt = this.args.length;
+    this.args.reserve(args.length);
+    for (const arg of args) this.args.push(arg);
+    const block = this.make(BLOCK_MACRO, unit, body, 0, branch, maker, argsAt, args.length);
+    this.hashes.at[block] = hash;
+    this.table[at] = block;
+    this.memoised++;
+    return block;
+  }
+
+  private matches(block: number, unit: number, branch: number, args: readonly number[]): boolean {
+    if (this.unit.at[block] !== unit || this.branch.at[block] !== branch) return false;
+    if (this.argsLength.at[block] !== args.length) return false;
+    const start = this.argsAt.at[block] as number;
+    for (let i = 0; i < args.length; i++) if (this.args.at[start + i] !== args[i]) return false;
+    return true;
+  }
+
+  private rehash(): void {
+    const old = this.table;
+    this.table = new Int32Array(old.length * 2).fill(-1);
+    const mask = this.table.length - 1;
+    for (const block of old) {
+      if (block < 0) continue;
+      let at = (this.hashes.at[block] as number) & mask;
+      while ((this.table[at] as number) >= 0) at = (at + 1) & mask;
+      this.table[at] = block;
+    }
+  }
+}

@@ -1,0 +1,49 @@
+// Block code: what a block contributes, as integers in one pool. A block is one application of a unit's body (or of
+// an optional or conditional branch inside it) to arguments; its code is a run of operations of fixed length. Names
+// are still words here: whether they are declared is decided when the block becomes active, so the code of a block
+// depends only on its text, its arguments and the macros it mentions, and survives every edit elsewhere.
+
+/** kind, source, target, class, permission values, origin */
+export const OP_AV = 1;
+/** kind, source, target, class values, permission word, index into `xsets`, origin */
+export const OP_XPERM = 2;
+/** kind, source, target, class values, result word, origin */
+export const OP_TYPE = 3;
+/** child block, origin */
+export const OP_CALL = 4;
+/** block, else block or -1, origin */
+export const OP_OPTIONAL = 5;
+/** SYM_* kind, word, extra (alias: primary word; bool: default word; else 0), origin */
+export const OP_DECL = 6;
+/** type value, attribute word, origin */
+export const OP_ATTR = 7;
+/** SYM_* kind, word, class word (permissions only), origin */
+export const OP_REQUIRE = 8;
+/** as OP_REQUIRE, from gen_require: counts inside optional blocks only (monolithic) */
+export const OP_GENREQUIRE = 9;
+/** node kind, relative node, dynamic tree number (0 = the unit's own), origin: everything rare, read from syntax later */
+export const OP_STATEMENT = 10;
+/** problem code (PROBLEM_*), word or value, origin */
+export const OP_PROBLEM = 11;
+
+/** Length of each operation, its number included. */
+export const OP_LENGTH = new Uint8Array([0, 7, 8, 7, 3, 4, 5, 4, 5, 5, 5, 4]);
+
+/** Extra symbol kinds of OP_DECL beyond the SYM_* of requires. */
+export const SYM_ALIAS = 20;
+export const SYM_PERMISSION = 21;
+export const SYM_COMMON = 22;
+export const SYM_SID = 23;
+export const SYM_MODULE = 24;
+export const SYM_SENSITIVITY_ALIAS = 25;
+export const SYM_CATEGORY_ALIAS = 26;
+
+export const PROBLEM_UNKNOWN_MACRO = 1;
+export const PROBLEM_EMPTY_NAME = 2;
+export const PROBLEM_NESTED_CONDITIONAL = 3;
+export const PROBLEM_NOT_IN_CONDITIONAL = 4;
+export const PROBLEM_RECURSION = 5;
+export const PROBLEM_EXPANSION = 6;
+export const PROBLEM_MESSAGE = 7;
+export const PROBLEM_NOT_A_NAME = 8;
+export const PROBLEM_MISSING_ARGUMENT = 9;

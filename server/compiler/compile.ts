@@ -1,0 +1,300 @@
+// The compiler's face (face.ts): sources in, a live policy out. It decides what an edit makes dirty (units, blocks,
+// macro names), has that evaluated, and hands the result to activation. Findings, provenance and expansion are answered
+// by their own rooms over the same state.
+
+import { N_BLOCK, N_SET, N_WORDS } from "../../grammar/syntax/kinds.ts";
+import type { Words } from "../../grammar/text/words.ts";
+import { Activation } from "./activation.ts";
+import { BLOCK_ROOT } from "./blocks.ts";
+import { OP_LENGTH } from "./code.ts";
+import { declarationsOf, symbolsOf } from "./declarations.ts";
+import { expandSource, expandStatement, meaningsOf, setMembers } from "./expansion.ts";
+import type {
+  BuildOptions,
+  Compiled,
+  Declaration,
+  ExpandedRule,
+  Finding,
+  Macro,
+  Origin,
+  Source,
+  SymbolKind,
+} from "./face.ts";
+import { collectFindings } from "./findings.ts";
+import { macroOf, macrosOf } from "./macros.ts";
+import { originsOfEntry } from "./provenance.ts";
+import { type CompilerState, createState } from "./state.ts";
+import { UNIT_DEFINE, type Unit } from "./units.ts";
+
+/** What a source needs so that its top level counts as policy. */
+function isRoot(source: Source): boolean {
+  return source.enabled && source.role !== "if" && source.role !== "support" && source.role !== "fc";
+}
+
+/** Compiles sources (in the build's order) and keeps the result up to date. */
+export function createCompiled(sources: readonly Source[], options: BuildOptions, words: Words): Compiled {
+  return new CompiledPolicy(sources, options, words);
+}
+
+/** @internal exported for findings, provenance and expansion. */
+export class CompiledPolicy implements Compiled {
+  readonly words: Words;
+  readonly options: BuildOptions;
+  readonly state: CompilerState;
+  readonly activation: Activation;
+  private readonly byId = new Map<number, Source>();
+  private order: number[] = [];
+  private readonly rootOf = new Map<number, number>();
+  private cachedFindings: ReadonlyMap<number, readonly Finding[]> | undefined;
+  /** blocks that hold code from expanded text, by unit */
+  private revisionCount = 0;
+
+  constructor(sources: readonly Source[], options: BuildOptions, words: Words) {
+    this.words = words;
+    this.options = options;
+    let size = 0;
+    for (const source of sources) size += source.tree.tokens.text.length;
+    this.state = createState(options, words, Math.max(1024, size >> 5));
+    for (const source of sources) {
+      this.byId.set(source.id, source);
+      this.order.push(source.id);
+      this.setUnits(source.id, source);
+    }
+    this.activation = new Activation(this.state);
+    for (const source of sources) if (isRoot(source)) this.makeRoot(source);
+    this.state.evaluator.run();
+    this.activation.settleAll(this.roots());
+  }
+
+  get db(): CompilerState["db"] {
+    return this.state.db;
+  }
+
+  /** Grows with every update. */
+  get revision(): number {
+    return this.revisionCount;
+  }
+
+  sources(): readonly Source[] {
+    return this.order.map((id) => this.byId.get(id) as Source);
+  }
+
+  sourceOf(id: number): Source | undefined {
+    return this.byId.get(id);
+  }
+
+  roots(): number[] {
+    const roots: number[] = [];
+    for (const id of this.order) {
+      const root = this.rootOf.get(id);
+      if (root !== undefined) roots.push(root);
+    }
+    return roots;
+  }
+
+  update(changes: readonly { readonly id: number; readonly source: Source | undefined }[]): void {
+    const { units, blocks, evaluator, dynamic, resolver } = this.state;
+    this.revisionCount++;
+    this.cachedFindings = undefined;
+    const before = this.blocksByUnit();
+    const oldRoots: number[] = [];
+    const newRoots: number[] = [];
+    const dirtyUnits = new Set<Unit>();
+    const names = new Set<number>();
+    let definesChanged = false;
+    for (const { id, source } of changes) {
+      const old = this.byId.get(id);
+      const oldRoot = this.rootOf.get(id);
+      if (source === undefined) {
+        this.byId.delete(id);
+        this.order = this.order.filter((other) => other !== id);
+      } else {
+        this.byId.set(id, source);
+        if (old === undefined) this.insertInOrder(source);
+      }
+      const changed = this.setUnits(id, source);
+      for (const unit of changed.edited) dirtyUnits.add(unit);
+      for (const unit of [...changed.added, ...changed.removed]) names.add(unit.name);
+      for (const unit of [...changed.added, ...changed.removed, ...changed.edited])
+        if (unit.kind === UNIT_DEFINE) definesChanged = true;
+      if (oldRoot !== undefined) {
+        oldRoots.push(oldRoot);
+        this.rootOf.delete(id);
+      }
+      if (source !== undefined && isRoot(source)) newRoots.push(this.makeRoot(source));
+      if (
+        [source?.role, old?.role].some(
+          (role) => role === "security_classes" || role === "access_vectors" || role === "conf",
+        )
+      )
+        this.activation.flaskDirty = true;
+    }
+    if (this.options.mode === "modular") this.activation.flaskDirty = true;
+    if (definesChanged) {
+      dynamic.invalidate();
+      this.applyDefineChange(dirtyUnits, names);
+    }
+    if (names.size > 0) for (const unit of this.unitsMentioning(names)) dirtyUnits.add(unit);
+    const changed: number[] = [];
+    for (const unit of dirtyUnits)
+      for (const block of before.get(unit.id) ?? []) {
+        if (!this.isShared(block) && unit.kind === 0) continue;
+        if (blocks.kind.at[block] !== 1) continue;
+        blocks.body.at[block] = unit.body;
+        blocks.codeStart.at[block] = -2;
+        evaluator.enqueue(block);
+        if (this.activation.isApplied(block)) changed.push(block);
+      }
+    for (const unit of dirtyUnits)
+      if (unit.kind === 0 && unit.alive) this.renewRoot(unit.file, oldRoots, newRoots);
+    evaluator.run();
+    if (definesChanged || this.activation.flaskDirty) {
+      resolver.forgetMacros();
+      this.activation.reapplyAll();
+    }
+    this.activation.update(this.roots(), changed, oldRoots, newRoots);
+  }
+
+  private isShared(block: number): boolean {
+    return this.state.blocks.kind.at[block] === 1;
+  }
+
+  private renewRoot(file: number, oldRoots: number[], newRoots: number[]): void {
+    const source = this.byId.get(file);
+    const root = this.rootOf.get(file);
+    if (source === undefined || root === undefined || newRoots.includes(root)) return;
+    oldRoots.push(root);
+    newRoots.push(this.makeRoot(source));
+  }
+
+  /** A define that is text, not statements, may stand in any set: every unit that mentions it is evaluated anew. */
+  private applyDefineChange(dirtyUnits: Set<Unit>, names: Set<number>): void {
+    for (const unit of dirtyUnits) {
+      if (unit.kind !== UNIT_DEFINE) continue;
+      const kind = unit.body < 0 ? 0 : unit.tree.kind[unit.node + unit.body];
+      if (kind !== N_BLOCK) names.add(unit.name);
+      if (kind === N_SET || kind === N_WORDS) names.add(unit.name);
+    }
+  }
+
+  private setUnits(id: number, source: Source | undefined): ReturnType<CompilerState["units"]["setFile"]> {
+    const { units, definition, isDefined } = this.state;
+    // Interfaces are collected by an m4 run without -D: only macros are defined there.
+    return units.setFile(id, source, (word, of) =>
+      of.role === "if" ? units.isMacro(word) : isDefined(word) || definition(word) !== undefined,
+    );
+  }
+
+  private makeRoot(source: Source): number {
+    const unit = this.state.units.fileUnits.get(source.id) as Unit;
+    const root = this.state.blocks.make(BLOCK_ROOT, unit.id, 0, 0, 0, -1, 0, 0);
+    this.rootOf.set(source.id, root);
+    this.state.evaluator.enqueue(root);
+    return root;
+  }
+
+  private insertInOrder(source: Source): void {
+    const last = this.order.map((id) => this.byId.get(id)?.role).lastIndexOf(source.role);
+    let at = last + 1;
+    for (let i = 0; i <= last; i++) {
+      const other = this.byId.get(this.order[i] as number);
+      if (other?.role === source.role && other.path > source.path) {
+        at = i;
+        break;
+      }
+    }
+    if (last < 0) at = this.order.length;
+    this.order.splice(at, 0, source.id);
+  }
+
+  private blocksByUnit(): Map<number, number[]> {
+    const { blocks } = this.state;
+    const result = new Map<number, number[]>();
+    for (let block = 0; block < blocks.count; block++) {
+      if ((blocks.codeStart.at[block] as number) < 0) continue;
+      const unit = blocks.unit.at[block] as number;
+      const list = result.get(unit);
+      if (list === undefined) result.set(unit, [block]);
+      else list.push(block);
+    }
+    return result;
+  }
+
+  /** Units (files included) whose text holds one of these words. */
+  private unitsMentioning(names: ReadonlySet<number>): Unit[] {
+    const result: Unit[] = [];
+    for (const source of this.byId.values()) {
+      const { word, count } = source.tree.tokens;
+      const hits: number[] = [];
+      for (let token = 0; token < count; token++) if (names.has(word[token] as number)) hits.push(token);
+      if (hits.length === 0) continue;
+      const { units } = this.state;
+      for (const unit of [...units.macrosIn(source.id), units.fileUnits.get(source.id) as Unit]) {
+        const first = unit.tree.first[unit.node] as number;
+        const last = unit.tree.last[unit.node] as number;
+        if (unit.kind === 0 || hits.some((token) => token >= first && token < last)) result.push(unit);
+      }
+    }
+    return result;
+  }
+
+  findings(): ReadonlyMap<number, readonly Finding[]> {
+    this.cachedFindings ??= collectFindings(this);
+    return this.cachedFindings;
+  }
+
+  declarations(name: string): readonly Declaration[] {
+    return declarationsOf(this, name);
+  }
+
+  symbols(kinds: readonly SymbolKind[]): readonly Declaration[] {
+    return symbolsOf(this, kinds);
+  }
+
+  macro(name: string): Macro | undefined {
+    return macroOf(this, name);
+  }
+
+  macros(): readonly Macro[] {
+    return macrosOf(this);
+  }
+
+  originsOf(entry: number, mask?: number): readonly Origin[] {
+    return originsOfEntry(this, entry, mask);
+  }
+
+  meaningsAt(file: number, offset: number, limit = 20): readonly string[] {
+    return meaningsOf(this, file, offset, limit);
+  }
+
+  expandSet(file: number, start: number, end: number): readonly string[] {
+    return setMembers(this, file, start, end);
+  }
+
+  expand(file: number, start: number, limit = 1000): readonly ExpandedRule[] {
+    return expandStatement(this, file, start, limit);
+  }
+
+  expandText(text: string, limit = 1000): readonly ExpandedRule[] {
+    return expandSource(this, text, limit);
+  }
+
+  conditionText(branch: number): string {
+    const condition = this.state.conditions.all[(branch - 1) >> 1];
+    if (branch === 0 || condition === undefined) return "";
+    const text = this.state.conditions.text(condition.expr);
+    return (branch & 1) === 1 ? text : `not (${text})`;
+  }
+
+  /** Every operation of a block's applied (or current) code. */
+  *operations(block: number): Iterable<number> {
+    const { blocks, code } = this.state;
+    const stop = blocks.codeEnd.at[block] as number;
+    for (
+      let at = blocks.codeStart.at[block] as number;
+      at >= 0 && at < stop;
+      at += OP_LENGTH[code.at[at] as number] as number
+    )
+      yield at;
+  }
+}

@@ -1,0 +1,7 @@
+// stub
+export const declarationsOf = (..._a: unknown[]): never => {
+  throw new Error("declarationsOf");
+};
+export const symbolsOf = (..._a: unknown[]): never => {
+  throw new Error("symbolsOf");
+};

@@ -1,0 +1,570 @@
+// The evaluator: syntax + arguments → block code. A pure function of the unit's text, the arguments, the macro table
+// and the build's defines; it declares nothing and looks no symbol up. Work goes through a queue instead of recursion
+// over calls, so recursive macros end at MAX_CALL_DEPTH with a problem and never overflow the stack. What structure
+// cannot express (a statement that is built from quotes, a keyword that is a parameter) is expanded as text by
+// dynamic.ts and evaluated from the tree that this gives.
+
+import {
+  N_ARG,
+  N_ATTRIBUTE,
+  N_ATTRIBUTEROLE,
+  N_ATTRS,
+  N_AVRULE,
+  N_BLOCK,
+  N_BOOL,
+  N_CALL,
+  N_CATEGORY,
+  N_CLASS,
+  N_COMMON,
+  N_COND,
+  N_DEFINE,
+  N_EMPTY,
+  N_GENBOOL,
+  N_GENREQUIRE,
+  N_GENUSER,
+  N_IF,
+  N_IFDEF,
+  N_IFELSE,
+  N_INTERFACE,
+  N_MESSAGE,
+  N_NAME,
+  N_OP,
+  N_OPTIONAL,
+  N_OPTIONALPOLICY,
+  N_POLICYMODULE,
+  N_RAW,
+  N_REQUIRE,
+  N_ROLE,
+  N_SENSITIVITY,
+  N_SET,
+  N_SID,
+  N_TUNABLEPOLICY,
+  N_TYPE,
+  N_TYPEALIAS,
+  N_TYPEATTRIBUTE,
+  N_TYPERULE,
+  N_UNKNOWN,
+  N_USER,
+  N_WORDS,
+  N_XPERMRULE,
+  SYM_ATTRIBUTE,
+  SYM_ATTRIBUTEROLE,
+  SYM_BOOL,
+  SYM_CATEGORY,
+  SYM_CLASS,
+  SYM_ROLE,
+  SYM_SENSITIVITY,
+  SYM_TUNABLE,
+  SYM_TYPE,
+  SYM_USER,
+} from "../../grammar/syntax/kinds.ts";
+import type { SyntaxTree } from "../../grammar/syntax/tree.ts";
+import type { Words } from "../../grammar/text/words.ts";
+import { COND_BOOL } from "../policydb/conditional.ts";
+import {
+  BLOCK_COND,
+  BLOCK_MACRO,
+  BLOCK_OPTIONAL,
+  BLOCK_OPTIONAL_ELSE,
+  type Blocks,
+  MAX_CALL_DEPTH,
+} from "./blocks.ts";
+import {
+  OP_ATTR,
+  OP_AV,
+  OP_CALL,
+  OP_DECL,
+  OP_GENREQUIRE,
+  OP_OPTIONAL,
+  OP_PROBLEM,
+  OP_STATEMENT,
+  OP_TYPE,
+  OP_XPERM,
+  PROBLEM_EXPANSION,
+  PROBLEM_MESSAGE,
+  PROBLEM_NESTED_CONDITIONAL,
+  PROBLEM_NOT_A_NAME,
+  PROBLEM_NOT_IN_CONDITIONAL,
+  PROBLEM_RECURSION,
+  PROBLEM_UNKNOWN_MACRO,
+  SYM_ALIAS,
+  SYM_COMMON,
+  SYM_SID,
+} from "./code.ts";
+import { type ConditionNode, type Conditions, condOperator } from "./conditions.ts";
+import type { Dynamic } from "./dynamic.ts";
+import type { IntPool } from "./intPool.ts";
+import { evaluateRequire } from "./requires.ts";
+import type { Substitution } from "./substitution.ts";
+import { chosenPart, UNIT_FILE, type Unit, type Units } from "./units.ts";
+import type { Values } from "./values.ts";
+import type { XSets } from "./xsets.ts";
+
+/** Statements that declare a symbol and say more about it. */
+const DECLARES = new Map([
+  [N_CLASS, SYM_CLASS],
+  [N_USER, SYM_USER],
+  [N_SENSITIVITY, SYM_SENSITIVITY],
+  [N_CATEGORY, SYM_CATEGORY],
+  [N_COMMON, SYM_COMMON],
+  [N_SID, SYM_SID],
+]);
+
+/** What evaluation needs to know of the rest of the compiler. */
+export interface EvaluatorParts {
+  readonly words: Words;
+  readonly values: Values;
+  readonly units: Units;
+  readonly blocks: Blocks;
+  readonly code: IntPool;
+  readonly conditions: Conditions;
+  readonly substitution: Substitution;
+  readonly dynamic: Dynamic;
+  readonly xsets: XSets;
+  /** -D definition's text, "" for a macro, undefined when not defined */
+  readonly definition: (word: number) => string | undefined;
+  /** booleans.conf override for gen_bool / gen_tunable */
+  readonly booleanOverride: (name: string) => string | undefined;
+  readonly modular: boolean;
+}
+
+/** The block under evaluation. */
+export interface Context {
+  readonly block: number;
+  readonly unit: Unit;
+  readonly tree: SyntaxTree;
+  /** node that relative node numbers count from */
+  readonly base: number;
+  readonly args: readonly number[];
+  readonly dynamic: number;
+  /** fixed origin for code from expanded text; -1 otherwise */
+  readonly origin: number;
+}
+
+/** Evaluates blocks until none is left to do. */
+export class Evaluator {
+  readonly parts: EvaluatorParts;
+  private readonly queue: number[] = [];
+
+  constructor(parts: EvaluatorParts) {
+    this.parts = parts;
+  }
+
+  /** Makes (or finds) nothing; puts a block on the queue. */
+  enqueue(block: number): void {
+    this.queue.push(block);
+  }
+
+  /** Evaluates all queued blocks and the blocks they lead to. */
+  run(): void {
+    for (let block = this.queue.pop(); block !== undefined; block = this.queue.pop()) this.evaluate(block);
+  }
+
+  private evaluate(block: number): void {
+    const { blocks, units, code, dynamic } = this.parts;
+    const unit = units.all[blocks.unit.at[block] as number] as Unit;
+    const dynamicTree = blocks.dynamic.at[block] as number;
+    const tree = dynamicTree === 0 ? unit.tree : dynamic.tree(dynamicTree);
+    const base = dynamicTree === 0 ? unit.node : 0;
+    const ctx: Context = {
+      block,
+      unit,
+      tree,
+      base,
+      args: dynamicTree === 0 ? blocks.argumentsOf(block) : [],
+      dynamic: dynamicTree,
+      origin: dynamicTree === 0 ? -1 : dynamic.origin(dynamicTree),
+    };
+    const body = base + (blocks.body.at[block] as number);
+    blocks.codeStart.at[block] = code.length;
+    if ((blocks.depth.at[block] as number) > MAX_CALL_DEPTH)
+      this.problem(ctx, PROBLEM_RECURSION, unit.name, body);
+    else if (unit.kind === UNIT_FILE || dynamicTree > 0 || tree.kind[body] === N_BLOCK)
+      this.statements(ctx, body);
+    blocks.codeEnd.at[block] = code.length;
+  }
+
+  /** Evaluates the statements below a node into the current block's code. */
+  statements(ctx: Context, parent: number): void {
+    const { tree } = ctx;
+    const stop = tree.end[parent] as number;
+    for (let node = parent + 1; node < stop; node = tree.end[node] as number) this.statement(ctx, node);
+  }
+
+  private statement(ctx: Context, node: number): void {
+    const { tree } = ctx;
+    switch (tree.kind[node]) {
+      case N_AVRULE:
+      case N_TYPERULE:
+      case N_XPERMRULE:
+        return this.rule(ctx, node);
+      case N_CALL:
+        return this.call(ctx, node);
+      case N_IFDEF: {
+        const part = chosenPart(tree, node, (word) => this.parts.substitution.definedUnder(word, ctx.args));
+        if (part >= 0) this.statements(ctx, part);
+        return;
+      }
+      case N_IFELSE:
+        return this.ifelse(ctx, node);
+      case N_BLOCK:
+        return this.statements(ctx, node);
+      case N_TUNABLEPOLICY:
+      case N_IF:
+        return this.conditional(ctx, node);
+      case N_UNKNOWN:
+        if (tree.data[node] === 1) this.expandText(ctx, node);
+        return;
+      case N_GENUSER:
+        return this.expandText(ctx, node);
+      case N_GENREQUIRE:
+      case N_REQUIRE:
+        return evaluateRequire(this, ctx, node);
+      case N_EMPTY:
+      case N_DEFINE:
+      case N_INTERFACE:
+      case N_RAW:
+      case N_WORDS:
+        return;
+      case N_MESSAGE:
+        this.problem(ctx, PROBLEM_MESSAGE, tree.data[node] as number, node);
+        return;
+      default:
+        return this.unconditionalOnly(ctx, node);
+    }
+  }
+
+  private unconditionalOnly(ctx: Context, node: number): void {
+    if (this.parts.blocks.branch.at[ctx.block] !== 0) {
+      this.problem(ctx, PROBLEM_NOT_IN_CONDITIONAL, 0, node);
+      return;
+    }
+    const { tree } = ctx;
+    switch (tree.kind[node]) {
+      case N_OPTIONALPOLICY:
+      case N_OPTIONAL:
+        return this.optional(ctx, node);
+      case N_TYPE:
+        return this.typeDeclaration(ctx, node);
+      case N_TYPEALIAS: {
+        const name = this.name(ctx, node + 1);
+        this.aliases(ctx, tree.end[node + 1] as number, name, node);
+        return;
+      }
+      case N_TYPEATTRIBUTE: {
+        const type = this.parts.substitution.set(tree, node + 1, ctx.args);
+        this.attributes(ctx, tree.end[node + 1] as number, type, node);
+        return;
+      }
+      case N_ATTRIBUTE:
+        return this.declare(ctx, SYM_ATTRIBUTE, node + 1, 0, node);
+      case N_ATTRIBUTEROLE:
+        this.declare(ctx, SYM_ATTRIBUTEROLE, node + 1, 0, node);
+        break;
+      case N_ROLE:
+        this.declare(ctx, SYM_ROLE, node + 1, 0, node);
+        break;
+      case N_BOOL:
+        return this.declare(
+          ctx,
+          tree.data[node] === 1 ? SYM_TUNABLE : SYM_BOOL,
+          node + 1,
+          this.name(ctx, tree.end[node + 1] as number),
+          node,
+        );
+      case N_GENBOOL: {
+        const name = this.name(ctx, node + 1);
+        const value = tree.end[node + 1] as number;
+        const set = this.parts.booleanOverride(this.parts.words.text(name));
+        const state =
+          set !== undefined
+            ? this.parts.words.intern(set)
+            : value < (tree.end[node] as number)
+              ? this.name(ctx, value)
+              : 0;
+        return this.declare(ctx, SYM_BOOL, node + 1, state, node);
+      }
+      case N_POLICYMODULE:
+        if (!this.parts.modular) return;
+        break;
+      default: {
+        const symbol = DECLARES.get(tree.kind[node] as number);
+        if (symbol !== undefined) this.declare(ctx, symbol, node + 1, 0, node);
+      }
+    }
+    this.emit5(OP_STATEMENT, tree.kind[node] as number, node - ctx.base, ctx.dynamic, this.origin(ctx, node));
+  }
+
+  private rule(ctx: Context, node: number): void {
+    const { tree, args } = ctx;
+    const { substitution, code } = this.parts;
+    const source = node + 1;
+    const target = tree.end[source] as number;
+    const tclass = tree.end[target] as number;
+    const fourth = tree.end[tclass] as number;
+    const kind = tree.kind[node] as number;
+    const data = tree.data[node] as number;
+    // A name that is an argument left out (`filetrans_pattern` with four arguments) makes an ordinary rule.
+    const name = tree.end[fourth] as number;
+    if (kind === N_TYPERULE && name < (tree.end[node] as number) && substitution.set(tree, name, args) !== 0) {
+      if (this.parts.blocks.branch.at[ctx.block] !== 0)
+        this.problem(ctx, PROBLEM_NOT_IN_CONDITIONAL, 0, node);
+      else this.emit5(OP_STATEMENT, kind, node - ctx.base, ctx.dynamic, this.origin(ctx, node));
+      return;
+    }
+    code.reserve(8);
+    code.push(kind === N_AVRULE ? OP_AV : kind === N_TYPERULE ? OP_TYPE : OP_XPERM);
+    code.push(data);
+    code.push(substitution.set(tree, source, args));
+    code.push(substitution.set(tree, target, args));
+    code.push(substitution.set(tree, tclass, args));
+    code.push(substitution.set(tree, fourth, args));
+    if (kind === N_XPERMRULE) {
+      const ranges = tree.end[fourth] as number;
+      code.push(
+        ranges < (tree.end[node] as number) ? this.parts.xsets.of(tree, ranges, args, substitution) : 0,
+      );
+    }
+    code.push(this.origin(ctx, node));
+  }
+
+  private call(ctx: Context, node: number): void {
+    const { tree } = ctx;
+    const { substitution, units, blocks } = this.parts;
+    const word = substitution.word(tree.data[node] as number, ctx.args);
+    const unit = word > 0 ? units.macro(word) : undefined;
+    if (unit === undefined) {
+      if (word > 0 && this.parts.definition(word) === undefined && !this.parts.dynamic.isBuiltin(word))
+        this.problem(ctx, PROBLEM_UNKNOWN_MACRO, word, node);
+      else this.expandText(ctx, node);
+      return;
+    }
+    if (unit.body < 0) return;
+    const args: number[] = [];
+    let plain = unit.tree.kind[unit.node + unit.body] === N_BLOCK;
+    for (let child = node + 1; child < (tree.end[node] as number); child = tree.end[child] as number) {
+      if (tree.kind[child] !== N_ARG) continue;
+      if (((tree.data[child] as number) & 2) !== 0 || this.computes(tree, child)) plain = false;
+      args.push(substitution.argument(tree, child, ctx.args));
+    }
+    if (!plain) {
+      this.expandText(ctx, node);
+      return;
+    }
+    while (args.length > 0 && args[args.length - 1] === 0) args.pop();
+    const branch = blocks.branch.at[ctx.block] as number;
+    const block = blocks.apply(unit.id, unit.body, branch, args, ctx.block);
+    if (blocks.codeStart.at[block] === -1) {
+      blocks.codeStart.at[block] = -2;
+      this.queue.push(block);
+    }
+    this.parts.code.reserve(3);
+    this.parts.code.push(OP_CALL);
+    this.parts.code.push(block);
+    this.parts.code.push(this.origin(ctx, node));
+  }
+
+  /** True when an argument holds a call that is no set macro (`decr($1)`): only m4 can work it out. */
+  private computes(tree: SyntaxTree, arg: number): boolean {
+    const stop = tree.end[arg] as number;
+    for (let node = arg + 1; node < stop; node++) {
+      if (tree.kind[node] !== N_CALL) continue;
+      const unit = this.parts.units.macro(tree.data[node] as number);
+      const kind = unit === undefined || unit.body < 0 ? 0 : unit.tree.kind[unit.node + unit.body];
+      if (kind !== N_SET && kind !== N_WORDS) return true;
+    }
+    return false;
+  }
+
+  private ifelse(ctx: Context, node: number): void {
+    const { tree } = ctx;
+    const stop = tree.end[node] as number;
+    let at = node + 1;
+    while (at < stop && tree.kind[at] === N_ARG) {
+      const second = tree.end[at] as number;
+      if (second >= stop || tree.kind[second] !== N_ARG) return;
+      const part = tree.end[second] as number;
+      const equal = this.comparand(ctx, at) === this.comparand(ctx, second);
+      if (part >= stop) return;
+      if (equal) {
+        this.statements(ctx, part);
+        return;
+      }
+      at = tree.end[part] as number;
+    }
+    if (at < stop) this.statements(ctx, at);
+  }
+
+  /** The text that ifelse compares: m4 expands an unquoted definition, a quoted one stays its name. */
+  private comparand(ctx: Context, arg: number): string {
+    const data = ctx.tree.data[arg] as number;
+    if ((data & 2) !== 0) return this.parts.dynamic.textUnder(ctx, arg);
+    const value = this.parts.substitution.argument(ctx.tree, arg, ctx.args);
+    if ((data & 1) === 0 && value > 0) {
+      const definition = this.parts.definition(value);
+      if (definition !== undefined) return definition;
+    }
+    return this.parts.values.text(value);
+  }
+
+  private optional(ctx: Context, node: number): void {
+    const { tree } = ctx;
+    const body = node + 1;
+    const otherwise = tree.end[body] as number;
+    const block = this.inline(ctx, BLOCK_OPTIONAL, body, 0);
+    const elseBlock =
+      otherwise < (tree.end[node] as number) ? this.inline(ctx, BLOCK_OPTIONAL_ELSE, otherwise, 0) : -1;
+    this.parts.code.reserve(4);
+    this.parts.code.push(OP_OPTIONAL);
+    this.parts.code.push(block);
+    this.parts.code.push(elseBlock);
+    this.parts.code.push(this.origin(ctx, node));
+  }
+
+  private conditional(ctx: Context, node: number): void {
+    const { tree } = ctx;
+    if (this.parts.blocks.branch.at[ctx.block] !== 0) {
+      this.problem(ctx, PROBLEM_NESTED_CONDITIONAL, 0, node);
+      return;
+    }
+    const cond = node + 1;
+    const expr = this.conditionExpr(ctx, cond);
+    if (expr === undefined) return;
+    const { condition, swapped } = this.parts.conditions.intern(expr);
+    if (tree.kind[node] === N_TUNABLEPOLICY)
+      for (const step of expr)
+        if (step.op === COND_BOOL) this.emit5(OP_GENREQUIRE, SYM_BOOL, step.word, 0, this.origin(ctx, node));
+    let inTrueList = !swapped;
+    for (
+      let part = tree.end[cond] as number;
+      part < (tree.end[node] as number);
+      part = tree.end[part] as number
+    ) {
+      const branch = condition.index * 2 + (inTrueList ? 1 : 2);
+      const block = this.inline(ctx, BLOCK_COND, part, branch);
+      this.parts.code.reserve(3);
+      this.parts.code.push(OP_CALL);
+      this.parts.code.push(block);
+      this.parts.code.push(this.origin(ctx, node));
+      inTrueList = !inTrueList;
+    }
+  }
+
+  private conditionExpr(ctx: Context, cond: number): ConditionNode[] | undefined {
+    const { tree } = ctx;
+    const expr: ConditionNode[] = [];
+    if (tree.kind[cond] !== N_COND) return undefined;
+    for (let leaf = cond + 1; leaf < (tree.end[cond] as number); leaf = tree.end[leaf] as number) {
+      if (tree.kind[leaf] === N_OP) expr.push({ op: condOperator(tree.data[leaf] as number), word: 0 });
+      else if (tree.kind[leaf] === N_NAME) {
+        const word = this.name(ctx, leaf);
+        if (word <= 0) return undefined;
+        expr.push({ op: COND_BOOL, word });
+      }
+    }
+    return expr;
+  }
+
+  private typeDeclaration(ctx: Context, node: number): void {
+    const { tree } = ctx;
+    const name = this.name(ctx, node + 1);
+    this.declare(ctx, SYM_TYPE, node + 1, 0, node);
+    for (let part = tree.end[node + 1] as number; part < (tree.end[node] as number); ) {
+      if (tree.kind[part] === N_ATTRS) this.attributes(ctx, part, name, node);
+      else this.aliases(ctx, part, name, node);
+      part = tree.end[part] as number;
+    }
+  }
+
+  private aliases(ctx: Context, list: number, primary: number, node: number): void {
+    for (let child = list + 1; child < (ctx.tree.end[list] as number); child = ctx.tree.end[child] as number)
+      this.declare(ctx, SYM_ALIAS, child, primary, node);
+  }
+
+  private attributes(ctx: Context, list: number, type: number, node: number): void {
+    const { tree } = ctx;
+    for (let child = list + 1; child < (tree.end[list] as number); child = tree.end[child] as number) {
+      const value = this.parts.substitution.set(tree, child, ctx.args);
+      for (const item of value > 0 ? [value << 2] : this.parts.values.items(value)) {
+        this.parts.code.reserve(4);
+        this.parts.code.push(OP_ATTR);
+        this.parts.code.push(type);
+        this.parts.code.push(item >> 2);
+        this.parts.code.push(this.origin(ctx, node));
+      }
+    }
+  }
+
+  private declare(ctx: Context, kind: number, nameNode: number, extra: number, node: number): void {
+    const word = this.name(ctx, nameNode);
+    if (word > 0) this.emit5(OP_DECL, kind, word, extra, this.origin(ctx, node));
+  }
+
+  /** The word that a name node stands for; 0 with a problem when it is no single name. */
+  name(ctx: Context, node: number): number {
+    const value = this.parts.substitution.set(ctx.tree, node, ctx.args);
+    if (value > 0) return value;
+    const items = this.parts.values.items(value).filter((item) => (item & 3) === 0);
+    if (items.length === 1) return (items[0] as number) >> 2;
+    this.problem(ctx, PROBLEM_NOT_A_NAME, value, node);
+    return 0;
+  }
+
+  private inline(ctx: Context, kind: number, body: number, branch: number): number {
+    const { blocks } = this.parts;
+    const block = blocks.make(
+      kind,
+      ctx.unit.id,
+      body - ctx.base,
+      ctx.dynamic,
+      branch,
+      ctx.block,
+      blocks.argsAt.at[ctx.block] as number,
+      blocks.argsLength.at[ctx.block] as number,
+    );
+    this.queue.push(block);
+    return block;
+  }
+
+  /** Expands a node as m4 text and evaluates what comes out, in this block. */
+  private expandText(ctx: Context, node: number): void {
+    const origin = this.origin(ctx, node);
+    if (ctx.dynamic !== 0 && this.parts.dynamic.isTooDeep(ctx.dynamic)) {
+      this.problem(ctx, PROBLEM_RECURSION, 0, node);
+      return;
+    }
+    const number = this.parts.dynamic.expand(ctx, node, origin);
+    const tree = this.parts.dynamic.tree(number);
+    if (tree.errors.length > 0 || this.parts.dynamic.message(number) !== undefined)
+      this.problem(ctx, PROBLEM_EXPANSION, number, node);
+    this.statements({ ...ctx, tree, base: 0, args: [], dynamic: number, origin }, 0);
+  }
+
+  /** Origin of code: the node's number relative to its unit, or the call that expanded text stands for. */
+  origin(ctx: Context, node: number): number {
+    return ctx.origin >= 0 ? ctx.origin : node - ctx.base;
+  }
+
+  problem(ctx: Context, code: number, detail: number, node: number): void {
+    this.parts.code.reserve(4);
+    this.parts.code.push(OP_PROBLEM);
+    this.parts.code.push(code);
+    this.parts.code.push(detail);
+    this.parts.code.push(this.origin(ctx, node));
+  }
+
+  emit5(op: number, a: number, b: number, c: number, d: number): void {
+    const { code } = this.parts;
+    code.reserve(5);
+    code.push(op);
+    code.push(a);
+    code.push(b);
+    code.push(c);
+    code.push(d);
+  }
+}
+
+/** Blocks that memoise an application (and so may be shared by several callers). */
+export function isShared(blocks: Blocks, block: number): boolean {
+  return blocks.kind.at[block] === BLOCK_MACRO;
+}

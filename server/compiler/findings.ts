@@ -1,0 +1,4 @@
+// stub
+export const collectFindings = (..._a: unknown[]): never => {
+  throw new Error("collectFindings");
+};

@@ -1,0 +1,267 @@
+// Everything of the policy that is not a type, a membership or an avtab rule: classes, conditionals, booleans, roles,
+// users, MLS, constraints, labels. These statements are few, depend on each other and often on their order, so they are
+// read anew, all of them, whenever one of them (or a declaration) changes; rule edits never come here.
+
+import {
+  N_ACCESSVECTOR,
+  N_CLASS,
+  N_COMMON,
+  SYM_BOOL,
+  SYM_CATEGORY,
+  SYM_CLASS,
+  SYM_ROLE,
+  SYM_SENSITIVITY,
+  SYM_TUNABLE,
+  SYM_USER,
+} from "../../grammar/syntax/kinds.ts";
+import { COND_BOOL, evaluateCond } from "../policydb/conditional.ts";
+import { OP_ATTR, OP_DECL, OP_GENREQUIRE, OP_LENGTH, OP_REQUIRE, OP_STATEMENT, SYM_PERMISSION } from "./code.ts";
+import { buildConstraints } from "./constraints.ts";
+import { buildFlask, FlaskNumbers } from "./flask.ts";
+import { buildLabels } from "./labels.ts";
+import { buildMls } from "./mls.ts";
+import { chosen } from "./optionals.ts";
+import { type Ranks, rankBlocks } from "./ranks.ts";
+import { buildRoles, buildTypeStatements, buildUsers, type MembersAt, Numbers } from "./roles.ts";
+import type { CompilerState } from "./state.ts";
+import type { Statement, StatementParts, StatementProblem } from "./statements.ts";
+import { walkBlocks } from "./walk.ts";
+
+/** A boolean declaration that counts. */
+interface BooleanDeclaration {
+  readonly word: number;
+  readonly value: number;
+  readonly block: number;
+  readonly at: number;
+}
+
+export interface Globals {
+  readonly problems: () => readonly StatementProblem[];
+  readonly hasPermission: (classWord: number, permission: number) => boolean;
+  /** reads classes and permissions; `roots` with every optional taken as on */
+  readonly rebuildFlask: (roots: readonly number[]) => void;
+  /** gives conditionals their booleans' values and states */
+  readonly refreshConditionals: () => void;
+  /** reads all rare statements of the active blocks */
+  readonly rebuild: (roots: readonly number[]) => void;
+}
+
+const FLASK = new Set([N_CLASS, N_COMMON, N_ACCESSVECTOR]);
+
+export function buildGlobals(state: CompilerState): Globals {
+  const flaskProblems: StatementProblem[] = [];
+  const problems: StatementProblem[] = [];
+  const flaskNumbers = new FlaskNumbers();
+  const roleNumbers = new Numbers(["object_r"]);
+  const userNumbers = new Numbers();
+  const boolNumbers = new Numbers();
+  const permissions = new Map<number, Set<number>>();
+  const modular = state.options.mode === "modular";
+
+  const partsWith = (into: StatementProblem[]): StatementParts => ({
+    db: state.db,
+    words: state.words,
+    values: state.values,
+    units: state.units,
+    substitution: state.substitution,
+    resolver: state.resolver,
+    dynamic: state.dynamic,
+    isDefined: state.isDefined,
+    definition: state.definition,
+    problem: (problem) => {
+      if (into.length < 10_000) into.push(problem);
+    },
+  });
+
+  const rebuildFlask = (roots: readonly number[]): void => {
+    flaskProblems.length = 0;
+    const statements: Statement[] = [];
+    const required = new Map<string, Set<string>>();
+    const { blocks, code, words } = state;
+    walkBlocks(
+      roots,
+      blocks,
+      code,
+      new Uint8Array(blocks.count),
+      (at) => code.at[at + 1] as number,
+      (op, at, block) => {
+        if (op === OP_STATEMENT && FLASK.has(code.at[at + 1] as number))
+          statements.push(statementAt(state, block, at));
+        else if (modular && (op === OP_REQUIRE || op === OP_GENREQUIRE)) {
+          const symbol = code.at[at + 1];
+          const className = words.text(
+            symbol === SYM_PERMISSION ? (code.at[at + 3] as number) : (code.at[at + 2] as number),
+          );
+          if (symbol !== SYM_CLASS && symbol !== SYM_PERMISSION) return;
+          let perms = required.get(className);
+          if (perms === undefined) required.set(className, (perms = new Set()));
+          if (symbol === SYM_PERMISSION)
+          for (const item of state.resolver.flat(code.at[at + 2] as number).items) perms.add(words.text(item >> 2));
+        }
+      },
+    );
+    buildFlask(partsWith(flaskProblems), flaskNumbers, statements, required);
+    state.resolver.forgetMacros();
+    permissions.clear();
+    for (const datum of state.db.classes) {
+      const set = new Set<number>();
+      for (const name of datum.perms.keys()) set.add(words.intern(name));
+      for (const name of datum.common?.perms.keys() ?? []) set.add(words.intern(name));
+      permissions.set(words.intern(datum.name), set);
+    }
+  };
+
+  const refreshConditionals = (): void => {
+    const { db, conditions, words } = state;
+    for (const condition of conditions.all) {
+      const expr = condition.expr.map((node) => ({
+        op: node.op,
+        bool: node.op === COND_BOOL ? boolNumbers.valueOf(words.text(node.word)) : 0,
+      }));
+      db.conditionals[condition.index] = {
+        expr,
+        state: evaluateCond(expr, (bool) => db.bools.at(bool)?.state ?? false),
+      };
+    }
+  };
+
+  const rebuild = (roots: readonly number[]): void => {
+    problems.length = 0;
+    const parts = partsWith(problems);
+    const statements: Statement[] = [];
+    const bools: BooleanDeclaration[] = [];
+    const requiredRoles = new Set<string>();
+    const required = { users: new Set<string>(), sens: new Set<string>(), cats: new Set<string>() };
+    const { blocks, code, words } = state;
+    walkBlocks(
+      roots,
+      blocks,
+      code,
+      new Uint8Array(blocks.count),
+      (at) => chosen(blocks, code, at),
+      (op, at, block) => {
+        if (op === OP_STATEMENT) statements.push(statementAt(state, block, at));
+        else if (op === OP_DECL && (code.at[at + 1] === SYM_BOOL || code.at[at + 1] === SYM_TUNABLE))
+          bools.push({ word: code.at[at + 2] as number, value: code.at[at + 3] as number, block, at });
+        else if (op === OP_DECL && code.at[at + 1] === SYM_ROLE)
+          requiredRoles.add(words.text(code.at[at + 2] as number));
+        else if (modular && (op === OP_REQUIRE || op === OP_GENREQUIRE)) {
+          const symbol = code.at[at + 1];
+          const word = code.at[at + 2] as number;
+          if (symbol === SYM_ROLE) requiredRoles.add(words.text(word));
+          else if (symbol === SYM_BOOL || symbol === SYM_TUNABLE) bools.push({ word, value: 0, block, at });
+          else if (symbol === SYM_USER) required.users.add(words.text(word));
+          else if (symbol === SYM_SENSITIVITY) required.sens.add(words.text(word));
+          else if (symbol === SYM_CATEGORY) required.cats.add(words.text(word));
+        }
+      },
+    );
+    readBooleans(state, boolNumbers, bools);
+    refreshConditionals();
+    const mls = buildMls(parts, statements);
+    const members = buildRoles(parts, roleNumbers, statements, requiredRoles, membersByRank(state, roots));
+    buildUsers(parts, userNumbers, statements, mls, members);
+    buildTypeStatements(parts, statements, mls);
+    buildConstraints(parts, statements);
+    buildLabels(parts, statements, mls);
+  };
+
+  return {
+    problems: () => [...flaskProblems, ...problems],
+    hasPermission: (classWord, permission) => {
+      const known = permissions.get(classWord);
+      if (known === undefined) return false;
+      if (known.has(permission)) return true;
+      const meant = state.resolver.flat(permission).items;
+      return meant.every((item) => known.has(item >> 2));
+    },
+    rebuildFlask,
+    refreshConditionals,
+    rebuild,
+  };
+}
+
+/** The statement behind an OP_STATEMENT. */
+export function statementAt(state: CompilerState, block: number, at: number): Statement {
+  const { code, blocks, units, dynamic } = state;
+  const dynamicTree = code.at[at + 3] as number;
+  const unit = units.all[blocks.unit.at[block] as number];
+  const relative = code.at[at + 2] as number;
+  if (dynamicTree > 0 || unit === undefined)
+    return {
+      kind: code.at[at + 1] as number,
+      tree: dynamic.tree(dynamicTree),
+      node: relative,
+      base: -1,
+      args: [],
+      block,
+      at,
+    };
+  return {
+    kind: code.at[at + 1] as number,
+    tree: unit.tree,
+    node: unit.node + relative,
+    base: unit.node,
+    args: blocks.argumentsOf(block),
+    block,
+    at,
+  };
+}
+
+/** Expands the set of a role statement with the members that its attributes have by then. */
+function membersByRank(state: CompilerState, roots: readonly number[]): MembersAt {
+  const { resolver, types, code, blocks, db } = state;
+  let ranks: Ranks | undefined;
+  let late: Map<number, number> | undefined;
+  /** (attribute, type) → least rank of a membership, for those that are not global */
+  const lateMembers = (known: Ranks): Map<number, number> => {
+    const result = new Map<number, number>();
+    const early = new Set<number>();
+    for (let block = 0; block < blocks.count; block++) {
+      const rank = known.least[block] as number;
+      if (rank < 0) continue;
+      const stop = blocks.codeEnd.at[block] as number;
+      for (let at = blocks.codeStart.at[block] as number; at >= 0 && at < stop; at += OP_LENGTH[code.at[at] as number] as number) {
+        if (code.at[at] !== OP_ATTR) continue;
+        const attribute = types.valueOf(code.at[at + 2] as number);
+        for (const type of resolver.types(code.at[at + 1] as number).plain) {
+          const key = attribute * 65536 + type;
+          if (rank === 0) early.add(key);
+          else result.set(key, Math.min(rank, result.get(key) ?? rank));
+        }
+      }
+    }
+    for (const key of early) result.delete(key);
+    return result;
+  };
+  return (statement, value) => {
+    const names = resolver.types(value);
+    if (!names.plain.some((type) => db.types.at(type)?.isAttribute === true)) return resolver.expanded(value);
+    ranks ??= rankBlocks(state, roots);
+    late ??= lateMembers(ranks);
+    const rank = ranks.greatest[statement.block] as number;
+    const known = late;
+    return [...resolver.expanded(value)].filter((type) =>
+      names.plain.some(
+        (name) =>
+          name === type || (db.attrTypeMap[name]?.has(type - 1) === true && (known.get(name * 65536 + type) ?? 0) <= rank),
+      ),
+    );
+  };
+}
+
+function readBooleans(
+  state: CompilerState,
+  numbers: Numbers,
+  declarations: readonly BooleanDeclaration[],
+): void {
+  const { db, words } = state;
+  const before = new Map([...db.bools].map((bool) => [bool.name, bool]));
+  for (const bool of before.values()) db.bools.delete(bool);
+  for (const { word, value } of declarations) {
+    const name = words.text(word);
+    if (db.bools.get(name) !== undefined) continue;
+    const text = value > 0 ? words.text(value).toLowerCase() : "";
+    db.bools.set({ name, value: numbers.valueOf(name), state: text === "true" || text === "1" });
+  }
+}

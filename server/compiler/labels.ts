@@ -1,0 +1,460 @@
+// Labelling statements: initial SID contexts, fs_use, genfscon, portcon, netifcon, nodecon, ibpkeycon, ibendportcon, fscon.
+// Contexts are read from their source text (gen_context adds the range that the build wants) and checked as libsepol's
+// policydb_context_isvalid does. Order follows checkpolicy: portcon, nodecon and netifcon as it sorts or keeps them.
+
+import {
+  N_ARG,
+  N_CONTEXT,
+  N_FSCON,
+  N_FSUSE,
+  N_GENCONTEXT,
+  N_GENFSCON,
+  N_IBENDPORTCON,
+  N_IBPKEYCON,
+  N_NETIFCON,
+  N_NODECON,
+  N_PORTCON,
+  N_RANGE,
+  N_SID,
+  N_SIDCONTEXT,
+} from "../../grammar/syntax/kinds.ts";
+import type { Context } from "../policydb/context.ts";
+import {
+  type FsContext,
+  type FsUse,
+  type GenfsEntry,
+  type IbEndPortContext,
+  type IbPkeyContext,
+  type InitialSidContext,
+  type NetifContext,
+  type NodeContext,
+  OBJECT_R_VAL,
+  type PortContext,
+} from "../policydb/policydb.ts";
+import { parseAddress } from "./addresses.ts";
+import type { MlsReader } from "./mls.ts";
+import { childrenOf, complain, nameAt, type Statement, type StatementParts } from "./statements.ts";
+
+const PROTOCOLS: Record<string, number> = { tcp: 6, udp: 17, dccp: 33, sctp: 132 };
+const GENFS_CLASSES: Record<string, string> = {
+  "-b": "blk_file",
+  "-c": "chr_file",
+  "-d": "dir",
+  "-p": "fifo_file",
+  "-l": "lnk_file",
+  "-s": "sock_file",
+  "--": "file",
+};
+/** fs_use order of libsepol's list is the order of the source. */
+interface Labels {
+  readonly sids: Map<string, InitialSidContext>;
+  readonly fs: FsContext[];
+  readonly ports: PortContext[];
+  readonly netifs: NetifContext[];
+  readonly nodes: NodeContext[];
+  readonly nodes6: NodeContext[];
+  readonly fsUses: FsUse[];
+  readonly ibPkeys: IbPkeyContext[];
+  readonly ibEndPorts: IbEndPortContext[];
+  readonly genfs: Map<string, GenfsEntry[]>;
+}
+
+/** Builds `db.ocontexts` and `db.genfs`. */
+export function buildLabels(parts: StatementParts, statements: readonly Statement[], mls: MlsReader): void {
+  const { db } = parts;
+  const sidNumbers = new Map<string, number>();
+  const labels: Labels = {
+    sids: new Map(),
+    fs: [],
+    ports: [],
+    netifs: [],
+    nodes: [],
+    nodes6: [],
+    fsUses: [],
+    ibPkeys: [],
+    ibEndPorts: [],
+    genfs: new Map(),
+  };
+  for (const statement of statements) {
+    if (statement.kind !== N_SID) continue;
+    const name = nameAt(parts, statement, statement.node + 1);
+    if (sidNumbers.has(name))
+      complain(parts, statement, statement.node + 1, "sid-dup", `initial SID ${name} is declared twice`);
+    else sidNumbers.set(name, sidNumbers.size + 1);
+  }
+  for (const statement of statements) label(parts, statement, mls, labels, sidNumbers);
+  db.ocontexts = {
+    initialSids: [...labels.sids.values()].sort((a, b) => a.sid - b.sid),
+    fs: labels.fs,
+    ports: labels.ports,
+    netifs: labels.netifs,
+    nodes: sortedNodes(labels.nodes),
+    fsUses: labels.fsUses,
+    nodes6: sortedNodes(labels.nodes6),
+    ibPkeys: labels.ibPkeys,
+    ibEndPorts: labels.ibEndPorts,
+  };
+  db.genfs = [...labels.genfs]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([fstype, entries]) => ({ fstype, entries: sortedGenfs(entries) }));
+}
+
+/** Longer paths first; equal lengths keep their order (define_genfs_context_helper inserts behind longer or equal). */
+function sortedGenfs(entries: readonly GenfsEntry[]): GenfsEntry[] {
+  return entries
+    .map((entry, index) => ({ entry, index }))
+    .sort((a, b) => b.entry.path.length - a.entry.path.length || a.index - b.index)
+    .map(({ entry }) => entry);
+}
+
+/** More specific masks first, as insert_ipv4_node and insert_ipv6_node do; equal masks keep their order. */
+function sortedNodes(nodes: readonly NodeContext[]): NodeContext[] {
+  const bits = (mask: Uint8Array): number => mask.reduce((sum, byte) => sum * 256 + byte, 0);
+  return nodes
+    .map((node, index) => ({ node, index, mask: bits(node.mask) }))
+    .sort((a, b) => b.mask - a.mask || a.index - b.index)
+    .map(({ node }) => node);
+}
+
+function label(
+  parts: StatementParts,
+  statement: Statement,
+  mls: MlsReader,
+  labels: Labels,
+  sidNumbers: ReadonlyMap<string, number>,
+): void {
+  const children = childrenOf(statement.tree, statement.node);
+  const name = (index: number): string =>
+    children[index] === undefined ? "" : unquoted(nameAt(parts, statement, children[index]));
+  const context = (index: number): Context | undefined =>
+    children[index] === undefined ? undefined : readContext(parts, statement, children[index], mls);
+  const last = children.length - 1;
+  switch (statement.kind) {
+    case N_SIDCONTEXT: {
+      const ctx = context(last);
+      const sid = sidNumbers.get(name(0));
+      if (sid === undefined)
+        complain(
+          parts,
+          statement,
+          children[0] as number,
+          "sidctx-undef",
+          `initial SID ${name(0)} is not declared`,
+        );
+      else if (labels.sids.has(name(0)))
+        complain(
+          parts,
+          statement,
+          children[0] as number,
+          "sidctx-dup",
+          `initial SID ${name(0)} has its context already`,
+        );
+      else if (ctx !== undefined) labels.sids.set(name(0), { sid, name: name(0), context: ctx });
+      return;
+    }
+    case N_FSUSE: {
+      const ctx = context(last);
+      if (labels.fsUses.some((use) => use.fstype === name(0)))
+        complain(
+          parts,
+          statement,
+          children[0] as number,
+          "fsuse-dup",
+          `filesystem ${name(0)} has its fs_use already`,
+        );
+      else if (ctx !== undefined)
+        labels.fsUses.push({
+          behavior: statement.tree.data[statement.node] as number,
+          fstype: name(0),
+          context: ctx,
+        });
+      return;
+    }
+    case N_GENFSCON:
+      return genfs(parts, statement, children, context(last), labels);
+    case N_PORTCON:
+      return port(parts, statement, children, context(last), labels);
+    case N_NETIFCON: {
+      const first = context(last - 1);
+      const second = context(last);
+      if (labels.netifs.some((netif) => netif.name === name(0)))
+        complain(
+          parts,
+          statement,
+          children[0] as number,
+          "netif-dup",
+          `interface ${name(0)} has its context already`,
+        );
+      else if (first !== undefined && second !== undefined)
+        labels.netifs.push({ name: name(0), contexts: [first, second] });
+      return;
+    }
+    case N_NODECON:
+      return node(parts, statement, children, context(last), labels);
+    case N_IBPKEYCON:
+      return pkey(parts, statement, children, context(last), labels);
+    case N_IBENDPORTCON: {
+      const ctx = context(last);
+      const number = Number(name(1));
+      if (!(number >= 1 && number <= 255))
+        complain(parts, statement, children[1] as number, "ibend-port", "an InfiniBand port is 1 to 255");
+      else if (labels.ibEndPorts.some((end) => end.device === name(0) && end.port === number))
+        complain(
+          parts,
+          statement,
+          children[0] as number,
+          "ibend-dup",
+          `${name(0)} port ${number} has its context already`,
+        );
+      else if (ctx !== undefined) labels.ibEndPorts.push({ device: name(0), port: number, context: ctx });
+      return;
+    }
+    case N_FSCON: {
+      const first = context(last - 1);
+      const second = context(last);
+      if (first !== undefined && second !== undefined)
+        labels.fs.push({
+          name: `${Number(name(0)).toString(16).padStart(2, "0")}:${Number(name(1)).toString(16).padStart(2, "0")}`,
+          contexts: [first, second],
+        });
+      return;
+    }
+    default:
+      return;
+  }
+}
+
+function unquoted(text: string): string {
+  return text.replace(/^"|"$/g, "");
+}
+
+function genfs(
+  parts: StatementParts,
+  statement: Statement,
+  children: readonly number[],
+  context: Context | undefined,
+  labels: Labels,
+): void {
+  const fstype = nameAt(parts, statement, children[0] as number);
+  const path = unquoted(nameAt(parts, statement, children[1] as number));
+  let tclass = 0;
+  if (children.length > 3) {
+    const kind = nameAt(parts, statement, children[2] as number);
+    const className = GENFS_CLASSES[kind] ?? kind;
+    tclass = parts.db.classes.valueOf(className);
+    if (GENFS_CLASSES[kind] === undefined && kind.startsWith("-"))
+      complain(parts, statement, children[2] as number, "genfs-type", `${kind} is no file kind`);
+    else if (tclass === 0)
+      complain(parts, statement, children[2] as number, "genfs-class", `class ${className} is not declared`);
+  }
+  let entries = labels.genfs.get(fstype);
+  if (entries === undefined) labels.genfs.set(fstype, (entries = []));
+  if (
+    entries.some(
+      (entry) => entry.path === path && (entry.tclass === 0 || tclass === 0 || entry.tclass === tclass),
+    )
+  )
+    complain(
+      parts,
+      statement,
+      children[1] as number,
+      "genfs-dup",
+      `${fstype} ${path} has its context already`,
+    );
+  else if (context !== undefined) entries.push({ path, tclass, context });
+}
+
+function port(
+  parts: StatementParts,
+  statement: Statement,
+  children: readonly number[],
+  context: Context | undefined,
+  labels: Labels,
+): void {
+  const protocolName = nameAt(parts, statement, children[0] as number);
+  const protocol = PROTOCOLS[protocolName];
+  if (protocol === undefined) {
+    complain(
+      parts,
+      statement,
+      children[0] as number,
+      "port-proto",
+      `${protocolName} is no protocol that ports can be labelled for`,
+    );
+    return;
+  }
+  const low = Number(nameAt(parts, statement, children[1] as number));
+  const high = children.length > 3 ? Number(nameAt(parts, statement, children[2] as number)) : low;
+  if (low > high) {
+    complain(
+      parts,
+      statement,
+      children[1] as number,
+      "port-order",
+      `low port ${low} exceeds high port ${high}`,
+    );
+    return;
+  }
+  for (const other of labels.ports) {
+    if (other.protocol !== protocol) continue;
+    if (other.low === low && other.high === high) {
+      complain(
+        parts,
+        statement,
+        children[1] as number,
+        "port-dup",
+        `${protocolName} ${low}-${high} has its context already`,
+      );
+      return;
+    }
+    if (other.low <= low && other.high >= high) {
+      complain(
+        parts,
+        statement,
+        children[1] as number,
+        "port-hidden",
+        `hidden by the earlier, wider entry ${other.low}-${other.high}`,
+      );
+      return;
+    }
+  }
+  if (context !== undefined) labels.ports.push({ protocol, low, high, context });
+}
+
+function node(
+  parts: StatementParts,
+  statement: Statement,
+  children: readonly number[],
+  context: Context | undefined,
+  labels: Labels,
+): void {
+  const text = nameAt(parts, statement, children[0] as number);
+  const maskText = children.length > 2 ? nameAt(parts, statement, children[1] as number) : undefined;
+  const parsed = parseAddress(text, maskText);
+  if (typeof parsed === "string") {
+    complain(parts, statement, children[0] as number, "node-address", parsed);
+    return;
+  }
+  const { address, mask, warnings } = parsed;
+  for (const warning of warnings)
+    complain(parts, statement, children[0] as number, warning.code, warning.message, "warning");
+  const list = address.length === 4 ? labels.nodes : labels.nodes6;
+  if (context !== undefined) list.push({ address, mask, context });
+}
+
+function pkey(
+  parts: StatementParts,
+  statement: Statement,
+  children: readonly number[],
+  context: Context | undefined,
+  labels: Labels,
+): void {
+  const parsed = parseAddress(nameAt(parts, statement, children[0] as number), "ffff::");
+  const low = Number(nameAt(parts, statement, children[1] as number));
+  const high = children.length > 3 ? Number(nameAt(parts, statement, children[2] as number)) : low;
+  if (typeof parsed === "string") {
+    complain(parts, statement, children[0] as number, "node-address", parsed);
+    return;
+  }
+  if (low > high) {
+    complain(
+      parts,
+      statement,
+      children[1] as number,
+      "ibpkey-range",
+      `low key ${low} exceeds high key ${high}`,
+    );
+    return;
+  }
+  let prefix = 0n;
+  for (const byte of parsed.address.subarray(0, 8)) prefix = (prefix << 8n) | BigInt(byte);
+  if (labels.ibPkeys.some((key) => key.subnetPrefix === prefix && key.low <= low && key.high >= high)) {
+    complain(parts, statement, children[1] as number, "ibpkey-hidden", "hidden by an earlier entry");
+    return;
+  }
+  if (context !== undefined) labels.ibPkeys.push({ subnetPrefix: prefix, low, high, context });
+}
+
+/** The text of a context: gen_context gets the range that the build asks for. */
+function contextText(parts: StatementParts, statement: Statement, node: number, mls: MlsReader): string {
+  const { tree, args } = statement;
+  const source = (at: number): string => parts.dynamic.textOfNode(tree, at, args);
+  if (tree.kind[node] !== N_GENCONTEXT)
+    return tree.kind[node] === N_CONTEXT ? source(node) : mls.text(source(node));
+  const defined = (name: string): boolean => {
+    const word = parts.words.find(name);
+    return word > 0 && parts.isDefined(word);
+  };
+  let text = "";
+  let range = "";
+  let cats = "";
+  for (const child of childrenOf(tree, node)) {
+    if (tree.kind[child] === N_CONTEXT) text = source(child);
+    else if (tree.kind[child] === N_RANGE) range = source(child);
+    else if (tree.kind[child] === N_ARG) cats = source(child).replace(/[`']/g, "");
+  }
+  if (defined("enable_mls")) return `${text}:${range}`;
+  if (defined("enable_mcs")) return `${text}:s0${cats.trim() === "" ? "" : `:${cats}`}`;
+  return text;
+}
+
+/** Reads a context; complains and gives undefined when it is not valid in this policy. */
+export function readContext(
+  parts: StatementParts,
+  statement: Statement,
+  node: number,
+  mls: MlsReader,
+): Context | undefined {
+  const { db } = parts;
+  const text = mls.text(contextText(parts, statement, node, mls)).trim();
+  const [userName = "", roleName = "", typeName = "", ...rest] = text.split(":").map((part) => part.trim());
+  const user = db.users.valueOf(userName);
+  const role = db.roles.valueOf(roleName);
+  const type = db.types.get(typeName);
+  const bad = (code: string, message: string): undefined => {
+    complain(parts, statement, node, code, message);
+    return undefined;
+  };
+  if (user === 0) return bad("ctx-user", `user ${userName} is not declared`);
+  if (role === 0) return bad("ctx-role", `role ${roleName} is not declared`);
+  if (type === undefined || type.isAttribute)
+    return bad(
+      "ctx-type",
+      type === undefined
+        ? `type ${typeName} is not declared`
+        : `${typeName} is an attribute, a context needs a type`,
+    );
+  const rangeText = rest.join(":");
+  if (!db.mls) {
+    if (rangeText !== "") return bad("parse-syntax", "a context of a policy without MLS has no range");
+    return validated(parts, { user, role, type: type.value }, bad);
+  }
+  if (rangeText === "") return bad("ctx-nomls-field", "a context of an MLS policy needs a range");
+  const range = mls.parseRange(statement, node, rangeText);
+  return range === undefined ? undefined : validated(parts, { user, role, type: type.value, range }, bad);
+}
+
+function validated(
+  parts: StatementParts,
+  context: Context,
+  bad: (code: string, message: string) => undefined,
+): Context | undefined {
+  const { db } = parts;
+  if (context.role === OBJECT_R_VAL) return context;
+  const role = db.roles.at(context.role);
+  const user = db.users.at(context.user);
+  if (role?.types.has(context.type - 1) !== true)
+    return bad("ctx-invalid", `role ${role?.name} is not allowed type ${db.types.nameOf(context.type)}`);
+  if (user?.roles.has(context.role - 1) !== true)
+    return bad("ctx-invalid", `user ${user?.name} may not have role ${role.name}`);
+  if (context.range !== undefined && user.range !== undefined) {
+    const { low, high } = context.range;
+    const inside =
+      low.sens >= user.range.low.sens &&
+      low.cats.contains(user.range.low.cats) &&
+      user.range.high.sens >= high.sens &&
+      user.range.high.cats.contains(high.cats);
+    if (!inside) return bad("ctx-invalid", `the range is outside the range of user ${user.name}`);
+  }
+  return context;
+}

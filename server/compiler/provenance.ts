@@ -1,0 +1,4 @@
+// stub
+export const originsOfEntry = (..._a: unknown[]): never => {
+  throw new Error("originsOfEntry");
+};

@@ -1,0 +1,76 @@
+// Require blocks → block code: `require { … }` and gen_require, with the macros that may stand in them
+// (all_kernel_class_perms, decl_sens …). Which of them count is decided at activation.
+
+import {
+  N_CALL,
+  N_GENREQUIRE,
+  N_IFDEF,
+  N_NAME,
+  N_REQUIREITEM,
+  N_UNKNOWN,
+  SYM_CLASS,
+} from "../../grammar/syntax/kinds.ts";
+import { OP_GENREQUIRE, OP_REQUIRE, PROBLEM_UNKNOWN_MACRO, SYM_PERMISSION } from "./code.ts";
+import type { Context, Evaluator } from "./evaluator.ts";
+import { chosenPart } from "./units.ts";
+import { isMark } from "./values.ts";
+
+/** Evaluates an N_REQUIRE or N_GENREQUIRE. */
+export function evaluateRequire(evaluator: Evaluator, ctx: Context, node: number): void {
+  const op = ctx.tree.kind[node] === N_GENREQUIRE ? OP_GENREQUIRE : OP_REQUIRE;
+  items(evaluator, ctx, node, op, 0);
+}
+
+function items(evaluator: Evaluator, ctx: Context, parent: number, op: number, depth: number): void {
+  const { tree } = ctx;
+  const { substitution, units } = evaluator.parts;
+  for (let node = parent + 1; node < (tree.end[parent] as number); node = tree.end[node] as number) {
+    const kind = tree.kind[node];
+    if (kind === N_REQUIREITEM) item(evaluator, ctx, node, op);
+    else if (kind === N_IFDEF) {
+      const part = chosenPart(tree, node, (word) => substitution.definedUnder(word, ctx.args));
+      if (part >= 0) items(evaluator, ctx, part, op, depth);
+    } else if (kind === N_CALL || kind === N_NAME) {
+      const word = substitution.word(tree.data[node] as number, ctx.args);
+      if (word > 0 && !units.isMacro(word) && !evaluator.parts.dynamic.isRequireMacro(word))
+        evaluator.problem(ctx, PROBLEM_UNKNOWN_MACRO, word, node);
+    } else if (kind === N_UNKNOWN && tree.data[node] === 1 && depth < 8) {
+      const expanded = evaluator.parts.dynamic.expandRequire(ctx, node, evaluator.origin(ctx, node));
+      if (expanded !== undefined)
+        items(
+          evaluator,
+          {
+            ...ctx,
+            tree: expanded.tree,
+            base: 0,
+            args: [],
+            dynamic: expanded.number,
+            origin: evaluator.origin(ctx, node),
+          },
+          expanded.node,
+          op,
+          depth + 1,
+        );
+    }
+  }
+}
+
+function item(evaluator: Evaluator, ctx: Context, node: number, op: number): void {
+  const { tree } = ctx;
+  const { substitution, values } = evaluator.parts;
+  const kind = tree.data[node] as number;
+  let tclass = 0;
+  let first = true;
+  for (let child = node + 1; child < (tree.end[node] as number); child = tree.end[child] as number) {
+    const value = substitution.set(tree, child, ctx.args);
+    const isPermissions = kind === SYM_CLASS && !first;
+    for (const entry of value > 0 ? [value << 2] : values.items(value)) {
+      if (isMark(entry)) continue;
+      const word = entry >> 2;
+      const symbol = isPermissions ? SYM_PERMISSION : kind;
+      if (!isPermissions && kind === SYM_CLASS) tclass = word;
+      evaluator.emit5(op, symbol, word, isPermissions ? tclass : 0, evaluator.origin(ctx, child));
+    }
+    first = false;
+  }
+}

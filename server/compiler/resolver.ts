@@ -1,0 +1,269 @@
+// From values to symbols: which types, attributes, classes and permissions a set in a rule names. Macros inside sets
+// (read_file_perms, dir_file_class_set) are expanded here; `-`, `~`, `*` and self are told apart as checkpolicy's
+// set_types does. Answers are remembered by value; forgetting is by kind of change (macros, declarations, membership).
+
+import { N_SET, N_WORDS } from "../../grammar/syntax/kinds.ts";
+import type { Words } from "../../grammar/text/words.ts";
+import { type ClassDatum, type PolicyDb, permissionsOf, permissionValue } from "../policydb/policydb.ts";
+import type { Substitution } from "./substitution.ts";
+import type { Units } from "./units.ts";
+import { ITEM_STAR, ITEM_TILDE, isMark, type Values } from "./values.ts";
+
+/** A set with its macros expanded. */
+export interface FlatSet {
+  /** plain and minus items (values.ts), in order */
+  readonly items: readonly number[];
+  readonly star: boolean;
+  readonly tilde: boolean;
+}
+
+/** A set of types as a rule means it. */
+export interface TypeNames {
+  /** type and attribute values, as written */
+  readonly plain: readonly number[];
+  readonly minus: readonly number[];
+  readonly star: boolean;
+  readonly tilde: boolean;
+  readonly self: boolean;
+  readonly minusSelf: boolean;
+  /** words that nothing declares */
+  readonly unknown: readonly number[];
+}
+
+/** Macros in sets may nest this deep. */
+const MAX_DEPTH = 32;
+
+const CLASS_PERMS = /^all_(.+)_perms$/;
+
+/** Resolves sets against one policy. */
+export class Resolver {
+  private readonly words: Words;
+  private readonly values: Values;
+  private readonly units: Units;
+  private readonly substitution: Substitution;
+  private readonly db: PolicyDb;
+  private readonly definition: (word: number) => string | undefined;
+  private readonly typeOfWord: (word: number) => number;
+  private readonly flats = new Map<number, FlatSet>();
+  private readonly typeSets = new Map<number, TypeNames>();
+  private readonly expandedSets = new Map<number, Uint16Array>();
+  private readonly classSets = new Map<
+    number,
+    { readonly values: readonly number[]; readonly unknown: readonly number[] }
+  >();
+  private readonly masks = new Map<
+    number,
+    Map<number, { readonly mask: number; readonly unknown: readonly number[] }>
+  >();
+  readonly selfWord: number;
+
+  constructor(parts: {
+    readonly words: Words;
+    readonly values: Values;
+    readonly units: Units;
+    readonly substitution: Substitution;
+    readonly db: PolicyDb;
+    readonly definition: (word: number) => string | undefined;
+    readonly typeOfWord: (word: number) => number;
+  }) {
+    this.words = parts.words;
+    this.values = parts.values;
+    this.units = parts.units;
+    this.substitution = parts.substitution;
+    this.db = parts.db;
+    this.definition = parts.definition;
+    this.typeOfWord = parts.typeOfWord;
+    this.selfWord = parts.words.intern("self");
+  }
+
+  forgetMacros(): void {
+    this.flats.clear();
+    this.forgetClasses();
+    this.forgetTypes();
+  }
+
+  forgetClasses(): void {
+    this.classSets.clear();
+    this.masks.clear();
+  }
+
+  forgetTypes(): void {
+    this.typeSets.clear();
+    this.expandedSets.clear();
+  }
+
+  forgetMembership(): void {
+    this.expandedSets.clear();
+  }
+
+  flat(value: number): FlatSet {
+    let flat = this.flats.get(value);
+    if (flat === undefined) {
+      const into = { items: [] as number[], star: false, tilde: false };
+      this.flatten(value, into, 0);
+      flat = into;
+      this.flats.set(value, flat);
+    }
+    return flat;
+  }
+
+  private flatten(
+    value: number,
+    into: { items: number[]; star: boolean; tilde: boolean },
+    depth: number,
+  ): void {
+    const items = value > 0 ? [value << 2] : this.values.items(value);
+    for (const item of items) {
+      if (item === ITEM_STAR) into.star = true;
+      else if (item === ITEM_TILDE) into.tilde = true;
+      else if (isMark(item)) continue;
+      else {
+        const word = item >> 2;
+        const body = depth < MAX_DEPTH ? this.macroBody(word) : undefined;
+        if (body === undefined) into.items.push(item);
+        else if (body !== 0) this.flatten(body, into, depth + 1);
+      }
+    }
+  }
+
+  /** The value of a macro that is a set or list of names; undefined when the word is no such macro. */
+  private macroBody(word: number): number | undefined {
+    const unit = this.units.macro(word);
+    if (unit !== undefined) {
+      if (unit.body < 0) return 0;
+      const body = unit.node + unit.body;
+      const kind = unit.tree.kind[body];
+      return kind === N_SET || kind === N_WORDS ? this.substitution.set(unit.tree, body, []) : undefined;
+    }
+    const text = this.definition(word);
+    if (text !== undefined) return text === "" ? 0 : this.words.intern(text);
+    return this.generatedSet(word);
+  }
+
+  /** all_<class>_perms and the class sets that genclassperms.py writes from the flask files. */
+  private generatedSet(word: number): number | undefined {
+    const text = this.words.text(word);
+    const match = CLASS_PERMS.exec(text);
+    if (match === null) return undefined;
+    const datum = this.db.classes.get(match[1] as string);
+    if (datum === undefined) return undefined;
+    return this.values.of([...permissionsOf(datum).keys()].map((name) => this.words.intern(name) << 2));
+  }
+
+  types(value: number): TypeNames {
+    const known = this.typeSets.get(value);
+    if (known !== undefined) return known;
+    const flat = this.flat(value);
+    const plain: number[] = [];
+    const minus: number[] = [];
+    const unknown: number[] = [];
+    let self = false;
+    let minusSelf = false;
+    for (const item of flat.items) {
+      const isMinus = (item & 1) !== 0;
+      const word = item >> 2;
+      if (word === this.selfWord) {
+        if (isMinus) minusSelf = true;
+        else self = true;
+        continue;
+      }
+      const type = this.typeOfWord(word);
+      if (type === 0) unknown.push(word);
+      else if (isMinus) minus.push(type);
+      else if (!plain.includes(type)) plain.push(type);
+    }
+    const names: TypeNames = { plain, minus, star: flat.star, tilde: flat.tilde, self, minusSelf, unknown };
+    this.typeSets.set(value, names);
+    return names;
+  }
+
+  /** True when a rule's use of the set depends on who is in an attribute. */
+  needsExpansion(names: TypeNames): boolean {
+    return names.minus.length > 0 || names.star || names.tilde;
+  }
+
+  /** The concrete types of a set, ascending (type_set_expand with alwaysexpand). */
+  expanded(value: number): Uint16Array {
+    const known = this.expandedSets.get(value);
+    if (known !== undefined) return known;
+    const names = this.types(value);
+    const { db } = this;
+    const limit = db.types.nprim + 1;
+    const marks = new Uint8Array(limit);
+    const mark = (type: number, bit: number): void => {
+      if (db.types.at(type)?.isAttribute === true)
+        db.attrTypeMap[type]?.forEach((member) => {
+          marks[member + 1] = (marks[member + 1] as number) | bit;
+        });
+      else marks[type] = (marks[type] as number) | bit;
+    };
+    for (const type of names.plain) mark(type, 1);
+    for (const type of names.minus) mark(type, 2);
+    const result: number[] = [];
+    for (let type = 1; type < limit; type++) {
+      const datum = db.types.at(type);
+      if (datum === undefined || datum.isAttribute) continue;
+      const bits = marks[type] as number;
+      const isIn = names.star
+        ? (bits & 2) === 0
+        : names.tilde
+          ? (bits & 1) === 0 || (bits & 2) !== 0
+          : bits === 1;
+      if (isIn) result.push(type);
+    }
+    const types = Uint16Array.from(result);
+    this.expandedSets.set(value, types);
+    return types;
+  }
+
+  classes(value: number): { readonly values: readonly number[]; readonly unknown: readonly number[] } {
+    let known = this.classSets.get(value);
+    if (known === undefined) {
+      const values: number[] = [];
+      const unknown: number[] = [];
+      for (const item of this.flat(value).items) {
+        const number = this.db.classes.valueOf(this.words.text(item >> 2));
+        if (number === 0) unknown.push(item >> 2);
+        else if (!values.includes(number)) values.push(number);
+      }
+      known = { values, unknown };
+      this.classSets.set(value, known);
+    }
+    return known;
+  }
+
+  /** The access vector that a permission set means for a class, and the names that the class does not have. */
+  permissions(value: number, tclass: number): { readonly mask: number; readonly unknown: readonly number[] } {
+    let byClass = this.masks.get(value);
+    if (byClass === undefined) this.masks.set(value, (byClass = new Map()));
+    let known = byClass.get(tclass);
+    if (known === undefined) {
+      known = this.maskOf(this.flat(value), this.db.classes.at(tclass) as ClassDatum);
+      byClass.set(tclass, known);
+    }
+    return known;
+  }
+
+  private maskOf(
+    flat: FlatSet,
+    datum: ClassDatum,
+  ): { readonly mask: number; readonly unknown: readonly number[] } {
+    const all = fullMask(datum);
+    if (flat.star) return { mask: all, unknown: [] };
+    let mask = 0;
+    const unknown: number[] = [];
+    for (const item of flat.items) {
+      const bit = permissionValue(datum, this.words.text(item >> 2));
+      if (bit === 0) unknown.push(item >> 2);
+      else mask |= 1 << (bit - 1);
+    }
+    return { mask: (flat.tilde ? ~mask & all : mask) >>> 0, unknown };
+  }
+}
+
+/** Every permission of a class. */
+export function fullMask(datum: ClassDatum): number {
+  let mask = 0;
+  for (const value of permissionsOf(datum).values()) mask |= 1 << (value - 1);
+  return mask >>> 0;
+}

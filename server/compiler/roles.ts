@@ -1,0 +1,548 @@
+// Roles, users, booleans and the transitions between them: role declarations and attributes, `role r types …`, role
+// allow and role_transition, users, booleans, range_transition, named type transitions, permissive, neveraudit, bounds,
+// expandattribute, policycap and default_*. Rebuilt as a whole from active statements in text order (a few thousand at
+// most). Role attributes are expanded into their members here, as libsepol does before a policy is written.
+
+import {
+  DEFAULT_KIND_RANGE,
+  DEFAULT_KIND_ROLE,
+  DEFAULT_KIND_TYPE,
+  DEFAULT_KIND_USER,
+  N_ATTRIBUTEROLE,
+  N_ATTRS,
+  N_DEFAULT,
+  N_NEVERAUDIT,
+  N_PERMISSIVE,
+  N_POLICYCAP,
+  N_RANGETRANSITION,
+  N_ROLE,
+  N_ROLEALLOW,
+  N_ROLEATTRIBUTE,
+  N_ROLETRANSITION,
+  N_ROLETYPES,
+  N_TYPEBOUNDS,
+  N_TYPERULE,
+  N_USER,
+} from "../../grammar/syntax/kinds.ts";
+import { Ebitmap } from "../policydb/ebitmap.ts";
+import {
+  DEFAULT_GLBLUB,
+  DEFAULT_SOURCE,
+  DEFAULT_SOURCE_HIGH,
+  DEFAULT_SOURCE_LOW,
+  DEFAULT_SOURCE_LOW_HIGH,
+  DEFAULT_TARGET,
+  OBJECT_R_VAL,
+  type RangeTransition,
+  type RoleAllow,
+  type RoleTransition,
+} from "../policydb/policydb.ts";
+import { type MlsReader, readRange } from "./mls.ts";
+import { NamedTransitions } from "./namedTransitions.ts";
+import { POLICYCAP_NAMES } from "./policycapNames.ts";
+import { childrenOf, complain, nameAt, type Statement, type StatementParts, valueAt } from "./statements.ts";
+
+/** Values that stay with their names for as long as the policy lives. */
+export class Numbers {
+  private readonly values = new Map<string, number>();
+  constructor(reserved: readonly string[] = []) {
+    for (const name of reserved) this.valueOf(name);
+  }
+  valueOf(name: string): number {
+    let value = this.values.get(name);
+    if (value === undefined) this.values.set(name, (value = this.values.size + 1));
+    return value;
+  }
+}
+
+/** The roles of a role attribute. */
+export type RoleMembers = (attribute: string) => readonly string[];
+
+/** The types of a set as they are when libsepol reads this role statement (ranks.ts). */
+export type MembersAt = (statement: Statement, value: number) => Iterable<number>;
+
+interface RoleState {
+  readonly name: string;
+  readonly value: number;
+  readonly isAttribute: boolean;
+  readonly types: Ebitmap;
+  readonly members: Set<string>;
+}
+
+/** Role declarations first (names), then everything that refers to roles. */
+export function buildRoles(
+  parts: StatementParts,
+  numbers: Numbers,
+  statements: readonly Statement[],
+  required: ReadonlySet<string>,
+  membersAt: MembersAt,
+): RoleMembers {
+  const { db } = parts;
+  for (const role of [...db.roles]) db.roles.delete(role);
+  const states = new Map<string, RoleState>();
+  const declare = (name: string, isAttribute: boolean): void => {
+    if (name !== "" && !states.has(name))
+      states.set(name, {
+        name,
+        value: numbers.valueOf(name),
+        isAttribute,
+        types: new Ebitmap(),
+        members: new Set(),
+      });
+  };
+  declare("object_r", false);
+  for (const statement of statements)
+    if (statement.kind === N_ROLE) declare(nameAt(parts, statement, statement.node + 1), false);
+    else if (statement.kind === N_ATTRIBUTEROLE) declare(nameAt(parts, statement, statement.node + 1), true);
+  for (const name of required) declare(name, false);
+  for (const statement of statements) {
+    const children = childrenOf(statement.tree, statement.node);
+    if (statement.kind === N_ROLETYPES) roleTypes(parts, states, statement, children, membersAt);
+    else if (statement.kind === N_ROLEATTRIBUTE || statement.kind === N_ROLE)
+      roleAttributes(parts, states, statement, children);
+  }
+  expandRoleAttributes(states);
+  for (const state of states.values())
+    db.roles.set({
+      name: state.name,
+      value: state.value,
+      bounds: 0,
+      dominates: Ebitmap.of([state.value - 1]),
+      types: state.types,
+      ...(state.isAttribute ? { isAttribute: true } : {}),
+    });
+  const transitions: RoleTransition[] = [];
+  const allows: RoleAllow[] = [];
+  const seenAllow = new Set<number>();
+  const seenTransition = new Map<string, number>();
+  for (const statement of statements) {
+    if (statement.kind === N_ROLEALLOW) {
+      const [from, to] = childrenOf(statement.tree, statement.node).map((child) =>
+        roleSet(parts, states, statement, child),
+      );
+      for (const role of from ?? [])
+        for (const newRole of to ?? []) {
+          if (seenAllow.has(role * 65536 + newRole)) continue;
+          seenAllow.add(role * 65536 + newRole);
+          allows.push({ role, newRole });
+        }
+    } else if (statement.kind === N_ROLETRANSITION)
+      roleTransition(parts, states, statement, transitions, seenTransition);
+  }
+  db.roleAllows = allows;
+  db.roleTransitions = transitions;
+  return (attribute) => [...(states.get(attribute)?.members ?? [])];
+}
+
+function roleTypes(
+  parts: StatementParts,
+  states: Map<string, RoleState>,
+  statement: Statement,
+  children: readonly number[],
+  membersAt: MembersAt,
+): void {
+  const role = states.get(nameAt(parts, statement, children[0] as number));
+  if (role === undefined) {
+    complain(
+      parts,
+      statement,
+      children[0] as number,
+      "role-unknown",
+      `role ${nameAt(parts, statement, children[0] as number)} is not declared`,
+    );
+    return;
+  }
+  if (children[1] === undefined) return;
+  const value = valueAt(parts, statement, children[1]);
+  typesKnown(parts, statement, children[1], value);
+  for (const type of membersAt(statement, value)) role.types.add(type - 1);
+}
+
+/** Complains about names in a type set that nothing declares. */
+export function typesKnown(
+  parts: StatementParts,
+  statement: Statement,
+  node: number,
+  value: number,
+): boolean {
+  const names = parts.resolver.types(value);
+  for (const word of names.unknown)
+    complain(
+      parts,
+      statement,
+      node,
+      "type-unknown",
+      `type or attribute ${parts.words.text(word)} is not declared`,
+    );
+  return names.unknown.length === 0;
+}
+
+function roleAttributes(
+  parts: StatementParts,
+  states: Map<string, RoleState>,
+  statement: Statement,
+  children: readonly number[],
+): void {
+  const name = nameAt(parts, statement, children[0] as number);
+  if (states.get(name) === undefined)
+    complain(parts, statement, children[0] as number, "role-unknown", `role ${name} is not declared`);
+  for (const list of children.slice(1))
+    for (const child of statement.tree.kind[list] === N_ATTRS ? childrenOf(statement.tree, list) : [list]) {
+      const attribute = states.get(nameAt(parts, statement, child));
+      if (attribute?.isAttribute === true) attribute.members.add(name);
+      else
+        complain(
+          parts,
+          statement,
+          child,
+          "role-attr-undecl",
+          `role attribute ${nameAt(parts, statement, child)} is not declared`,
+        );
+    }
+}
+
+/** Types of a role attribute belong to all its members, members of member attributes included. */
+function expandRoleAttributes(states: ReadonlyMap<string, RoleState>): void {
+  const expand = (state: RoleState, path: Set<RoleState>): Set<string> => {
+    const roles = new Set<string>();
+    if (path.has(state)) return roles;
+    path.add(state);
+    for (const name of state.members) {
+      const member = states.get(name);
+      if (member === undefined) continue;
+      if (member.isAttribute) for (const role of expand(member, path)) roles.add(role);
+      else roles.add(name);
+    }
+    path.delete(state);
+    return roles;
+  };
+  for (const state of states.values()) {
+    if (!state.isAttribute) continue;
+    const roles = expand(state, new Set());
+    state.members.clear();
+    for (const role of roles) {
+      state.members.add(role);
+      states.get(role)?.types.addAll(state.types);
+    }
+  }
+}
+
+function roleSet(
+  parts: StatementParts,
+  states: ReadonlyMap<string, RoleState>,
+  statement: Statement,
+  node: number,
+): number[] {
+  const flat = parts.resolver.flat(valueAt(parts, statement, node));
+  const plain = new Set<number>();
+  const minus = new Set<number>();
+  for (const item of flat.items) {
+    const state = states.get(parts.words.text(item >> 2));
+    if (state === undefined) {
+      complain(parts, statement, node, "role-unknown", `role ${parts.words.text(item >> 2)} is not declared`);
+      continue;
+    }
+    const into = (item & 1) !== 0 ? minus : plain;
+    if (state.isAttribute)
+      for (const member of state.members) into.add((states.get(member) as RoleState).value);
+    else into.add(state.value);
+  }
+  if (flat.star) for (const state of states.values()) if (!state.isAttribute) plain.add(state.value);
+  if (flat.tilde)
+    return [...states.values()].filter((s) => !s.isAttribute && !plain.has(s.value)).map((s) => s.value);
+  return [...plain].filter((value) => !minus.has(value));
+}
+
+function roleTransition(
+  parts: StatementParts,
+  states: ReadonlyMap<string, RoleState>,
+  statement: Statement,
+  transitions: RoleTransition[],
+  seen: Map<string, number>,
+): void {
+  const children = childrenOf(statement.tree, statement.node);
+  const last = children[children.length - 1] as number;
+  const newRole = states.get(nameAt(parts, statement, last))?.value;
+  if (newRole === undefined) {
+    complain(
+      parts,
+      statement,
+      last,
+      "role-unknown",
+      `role ${nameAt(parts, statement, last)} is not declared`,
+    );
+    return;
+  }
+  const types = valueAt(parts, statement, children[1] as number);
+  if (!typesKnown(parts, statement, children[1] as number, types)) return;
+  const classes =
+    children.length > 3
+      ? parts.resolver.classes(valueAt(parts, statement, children[2] as number)).values
+      : [parts.db.classes.valueOf("process")];
+  for (const role of roleSet(parts, states, statement, children[0] as number))
+    for (const type of parts.resolver.expanded(types))
+      for (const tclass of classes) {
+        const key = `${role} ${type} ${tclass}`;
+        const before = seen.get(key);
+        if (before === undefined) {
+          seen.set(key, newRole);
+          transitions.push({ role, type, tclass, newRole });
+        } else if (before !== newRole)
+          complain(
+            parts,
+            statement,
+            last,
+            "role-trans-conflict",
+            "this role transition has another result elsewhere",
+          );
+        else complain(parts, statement, last, "role-trans-dup", "duplicate role transition", "warning");
+      }
+}
+
+/** Users; needs roles and MLS. */
+export function buildUsers(
+  parts: StatementParts,
+  numbers: Numbers,
+  statements: readonly Statement[],
+  mls: MlsReader,
+  members: RoleMembers,
+): void {
+  const { db } = parts;
+  for (const user of [...db.users]) db.users.delete(user);
+  for (const statement of statements) {
+    if (statement.kind !== N_USER) continue;
+    const children = childrenOf(statement.tree, statement.node);
+    const name = nameAt(parts, statement, children[0] as number);
+    const roles = new Ebitmap();
+    if (children[1] !== undefined)
+      for (const item of parts.resolver.flat(valueAt(parts, statement, children[1])).items) {
+        const role = db.roles.get(parts.words.text(item >> 2));
+        if (role === undefined)
+          complain(
+            parts,
+            statement,
+            children[1],
+            "role-unknown",
+            `role ${parts.words.text(item >> 2)} is not declared`,
+          );
+        else if (role.isAttribute === true) {
+          for (const member of members(role.name)) roles.add(db.roles.valueOf(member) - 1);
+        } else roles.add(role.value - 1);
+      }
+    roles.delete(OBJECT_R_VAL - 1);
+    const previous = db.users.get(name);
+    if (previous !== undefined) roles.addAll(previous.roles);
+    const level = db.mls && children[2] !== undefined ? mls.level(statement, children[2]) : undefined;
+    const range = db.mls && children[3] !== undefined ? readRange(mls, statement, children[3]) : undefined;
+    db.users.set({
+      name,
+      value: numbers.valueOf(name),
+      bounds: 0,
+      roles,
+      ...(range === undefined ? {} : { range }),
+      ...(level === undefined ? {} : { defaultLevel: level }),
+    });
+  }
+}
+
+/** Everything keyed by types that is neither a rule of the avtab nor a label. */
+export function buildTypeStatements(
+  parts: StatementParts,
+  statements: readonly Statement[],
+  mls: MlsReader,
+): void {
+  const { db } = parts;
+  db.permissive = new Ebitmap();
+  db.neveraudit = new Ebitmap();
+  db.polcaps = new Ebitmap();
+  const ranges: RangeTransition[] = [];
+  const seen = new Map<string, RangeTransition>();
+  const named = new NamedTransitions(parts);
+  for (const datum of db.types) datum.bounds = 0;
+  for (const statement of statements) {
+    const { node } = statement;
+    switch (statement.kind) {
+      case N_PERMISSIVE:
+      case N_NEVERAUDIT: {
+        const set = statement.kind === N_PERMISSIVE ? db.permissive : db.neveraudit;
+        const what = statement.kind === N_PERMISSIVE ? "permissive" : "neveraudit";
+        const datum = db.types.get(nameAt(parts, statement, node + 1));
+        if (datum === undefined)
+          complain(
+            parts,
+            statement,
+            node + 1,
+            `${what}-unknown`,
+            `type ${nameAt(parts, statement, node + 1)} is not declared`,
+          );
+        else if (datum.isAttribute)
+          complain(
+            parts,
+            statement,
+            node + 1,
+            `${what}-attr`,
+            `${datum.name} is an attribute; only types can be ${what}`,
+          );
+        else set.add(datum.value);
+        break;
+      }
+      case N_POLICYCAP: {
+        const name = nameAt(parts, statement, node + 1);
+        const bit = POLICYCAP_NAMES.indexOf(name);
+        if (bit < 0)
+          complain(parts, statement, node + 1, "polcap-unknown", `${name} is no policy capability`);
+        else db.polcaps.add(bit);
+        break;
+      }
+      case N_TYPEBOUNDS:
+        typeBounds(parts, statement);
+        break;
+      case N_DEFAULT:
+        defaults(parts, statement);
+        break;
+      case N_RANGETRANSITION:
+        rangeTransition(parts, statement, mls, ranges, seen);
+        break;
+      case N_TYPERULE:
+        named.add(statement);
+        break;
+      default:
+        break;
+    }
+  }
+  db.rangeTransitions = ranges;
+  db.filenameTransitions = named.finish();
+}
+
+function typeBounds(parts: StatementParts, statement: Statement): void {
+  const [parentNode, list] = childrenOf(statement.tree, statement.node);
+  const parent = parts.db.types.get(nameAt(parts, statement, parentNode as number));
+  if (parent === undefined) {
+    complain(
+      parts,
+      statement,
+      parentNode as number,
+      "type-unknown",
+      `type ${nameAt(parts, statement, parentNode as number)} is not declared`,
+    );
+    return;
+  }
+  for (const child of list === undefined ? [] : childrenOf(statement.tree, list)) {
+    const datum = parts.db.types.get(nameAt(parts, statement, child));
+    if (datum === undefined)
+      complain(
+        parts,
+        statement,
+        child,
+        "type-unknown",
+        `type ${nameAt(parts, statement, child)} is not declared`,
+      );
+    else if (datum.isAttribute || parent.isAttribute)
+      complain(parts, statement, child, "tbounds-attr", "attributes cannot be bounded");
+    else if (datum.bounds !== 0 && datum.bounds !== parent.value)
+      complain(parts, statement, child, "tbounds-twice", `${datum.name} is bounded already`);
+    else datum.bounds = parent.value;
+  }
+}
+
+function defaults(parts: StatementParts, statement: Statement): void {
+  const children = childrenOf(statement.tree, statement.node);
+  const words = children.slice(1).map((child) => nameAt(parts, statement, child));
+  const side = words[0] === "target" ? DEFAULT_TARGET : DEFAULT_SOURCE;
+  const classes = parts.resolver.classes(valueAt(parts, statement, children[0] as number));
+  for (const word of classes.unknown)
+    complain(
+      parts,
+      statement,
+      children[0] as number,
+      "default-class",
+      `class ${parts.words.text(word)} is not declared`,
+    );
+  for (const value of classes.values) {
+    const datum = parts.db.classes.at(value);
+    if (datum === undefined) continue;
+    const kind = statement.tree.data[statement.node];
+    const code = kind === DEFAULT_KIND_RANGE ? rangeDefault(words) : side;
+    const field =
+      kind === DEFAULT_KIND_USER
+        ? "defaultUser"
+        : kind === DEFAULT_KIND_ROLE
+          ? "defaultRole"
+          : kind === DEFAULT_KIND_TYPE
+            ? "defaultType"
+            : "defaultRange";
+    if (datum[field] !== 0 && datum[field] !== code)
+      complain(
+        parts,
+        statement,
+        children[0] as number,
+        "default-conflict",
+        `class ${datum.name} has another default already`,
+      );
+    else datum[field] = code;
+  }
+}
+
+function rangeDefault(words: readonly string[]): number {
+  if (words[0] === "glblub") return DEFAULT_GLBLUB;
+  const base = words[0] === "target" ? 3 : 0;
+  const part =
+    words[1] === "low"
+      ? DEFAULT_SOURCE_LOW
+      : words[1] === "high"
+        ? DEFAULT_SOURCE_HIGH
+        : DEFAULT_SOURCE_LOW_HIGH;
+  return base + part;
+}
+
+function rangeTransition(
+  parts: StatementParts,
+  statement: Statement,
+  mls: MlsReader,
+  ranges: RangeTransition[],
+  seen: Map<string, RangeTransition>,
+): void {
+  const children = childrenOf(statement.tree, statement.node);
+  const sources = valueAt(parts, statement, children[0] as number);
+  const targets = valueAt(parts, statement, children[1] as number);
+  if (!parts.db.mls) {
+    complain(parts, statement, statement.node, "mls-not-mls", "range_transition in a policy without MLS");
+    return;
+  }
+  const known =
+    typesKnown(parts, statement, children[0] as number, sources) &&
+    typesKnown(parts, statement, children[1] as number, targets);
+  const range = readRange(mls, statement, children[children.length - 1] as number);
+  if (!known || range === undefined) return;
+  const classes =
+    children.length > 3
+      ? parts.resolver.classes(valueAt(parts, statement, children[2] as number)).values
+      : [parts.db.classes.valueOf("process")];
+  for (const source of parts.resolver.expanded(sources))
+    for (const target of parts.resolver.expanded(targets))
+      for (const tclass of classes) {
+        const key = `${source} ${target} ${tclass}`;
+        const before = seen.get(key);
+        const transition: RangeTransition = { source, target, tclass, range };
+        if (before === undefined) {
+          seen.set(key, transition);
+          ranges.push(transition);
+        } else if (!sameRange(before, transition))
+          complain(
+            parts,
+            statement,
+            children[children.length - 1] as number,
+            "rangetrans-conflict",
+            "this range transition has another range elsewhere",
+          );
+      }
+}
+
+function sameRange(a: RangeTransition, b: RangeTransition): boolean {
+  return (
+    a.range.low.sens === b.range.low.sens &&
+    a.range.high.sens === b.range.high.sens &&
+    a.range.low.cats.equals(b.range.low.cats) &&
+    a.range.high.cats.equals(b.range.high.cats)
+  );
+}

@@ -1,0 +1,396 @@
+// Rules in the avtab, and who put them there. Every active block's rule operations become contributions (entry, mask);
+// an entry's data is the union of its contributions, so taking a block away is an exact un-OR, and "why is this
+// allowed" is a walk over a list. A block's contributions are one contiguous run. Attributes stay symbolic except
+// where libsepol's convert_and_expand_rule expands: `-`, `~`, `*`, self and type rules.
+
+import {
+  RULE_ALLOW,
+  RULE_AUDITALLOW,
+  RULE_AUDITDENY,
+  RULE_DONTAUDIT,
+  RULE_NEVERALLOW,
+} from "../../grammar/syntax/kinds.ts";
+import type { Words } from "../../grammar/text/words.ts";
+import {
+  AVTAB_ALLOWED,
+  AVTAB_AUDITALLOW,
+  AVTAB_AUDITDENY,
+  AVTAB_CHANGE,
+  AVTAB_MEMBER,
+  AVTAB_TRANSITION,
+  AVTAB_TYPE,
+  AVTAB_XPERMS,
+  AVTAB_XPERMS_ALLOWED,
+  AVTAB_XPERMS_AUDITALLOW,
+  AVTAB_XPERMS_DONTAUDIT,
+} from "../policydb/avtab.ts";
+import type { PolicyDb } from "../policydb/policydb.ts";
+import type { Blocks } from "./blocks.ts";
+import { OP_AV, OP_LENGTH, OP_TYPE, OP_XPERM } from "./code.ts";
+import { IntPool } from "./intPool.ts";
+import type { Resolver, TypeNames } from "./resolver.ts";
+import { slicesOf, type XSets } from "./xsets.ts";
+
+/** What is wrong with a rule: at code position `at`, operand 1 source … 4 permissions or result. */
+export interface RuleError {
+  readonly at: number;
+  readonly operand: number;
+  readonly code: string;
+  readonly word: number;
+  /** class value for permission errors */
+  readonly tclass: number;
+}
+
+const AV_KIND = [0, AVTAB_ALLOWED, AVTAB_AUDITALLOW, AVTAB_AUDITDENY, AVTAB_AUDITDENY];
+const TYPE_KIND = [0, AVTAB_TRANSITION, AVTAB_MEMBER, AVTAB_CHANGE];
+const XPERM_KIND = [0, AVTAB_XPERMS_ALLOWED, AVTAB_XPERMS_AUDITALLOW, AVTAB_XPERMS_DONTAUDIT];
+
+interface RuleParts {
+  readonly db: PolicyDb;
+  readonly words: Words;
+  readonly blocks: Blocks;
+  readonly code: IntPool;
+  readonly resolver: Resolver;
+  readonly xsets: XSets;
+}
+
+export class Rules {
+  private readonly parts: RuleParts;
+  /** contributions */
+  readonly entry = new IntPool(4096);
+  readonly mask = new IntPool(4096);
+  readonly at = new IntPool(4096);
+  readonly block = new IntPool(4096);
+  private readonly next = new IntPool(4096);
+  private readonly previous = new IntPool(4096);
+  /** first contribution of an avtab entry + 1 */
+  private readonly head = new IntPool(4096);
+  private readonly start = new IntPool(4096);
+  private readonly stop = new IntPool(4096);
+  /** xperm bits of contributions, 8 words each; a contribution's mask is its row */
+  private xbits = new IntPool(64);
+  readonly errors = new Map<number, RuleError[]>();
+  /** type-rule entries whose contributors disagree */
+  readonly conflicts = new Set<number>();
+  /** code positions of active neverallow rules by block */
+  readonly assertions = new Map<number, number[]>();
+  /** entries whose data changed since `takeTouched` */
+  private touched = new Set<number>();
+
+  constructor(parts: RuleParts) {
+    this.parts = parts;
+  }
+
+  takeTouched(): Set<number> {
+    const touched = this.touched;
+    this.touched = new Set();
+    return touched;
+  }
+
+  has(block: number): boolean {
+    return block < this.start.length && (this.stop.at[block] as number) > 0;
+  }
+
+  /** Adds the rules of a block that has become active. */
+  add(block: number): void {
+    const { blocks, code } = this.parts;
+    const start = this.entry.length;
+    const stop = blocks.codeEnd.at[block] as number;
+    const branch = blocks.branch.at[block] as number;
+    for (let at = blocks.codeStart.at[block] as number; at >= 0 && at < stop; ) {
+      const op = code.at[at] as number;
+      if (op === OP_AV) this.addAv(block, at, branch);
+      else if (op === OP_TYPE) this.addType(block, at, branch);
+      else if (op === OP_XPERM) this.addXperm(block, at, branch);
+      at += OP_LENGTH[op] as number;
+    }
+    this.start.set(block, start + 1);
+    this.stop.set(block, this.entry.length + 1);
+  }
+
+  /** Takes the rules of a block out again. */
+  remove(block: number): void {
+    if (block >= this.start.length || this.start.at[block] === 0) return;
+    const stop = (this.stop.at[block] as number) - 1;
+    for (let c = (this.start.at[block] as number) - 1; c < stop; c++) this.unlink(c);
+    this.start.at[block] = 0;
+    this.stop.at[block] = 0;
+    this.errors.delete(block);
+    this.assertions.delete(block);
+  }
+
+  /** Contributions to an entry. */
+  *contributionsOf(entry: number): Iterable<number> {
+    if (entry >= this.head.length) return;
+    for (let c = (this.head.at[entry] as number) - 1; c >= 0; c = this.next.at[c] as number) yield c;
+  }
+
+  private addAv(block: number, at: number, branch: number): void {
+    const { code, resolver } = this.parts;
+    const kind = code.at[at + 1] as number;
+    const sourceValue = code.at[at + 2] as number;
+    const targetValue = code.at[at + 3] as number;
+    const source = resolver.types(sourceValue);
+    const target = resolver.types(targetValue);
+    const classes = resolver.classes(code.at[at + 4] as number);
+    const perms = code.at[at + 5] as number;
+    if (!this.check(block, at, source, target, classes.unknown, kind === RULE_NEVERALLOW)) {
+      for (const tclass of classes.values)
+        for (const word of resolver.permissions(perms, tclass).unknown)
+          this.error(block, at, 4, "perm-unknown", word, tclass);
+      return;
+    }
+    if (kind === RULE_NEVERALLOW) {
+      for (const tclass of classes.values)
+        for (const word of resolver.permissions(perms, tclass).unknown)
+          this.error(block, at, 4, "perm-unknown", word, tclass);
+      this.assert(block, at);
+      return;
+    }
+    const expand = target.self || resolver.needsExpansion(source) || resolver.needsExpansion(target);
+    const sources = this.typesOf(sourceValue, source, target.self);
+    const targets = this.typesOf(targetValue, target, target.self);
+    const specified = AV_KIND[kind] as number;
+    for (const tclass of classes.values) {
+      const resolved = resolver.permissions(perms, tclass);
+      for (const word of resolved.unknown) this.error(block, at, 4, "perm-unknown", word, tclass);
+      let mask = resolved.mask;
+      if (kind === RULE_AUDITDENY) mask = ~mask;
+      if (mask === 0) continue;
+      for (let i = 0; i < sources.length; i++) {
+        const s = sources[i] as number;
+        for (let j = 0; j < targets.length; j++)
+          this.put(block, at, s, targets[j] as number, tclass, specified, branch, mask);
+        if (target.self && !(expand && targets.includes(s)))
+          this.put(block, at, s, s, tclass, specified, branch, mask);
+      }
+    }
+  }
+
+  private assert(block: number, at: number): void {
+    const list = this.assertions.get(block);
+    if (list === undefined) this.assertions.set(block, [at]);
+    else list.push(at);
+  }
+
+  private typesOf(value: number, names: TypeNames, always: boolean): readonly number[] | Uint16Array {
+    return always || this.parts.resolver.needsExpansion(names)
+      ? this.parts.resolver.expanded(value)
+      : names.plain;
+  }
+
+  private addType(block: number, at: number, branch: number): void {
+    const { code, resolver, db, words } = this.parts;
+    const kind = code.at[at + 1] as number;
+    const sourceValue = code.at[at + 2] as number;
+    const targetValue = code.at[at + 3] as number;
+    const source = resolver.types(sourceValue);
+    const target = resolver.types(targetValue);
+    const classes = resolver.classes(code.at[at + 4] as number);
+    const resultWord = code.at[at + 5] as number;
+    const result = resultWord > 0 ? db.types.valueOf(words.text(resultWord)) : 0;
+    if (result === 0 || db.types.at(result)?.isAttribute === true)
+      this.error(
+        block,
+        at,
+        5,
+        result === 0 ? "ttrans-unknown-new" : "ttrans-attr-result",
+        Math.max(0, resultWord),
+        0,
+      );
+    if (!this.check(block, at, source, target, classes.unknown, false)) return;
+    if (result === 0 || db.types.at(result)?.isAttribute === true) return;
+    const sources = resolver.expanded(sourceValue);
+    const targets = resolver.expanded(targetValue);
+    for (const tclass of classes.values)
+      for (const s of sources) {
+        for (const t of targets) this.put(block, at, s, t, tclass, TYPE_KIND[kind] as number, branch, result);
+        if (target.self && !targets.includes(s))
+          this.put(block, at, s, s, tclass, TYPE_KIND[kind] as number, branch, result);
+      }
+  }
+
+  private addXperm(block: number, at: number, branch: number): void {
+    const { code, resolver, xsets, words } = this.parts;
+    const kind = code.at[at + 1] as number;
+    const sourceValue = code.at[at + 2] as number;
+    const targetValue = code.at[at + 3] as number;
+    const source = resolver.types(sourceValue);
+    const target = resolver.types(targetValue);
+    const classes = resolver.classes(code.at[at + 4] as number);
+    const perm = code.at[at + 5] as number;
+    const xset = xsets.all[code.at[at + 6] as number];
+    const permName = perm > 0 ? words.text(perm) : "";
+    if (permName !== "ioctl" && permName !== "nlmsg")
+      this.error(block, at, 5, "xperm-kind", Math.max(0, perm), 0);
+    if (xset?.bad !== undefined)
+      this.error(
+        block,
+        at,
+        6,
+        xset.badKind === "order"
+          ? "xperm-range-order"
+          : xset.badKind === "range"
+            ? "xperm-value"
+            : "parse-syntax",
+        words.intern(xset.bad),
+        0,
+      );
+    if (
+      !this.check(block, at, source, target, classes.unknown, kind === RULE_NEVERALLOW) ||
+      xset === undefined
+    )
+      return;
+    for (const tclass of classes.values)
+      for (const word of resolver.permissions(perm, tclass).unknown)
+        this.error(block, at, 5, "xperm-perm-undef", word, tclass);
+    if (kind === RULE_NEVERALLOW) {
+      this.assert(block, at);
+      return;
+    }
+    const sources = this.typesOf(sourceValue, source, target.self);
+    const targets = this.typesOf(targetValue, target, target.self);
+    const specified = XPERM_KIND[kind] as number;
+    for (const slice of slicesOf(xset, permName === "nlmsg"))
+      for (const tclass of classes.values)
+        for (let i = 0; i < sources.length; i++) {
+          const s = sources[i] as number;
+          const own: number[] = target.self ? [s] : [];
+          for (const t of [...Array.from(targets).filter((type) => !own.includes(type)), ...own]) {
+            const row = this.xbits.length >> 3;
+            for (const word of slice.bits) this.xbits.push(word);
+            this.put(block, at, s, t, tclass, specified, branch, row, (slice.kind << 8) | slice.driver);
+          }
+        }
+  }
+
+  /** Reports what cannot be used; true when the rule can be added. */
+  private check(
+    block: number,
+    at: number,
+    source: TypeNames,
+    target: TypeNames,
+    unknownClasses: readonly number[],
+    assertion: boolean,
+  ): boolean {
+    for (const word of source.unknown) this.error(block, at, 1, "type-unknown", word, 0);
+    for (const word of target.unknown) this.error(block, at, 2, "type-unknown", word, 0);
+    for (const word of unknownClasses) this.error(block, at, 3, "class-unknown", word, 0);
+    if (source.self || source.minusSelf)
+      this.error(block, at, 1, "av-self-source", this.parts.resolver.selfWord, 0);
+    if (!assertion) {
+      if (source.star) this.error(block, at, 1, "typeset-star", 0, 0);
+      if (target.star) this.error(block, at, 2, "typeset-star", 0, 0);
+      if (source.tilde) this.error(block, at, 1, "typeset-tilde", 0, 0);
+      if (target.tilde) this.error(block, at, 2, "typeset-tilde", 0, 0);
+      if (target.minusSelf) this.error(block, at, 2, "av-minus-self", this.parts.resolver.selfWord, 0);
+    }
+    return !this.errors.get(block)?.some((error) => error.at === at && error.operand <= 3);
+  }
+
+  private error(
+    block: number,
+    at: number,
+    operand: number,
+    code: string,
+    word: number,
+    tclass: number,
+  ): void {
+    const list = this.errors.get(block);
+    const error: RuleError = { at, operand, code, word, tclass };
+    if (list === undefined) this.errors.set(block, [error]);
+    else if (list.length < 1000) list.push(error);
+  }
+
+  private put(
+    block: number,
+    at: number,
+    source: number,
+    target: number,
+    tclass: number,
+    specified: number,
+    branch: number,
+    mask: number,
+    slice = 0,
+  ): void {
+    const { avtab } = this.parts.db;
+    const entry = avtab.ensure(source, target, tclass, specified, branch, slice);
+    const c = this.entry.push(entry);
+    this.mask.push(mask);
+    this.at.push(at);
+    this.block.push(block);
+    const first = entry < this.head.length ? (this.head.at[entry] as number) - 1 : -1;
+    this.next.push(first);
+    this.previous.push(-1);
+    if (first >= 0) this.previous.at[first] = c;
+    this.head.set(entry, c + 1);
+    this.touched.add(entry);
+    if ((specified & AVTAB_TYPE) !== 0) {
+      if (first >= 0 && avtab.data[entry] !== mask) this.conflicts.add(entry);
+      if (first < 0) avtab.data[entry] = mask;
+    } else if ((specified & AVTAB_XPERMS) !== 0) {
+      const row = (avtab.data[entry] as number) * 8;
+      for (let i = 0; i < 8; i++)
+        avtab.xperms[row + i] = (avtab.xperms[row + i] as number) | (this.xbits.at[mask * 8 + i] as number);
+    } else if (specified === AVTAB_AUDITDENY)
+      avtab.data[entry] = first < 0 ? ~mask : (avtab.data[entry] as number) & ~mask;
+    else avtab.data[entry] = (avtab.data[entry] as number) | mask;
+  }
+
+  private unlink(c: number): void {
+    const { avtab } = this.parts.db;
+    const entry = this.entry.at[c] as number;
+    const next = this.next.at[c] as number;
+    const previous = this.previous.at[c] as number;
+    if (next >= 0) this.previous.at[next] = previous;
+    if (previous >= 0) this.next.at[previous] = next;
+    else this.head.at[entry] = next + 1;
+    this.entry.at[c] = -1;
+    this.touched.add(entry);
+    if (this.head.at[entry] === 0) {
+      this.conflicts.delete(entry);
+      avtab.remove(entry);
+      return;
+    }
+    this.recompute(entry);
+  }
+
+  /** Rebuilds an entry's data from the contributions that are left. */
+  private recompute(entry: number): void {
+    const { avtab } = this.parts.db;
+    const specified = avtab.specified[entry] as number;
+    let c = (this.head.at[entry] as number) - 1;
+    if ((specified & AVTAB_TYPE) !== 0) {
+      // The oldest contribution decides, as the first rule in the text does; the list's end is the oldest.
+      let conflict = false;
+      const result = this.mask.at[c] as number;
+      let last = result;
+      for (; c >= 0; c = this.next.at[c] as number) {
+        last = this.mask.at[c] as number;
+        if (last !== result) conflict = true;
+      }
+      avtab.data[entry] = last;
+      if (conflict) this.conflicts.add(entry);
+      else this.conflicts.delete(entry);
+      return;
+    }
+    if ((specified & AVTAB_XPERMS) !== 0) {
+      const row = (avtab.data[entry] as number) * 8;
+      avtab.xperms.fill(0, row, row + 8);
+      for (; c >= 0; c = this.next.at[c] as number)
+        for (let i = 0; i < 8; i++)
+          avtab.xperms[row + i] =
+            (avtab.xperms[row + i] as number) |
+            (this.xbits.at[(this.mask.at[c] as number) * 8 + i] as number);
+      return;
+    }
+    let union = 0;
+    for (; c >= 0; c = this.next.at[c] as number) union |= this.mask.at[c] as number;
+    avtab.data[entry] = specified === AVTAB_AUDITDENY ? ~union : union;
+  }
+}
+
+/** Rule kinds whose permissions an access vector grants or audits; the others deny or assert. */
+export function isGrant(kind: number): boolean {
+  return kind === RULE_ALLOW || kind === RULE_AUDITALLOW || kind === RULE_DONTAUDIT;
+}

@@ -1,0 +1,86 @@
+// Reading of rare statements (OP_STATEMENT) straight from syntax, under the arguments of their block: a cursor over a
+// statement's children that gives words, values and problems. The rooms flask.ts, roles.ts, mls.ts, constraints.ts and
+// labels.ts build the corresponding parts of the policy database with it.
+
+import type { SyntaxTree } from "../../grammar/syntax/tree.ts";
+import type { Words } from "../../grammar/text/words.ts";
+import type { PolicyDb } from "../policydb/policydb.ts";
+import type { Dynamic } from "./dynamic.ts";
+import type { Resolver } from "./resolver.ts";
+import type { Substitution } from "./substitution.ts";
+import type { Units } from "./units.ts";
+import type { Values } from "./values.ts";
+
+/** One active statement. */
+export interface Statement {
+  readonly kind: number;
+  readonly tree: SyntaxTree;
+  readonly node: number;
+  /** node that origins count from; -1 when the text was expanded and only `origin` tells the place */
+  readonly base: number;
+  readonly args: readonly number[];
+  readonly block: number;
+  /** code position */
+  readonly at: number;
+}
+
+/** Something wrong with a statement: `node` is the offending leaf of the statement's tree. */
+export interface StatementProblem {
+  readonly statement: Statement;
+  readonly node: number;
+  readonly code: string;
+  readonly message: string;
+  readonly severity: "error" | "warning";
+}
+
+/** What the readers of statements share. */
+export interface StatementParts {
+  readonly db: PolicyDb;
+  readonly words: Words;
+  readonly values: Values;
+  readonly units: Units;
+  readonly substitution: Substitution;
+  readonly resolver: Resolver;
+  readonly dynamic: Dynamic;
+  readonly isDefined: (word: number) => boolean;
+  readonly definition: (word: number) => string | undefined;
+  readonly problem: (problem: StatementProblem) => void;
+}
+
+/** Children of a node. */
+export function childrenOf(tree: SyntaxTree, node: number): number[] {
+  const children: number[] = [];
+  for (let child = node + 1; child < (tree.end[node] as number); child = tree.end[child] as number)
+    children.push(child);
+  return children;
+}
+
+/** The single name at a node, or "" when it is none. */
+export function nameAt(parts: StatementParts, statement: Statement, node: number): string {
+  const value = parts.substitution.set(statement.tree, node, statement.args);
+  if (value > 0) return parts.words.text(value);
+  const items = parts.values.items(value).filter((item) => (item & 3) === 0);
+  return items.length === 1 ? parts.words.text((items[0] as number) >> 2) : "";
+}
+
+/** The names below (or at) a node, macros expanded. */
+export function namesAt(parts: StatementParts, statement: Statement, node: number): string[] {
+  const value = parts.substitution.set(statement.tree, node, statement.args);
+  return parts.resolver.flat(value).items.map((item) => parts.words.text(item >> 2));
+}
+
+/** The value of the set at a node. */
+export function valueAt(parts: StatementParts, statement: Statement, node: number): number {
+  return parts.substitution.set(statement.tree, node, statement.args);
+}
+
+export function complain(
+  parts: StatementParts,
+  statement: Statement,
+  node: number,
+  code: string,
+  message: string,
+  severity: "error" | "warning" = "error",
+): void {
+  parts.problem({ statement, node, code, message, severity });
+}

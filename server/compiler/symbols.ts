@@ -1,0 +1,184 @@
+// Types, attributes, aliases and membership: which names are declared by active blocks, under which values, and who
+// is in which attribute. Values are given once and stay with their name, so an edit that removes and re-adds a
+// declaration changes no other value. Counts make removal exact: a name is declared while any active block says so.
+
+import { SYM_ATTRIBUTE, SYM_TYPE } from "../../grammar/syntax/kinds.ts";
+import type { Words } from "../../grammar/text/words.ts";
+import { Ebitmap } from "../policydb/ebitmap.ts";
+import type { PolicyDb } from "../policydb/policydb.ts";
+import { SYM_ALIAS } from "./code.ts";
+import { IntPool } from "./intPool.ts";
+
+/** Most types and attributes a policy can have: avtab keys hold 16 bits. */
+export const MAX_TYPES = 65535;
+
+interface TypeState {
+  types: number;
+  attributes: number;
+  /** requires that stand for a declaration (modular builds) */
+  requiredTypes: number;
+  requiredAttributes: number;
+  /** alias declarations: primary words */
+  aliasOf: number[];
+}
+
+/** The type namespace. */
+export class TypeSymbols {
+  private readonly db: PolicyDb;
+  private readonly words: Words;
+  private readonly states = new Map<number, TypeState>();
+  private readonly given = new Map<number, number>();
+  private nextValue = 1;
+  /** declared value by word, aliases resolved; 0 = not declared */
+  private readonly current = new IntPool(4096);
+  private members = new Map<number, Ebitmap>();
+
+  constructor(db: PolicyDb, words: Words) {
+    this.db = db;
+    this.words = words;
+  }
+
+  /** The value that a word names, aliases resolved; 0 when nothing declares it. */
+  readonly valueOf = (word: number): number =>
+    word < this.current.length ? (this.current.at[word] as number) : 0;
+
+  /** Counts a declaration in (delta 1) or out (delta -1). */
+  count(symbol: number, word: number, extra: number, required: boolean, delta: number): void {
+    let state = this.states.get(word);
+    if (state === undefined) {
+      state = { types: 0, attributes: 0, requiredTypes: 0, requiredAttributes: 0, aliasOf: [] };
+      this.states.set(word, state);
+    }
+    if (symbol === SYM_TYPE) {
+      if (required) state.requiredTypes += delta;
+      else state.types += delta;
+    } else if (symbol === SYM_ATTRIBUTE) {
+      if (required) state.requiredAttributes += delta;
+      else state.attributes += delta;
+    } else if (symbol === SYM_ALIAS) {
+      if (delta > 0) state.aliasOf.push(extra);
+      else state.aliasOf.splice(state.aliasOf.indexOf(extra), 1);
+    }
+  }
+
+  /** Brings the database in line with the counts of these words; returns the words whose meaning changed. */
+  refresh(words: Iterable<number>): Set<number> {
+    const changed = new Set<number>();
+    const aliases: number[] = [];
+    for (const word of words) {
+      const state = this.states.get(word);
+      if (state === undefined) continue;
+      const isType = state.types > 0 || (state.requiredTypes > 0 && state.attributes === 0);
+      const isAttribute = !isType && (state.attributes > 0 || state.requiredAttributes > 0);
+      if (isType || isAttribute) {
+        if (this.declare(word, isAttribute)) changed.add(word);
+      } else if (state.aliasOf.length > 0) aliases.push(word);
+      else if (this.undeclare(word)) changed.add(word);
+    }
+    for (const word of aliases) {
+      const primary = this.valueOf((this.states.get(word) as TypeState).aliasOf[0] as number);
+      if (this.valueOf(word) === primary) continue;
+      const own = this.given.get(word);
+      if (own !== undefined && this.valueOf(word) === own) this.undeclare(word);
+      this.current.set(word, primary);
+      if (primary === 0) this.db.types.deleteName(this.words.text(word));
+      else this.db.types.alias(this.words.text(word), primary);
+      changed.add(word);
+    }
+    return changed;
+  }
+
+  private declare(word: number, isAttribute: boolean): boolean {
+    let value = this.given.get(word);
+    if (value === undefined) {
+      if (this.nextValue > MAX_TYPES) return false;
+      value = this.nextValue++;
+      this.given.set(word, value);
+    }
+    const before = this.valueOf(word) === value ? this.db.types.at(value) : undefined;
+    if (before !== undefined && before.isAttribute === isAttribute) return false;
+    this.db.types.set({ name: this.words.text(word), value, isAttribute, bounds: 0 });
+    this.current.set(word, value);
+    return true;
+  }
+
+  private undeclare(word: number): boolean {
+    const value = this.valueOf(word);
+    if (value === 0) return false;
+    this.current.at[word] = 0;
+    const datum = this.db.types.at(value);
+    if (datum !== undefined && this.given.get(word) === value) this.db.types.delete(datum);
+    else this.db.types.deleteName(this.words.text(word));
+    return true;
+  }
+
+  /** How often a word is declared as a type or attribute by active blocks (aliases not counted). */
+  declarations(word: number): {
+    readonly types: number;
+    readonly attributes: number;
+    readonly aliases: number;
+  } {
+    const state = this.states.get(word);
+    return {
+      types: state?.types ?? 0,
+      attributes: state?.attributes ?? 0,
+      aliases: state?.aliasOf.length ?? 0,
+    };
+  }
+
+  /** Words declared more than once in some way. */
+  *declaredTwice(): Iterable<number> {
+    for (const [word, state] of this.states)
+      if (state.types + state.attributes + state.aliasOf.length > 1) yield word;
+  }
+
+  /** Replaces all membership by these pairs; returns the attributes (values) whose members changed. */
+  setMembership(pairs: Iterable<readonly [type: number, attribute: number]>): Set<number> {
+    const { db } = this;
+    const members = new Map<number, Ebitmap>();
+    for (const [type, attribute] of pairs) {
+      let set = members.get(attribute);
+      if (set === undefined) members.set(attribute, (set = new Ebitmap(this.nextValue)));
+      if (db.types.at(type)?.isAttribute !== true) set.add(type - 1);
+    }
+    // typeattribute of an attribute (libsepol 3.5+): its members are members.
+    for (const [type, attribute] of pairs) {
+      if (db.types.at(type)?.isAttribute !== true) continue;
+      const inner = members.get(type);
+      if (inner !== undefined) members.get(attribute)?.addAll(inner);
+    }
+    const changed = new Set<number>();
+    for (const [attribute, set] of members) {
+      const before = this.members.get(attribute);
+      if (before === undefined ? !set.isEmpty() : !before.equals(set)) changed.add(attribute);
+    }
+    for (const [attribute, set] of this.members)
+      if (!members.has(attribute) && !set.isEmpty()) changed.add(attribute);
+    this.members = members;
+    this.writeMaps();
+    return changed;
+  }
+
+  private writeMaps(): void {
+    const { db } = this;
+    db.attrTypeMap.length = 0;
+    db.typeAttrMap.length = 0;
+    for (const datum of db.types) {
+      const own = new Ebitmap();
+      own.add(datum.value - 1);
+      if (datum.isAttribute) {
+        db.attrTypeMap[datum.value] = this.members.get(datum.value) ?? new Ebitmap();
+        db.typeAttrMap[datum.value] = own;
+      } else {
+        db.attrTypeMap[datum.value] = own;
+        db.typeAttrMap[datum.value] = own.clone();
+      }
+    }
+    for (const [attribute, set] of this.members) {
+      if (db.types.at(attribute)?.isAttribute !== true) continue;
+      set.forEach((bit) => {
+        db.typeAttrMap[bit + 1]?.add(attribute - 1);
+      });
+    }
+  }
+}

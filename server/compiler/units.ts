@@ -1,0 +1,232 @@
+// Units: the pieces of source that are applied as a whole. Each file is a unit (its top level), and so is each
+// interface, template and define. A unit keeps its number while its text stays the same, even when an edit above
+// it moves it; code refers to syntax by node numbers relative to the unit's first node, so moving is free. The
+// macro table maps names to units; a later definition of a name wins, as in m4.
+
+import { N_BLOCK, N_DEFINE, N_FILE, N_IFDEF, N_INTERFACE, N_NAME } from "../../grammar/syntax/kinds.ts";
+import { endOf, type SyntaxTree, startOf } from "../../grammar/syntax/tree.ts";
+import type { Source } from "./face.ts";
+import { IntPool } from "./intPool.ts";
+
+export const UNIT_FILE = 0;
+export const UNIT_INTERFACE = 1;
+export const UNIT_TEMPLATE = 2;
+export const UNIT_DEFINE = 3;
+
+export interface Unit {
+  readonly id: number;
+  readonly kind: number;
+  /** word id of the macro's name; 0 for files */
+  readonly name: number;
+  /** the source's id, tree and the definition node; change together when the unit moves */
+  file: number;
+  tree: SyntaxTree;
+  node: number;
+  /** body node relative to `node`; -1 for a define with an empty body */
+  body: number;
+  /** text of the definition, to recognise it after an edit */
+  text: string;
+  alive: boolean;
+}
+
+/** A definition that hides an earlier one of the same name. */
+export interface Redefinition {
+  readonly unit: Unit;
+  readonly earlier: Unit;
+}
+
+/** What an update did to the units of a file. */
+export interface UnitChanges {
+  readonly removed: Unit[];
+  readonly added: Unit[];
+  /** same name, same file, other text: the unit keeps its number and its applications are evaluated anew */
+  readonly edited: Unit[];
+}
+
+/** A definition found in a new tree; `unit` is the old one with the same text. */
+interface Fresh {
+  readonly node: number;
+  readonly kind: number;
+  readonly name: number;
+  readonly body: number;
+  readonly text: string;
+  readonly unit: Unit | undefined;
+}
+
+/** Evaluates `ifdef` around definitions: true when the name is defined at this point of collecting. */
+export type DefinedTest = (word: number, source: Source) => boolean;
+
+/** All units, and the macro table. */
+export class Units {
+  readonly all: Unit[] = [];
+  readonly fileUnits = new Map<number, Unit>();
+  private readonly macrosOfFile = new Map<number, Unit[]>();
+  private readonly definitions = new Map<number, Unit[]>();
+  /** unit id + 1 by word id; 0 where the word is no macro */
+  private readonly table = new IntPool(4096);
+
+  /** The macro of this name, or undefined. Hot: called for every name in every set. */
+  macro(word: number): Unit | undefined {
+    if (word >= this.table.length) return undefined;
+    const id = this.table.at[word] as number;
+    return id === 0 ? undefined : this.all[id - 1];
+  }
+
+  isMacro(word: number): boolean {
+    return word < this.table.length && this.table.at[word] !== 0;
+  }
+
+  /** Every living macro. */
+  *macros(): Iterable<Unit> {
+    for (const list of this.definitions.values()) {
+      const last = list[list.length - 1];
+      if (last !== undefined) yield last;
+    }
+  }
+
+  redefinitions(): Redefinition[] {
+    const result: Redefinition[] = [];
+    for (const list of this.definitions.values())
+      for (let i = 1; i < list.length; i++)
+        result.push({ unit: list[i] as Unit, earlier: list[i - 1] as Unit });
+    return result;
+  }
+
+  macrosIn(file: number): readonly Unit[] {
+    return this.macrosOfFile.get(file) ?? [];
+  }
+
+  /** Enters, replaces or (source undefined) removes a file's units; unchanged macros keep their numbers. */
+  setFile(file: number, source: Source | undefined, isDefined: DefinedTest): UnitChanges {
+    const before = this.macrosOfFile.get(file) ?? [];
+    const kept = new Map<string, Unit[]>();
+    for (const unit of before) {
+      const same = kept.get(unit.text);
+      if (same === undefined) kept.set(unit.text, [unit]);
+      else same.push(unit);
+    }
+    for (const unit of before) this.undefine(unit);
+    const added: Unit[] = [];
+    const edited: Unit[] = [];
+    const after: Unit[] = [];
+    const oldFile = this.fileUnits.get(file);
+    if (oldFile !== undefined) oldFile.alive = false;
+    const fresh: Fresh[] = [];
+    if (source === undefined) {
+      this.fileUnits.delete(file);
+      this.macrosOfFile.delete(file);
+    } else {
+      this.fileUnits.set(file, this.make(UNIT_FILE, 0, file, source.tree, 0, 0, ""));
+      this.collect(source, 0, isDefined, (node, kind, name, body) => {
+        const text = source.tree.tokens.text.slice(startOf(source.tree, node), endOf(source.tree, node));
+        fresh.push({
+          node,
+          kind,
+          name,
+          body: body < 0 ? -1 : body - node,
+          text,
+          unit: kept.get(text)?.shift(),
+        });
+      });
+      const leftByName = new Map<number, Unit>();
+      for (const left of kept.values()) for (const unit of left) leftByName.set(unit.name, unit);
+      for (const piece of fresh) {
+        let unit = piece.unit;
+        if (unit === undefined) {
+          unit = leftByName.get(piece.name);
+          if (unit !== undefined && unit.kind === piece.kind) {
+            leftByName.delete(piece.name);
+            const same = kept.get(unit.text) as Unit[];
+            same.splice(same.indexOf(unit), 1);
+            unit.text = piece.text;
+            unit.body = piece.body;
+            edited.push(unit);
+          } else {
+            unit = this.make(piece.kind, piece.name, file, source.tree, piece.node, piece.body, piece.text);
+            added.push(unit);
+          }
+        }
+        unit.tree = source.tree;
+        unit.node = piece.node;
+        this.define(unit);
+        after.push(unit);
+      }
+      this.macrosOfFile.set(file, after);
+    }
+    const removed: Unit[] = [];
+    for (const left of kept.values())
+      for (const unit of left) {
+        unit.alive = false;
+        removed.push(unit);
+      }
+    return { removed, added, edited };
+  }
+
+  private make(
+    kind: number,
+    name: number,
+    file: number,
+    tree: SyntaxTree,
+    node: number,
+    body: number,
+    text: string,
+  ): Unit {
+    const unit: Unit = { id: this.all.length, kind, name, file, tree, node, body, text, alive: true };
+    this.all.push(unit);
+    return unit;
+  }
+
+  private define(unit: Unit): void {
+    const list = this.definitions.get(unit.name);
+    if (list === undefined) this.definitions.set(unit.name, [unit]);
+    else list.push(unit);
+    this.table.set(unit.name, unit.id + 1);
+  }
+
+  private undefine(unit: Unit): void {
+    const list = this.definitions.get(unit.name);
+    if (list === undefined) return;
+    const at = list.indexOf(unit);
+    if (at >= 0) list.splice(at, 1);
+    const last = list[list.length - 1];
+    this.table.set(unit.name, last === undefined ? 0 : last.id + 1);
+    if (last === undefined) this.definitions.delete(unit.name);
+  }
+
+  private collect(
+    source: Source,
+    parent: number,
+    isDefined: DefinedTest,
+    found: (node: number, kind: number, name: number, body: number) => void,
+  ): void {
+    const tree = source.tree;
+    const stop = tree.end[parent] as number;
+    for (let node = parent + 1; node < stop; node = tree.end[node] as number) {
+      const kind = tree.kind[node];
+      if (kind === N_INTERFACE || kind === N_DEFINE) {
+        const nameNode = node + 1;
+        if (nameNode >= (tree.end[node] as number) || tree.kind[nameNode] !== N_NAME) continue;
+        const body = tree.end[nameNode] as number;
+        const unitKind =
+          kind === N_DEFINE ? UNIT_DEFINE : tree.data[node] === 1 ? UNIT_TEMPLATE : UNIT_INTERFACE;
+        found(node, unitKind, tree.data[nameNode] as number, body < (tree.end[node] as number) ? body : -1);
+      } else if (kind === N_IFDEF) {
+        const part = chosenPart(tree, node, (word) => isDefined(word, source));
+        if (part >= 0) this.collect(source, part, isDefined, found);
+      } else if (kind === N_BLOCK || kind === N_FILE) this.collect(source, node, isDefined, found);
+    }
+  }
+}
+
+/** The part of an N_IFDEF that counts, or -1. */
+export function chosenPart(tree: SyntaxTree, node: number, isDefined: (word: number) => boolean): number {
+  const stop = tree.end[node] as number;
+  const name = node + 1;
+  if (name >= stop) return -1;
+  const isTrue = isDefined(tree.data[name] as number) !== (tree.data[node] === 1);
+  const first = tree.end[name] as number;
+  if (first >= stop) return -1;
+  if (isTrue) return first;
+  const second = tree.end[first] as number;
+  return second < stop ? second : -1;
+}
