@@ -96,11 +96,13 @@ function openCall(words: readonly string[]): OpenCall | undefined {
 /** Index of the first word of the statement that is being typed. */
 function statementStart(words: readonly string[]): number {
   let braces = 0;
+  let closing = 0;
   for (let i = words.length - 1; i >= 0; i--) {
     const word = words[i] as string;
-    if (word === "}") braces++;
-    else if (word === "{") {
-      if (braces === 0 && opensBlock(words, i)) return i + 1;
+    if (word === "}") {
+      if (braces++ === 0) closing = i;
+    } else if (word === "{") {
+      if (braces <= 1 && opensBlock(words, i)) return braces === 0 ? i + 1 : closing + 1;
       braces = Math.max(0, braces - 1);
     } else if (braces > 0) continue;
     else if (word === ";" || word === "`" || word === "'") return i + 1;
