@@ -154,7 +154,7 @@ export abstract class BufferParser extends EmbeddedActionsParser {
     if (this.RECORDING_PHASE) {
       this.or(
         index + 100,
-        types.map((type) => ({ ALT: () => this.consume(0, TYPES[type] as TokenType) })),
+        types.map((type) => ({ ALT: () => this.consume(index + 100, TYPES[type] as TokenType) })),
       );
       return 0;
     }

@@ -171,10 +171,10 @@ export abstract class StatementRules extends DeclarationRules {
       this.reportOpen("parse-paren", "this parenthesis is not closed", paren);
     } else this.take(2, T_RPAREN);
     this.openParen = -1;
-    this.block();
+    this.block(7);
     this.option(0, () => {
       this.take(3, T_ELSE);
-      this.block();
+      this.block(8);
     });
     this.close(node);
   });
@@ -182,16 +182,16 @@ export abstract class StatementRules extends DeclarationRules {
   protected readonly optional: Rule = this.RULE("optional", () => {
     const node = this.open(N_OPTIONAL);
     this.take(0, T_OPTIONAL);
-    this.block();
+    this.block(7);
     this.option(0, () => {
       this.take(3, T_ELSE);
-      this.block();
+      this.block(8);
     });
     this.close(node);
   });
 
-  private block(): void {
-    this.recordable(8, T_LBRACE, () => this.braceBlock());
+  private block(index: number): void {
+    this.recordable(index, T_LBRACE, () => this.braceBlock());
   }
 
   protected readonly require: Rule = this.RULE("require", () => {

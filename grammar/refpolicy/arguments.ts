@@ -44,6 +44,8 @@ export function beginsStatement(type: number): boolean {
 export abstract class ArgumentRules extends StatementRules {
   /** a file-level construct in the first column made us give up everything that is open */
   protected unwinding = false;
+  /** in the body of a definition, where pieces of statements may stand */
+  protected inDefine = false;
 
   /** `x(a, b)` as one N_CALL. */
   protected call(): void {
@@ -102,6 +104,9 @@ export abstract class ArgumentRules extends StatementRules {
     while (plain && open > 0 && this.types[this.pos] === T_RQUOTE) {
       open--;
       this.pos++;
+    }
+    if (list && !plain && this.types[this.pos] === T_RBRACE && !this.inDefine) {
+      this.report("parse-unmatched", "`}` closes nothing", this.pos, this.pos + 1);
     }
     if (!plain || open > 0 || !this.endsArgument()) {
       plain = false;
@@ -191,6 +196,7 @@ export abstract class ArgumentRules extends StatementRules {
   private plainBraces(): boolean {
     const { depth } = this;
     this.deeper();
+    const brace = this.pos;
     const node = this.open(N_SET);
     this.pos++;
     for (;;) {
@@ -198,6 +204,8 @@ export abstract class ArgumentRules extends StatementRules {
       if (type === T_RBRACE) break;
       if (isWordLike(type)) this.leaf(N_NAME);
       else if (!this.plainElement(type)) {
+        const ends = this.types[this.pos] === T_RPAREN || this.types[this.pos] === T_RQUOTE;
+        if (ends && !this.inDefine) this.reportOpen("parse-brace", "this brace is not closed", brace);
         this.depth = depth;
         return false;
       }

@@ -58,9 +58,10 @@ export abstract class MacroRules extends ArgumentRules {
   /** is the innermost macro argument without quotes, so that a comma ends it? */
   protected unquoted = false;
   protected inInterface = false;
-  protected inDefine = false;
   /** were there quotes between statements? */
   protected grouped = false;
+  /** the last definition whose quote was found open, or -1 */
+  protected unbalancedAt = -1;
   /** the innermost quote (or parenthesis) of a macro argument that is open, or -1 */
   protected openArgument = -1;
   /** are the statements read here requirements? */
@@ -363,12 +364,7 @@ export abstract class MacroRules extends ArgumentRules {
       this.grouped = false;
       this.block_();
       if (this.makesSense(length)) return;
-      const { pos } = this;
-      this.pos = start;
-      this.skipArgument(0);
-      const balanced = this.types[this.pos] === T_RPAREN;
-      this.pos = pos;
-      if (!balanced) return;
+      if (!this.isBalanced(start)) return;
       this.unwinding = false;
       this.tree.truncate(node);
       this.errors_.length = length;
@@ -400,6 +396,19 @@ export abstract class MacroRules extends ArgumentRules {
       if (code === "parse-syntax" && this.grouped) return false;
     }
     return !this.unwinding;
+  }
+
+  /** Does the quoted text at a token end, as m4 counts quotes? */
+  private isBalanced(start: number): boolean {
+    // What holds an open quote is open itself; asking again would make nested definitions cost too much.
+    if (this.unbalancedAt > start) return false;
+    const { pos } = this;
+    this.pos = start;
+    this.skipArgument(0);
+    const balanced = this.types[this.pos] === T_RPAREN;
+    this.pos = pos;
+    if (!balanced) this.unbalancedAt = start;
+    return balanced;
   }
 
   private raw(start: number): void {

@@ -81,6 +81,8 @@ export class PolicyParser extends MacroRules {
   private m4 = true;
   private commentQuotes: ReadonlySet<number> = new Set();
   private alternatives: Alternative[] = [];
+  /** what closes nothing in the statement that was given up last, or -1 */
+  private stray = -1;
 
   private readonly bareWord: Rule = this.RULE("bareWord", () => {
     const node = this.open(N_CALL);
@@ -225,6 +227,7 @@ export class PolicyParser extends MacroRules {
     this.inDefine = false;
     this.requiring = false;
     this.openArgument = -1;
+    this.unbalancedAt = -1;
   }
 
   private done(scan: Scan): SyntaxTree {
@@ -245,19 +248,21 @@ export class PolicyParser extends MacroRules {
   // ── loops ──
   protected statements(): void {
     let groups = 0;
+    let quote = -1;
     for (;;) {
       const type = this.types[this.pos] as number;
       if (type === T_LQUOTE) {
-        groups++;
+        if (groups++ === 0) quote = this.pos;
         this.grouped = true;
         this.pos++;
       } else if (type === T_RQUOTE && groups > 0) {
         groups--;
         this.pos++;
-      } else if (this.closes(type, this.pos)) return;
+      } else if (this.closes(type, this.pos)) break;
       else this.oneStatement(type);
       if (this.unwinding) return;
     }
+    if (groups > 0 && !this.unwinding) this.reportOpen("parse-quote", "this quote is not closed", quote);
   }
 
   /** Does a token of this type, at this place, end the statements that are being read? */
@@ -323,8 +328,9 @@ export class PolicyParser extends MacroRules {
   private isBareWord(): boolean {
     if (!this.m4 || this.holdsM4(this.pos, this.pos + 1)) return false;
     const next = this.types[this.pos + 1];
-    if (next === T_RQUOTE || next === T_RBRACE || next === T_RPAREN || next === T_EOF) return true;
-    if (next === T_SEMI || next === T_COMMA || this.beginsLine(this.pos + 1)) return true;
+    if (next === T_RQUOTE || next === T_RBRACE || next === T_EOF) return true;
+    if (next === T_RPAREN) return this.closes(T_RPAREN, this.pos + 1);
+    if (next === T_SEMI || (next === T_COMMA && this.unquoted) || this.beginsLine(this.pos + 1)) return true;
     return (next as number) >= T_INTERFACE && (next as number) <= T_REFPOLICYERR;
   }
 
@@ -391,13 +397,16 @@ export class PolicyParser extends MacroRules {
     const open = expected === -2 ? -1 : this.leftOpen(type);
     this.tree.truncate(node);
     this.pos = Math.max(this.resynchronise(start, at, open), start + 1);
-    const explained = open >= 0 || expected === -2;
+    const stray = open < 0 && expected !== -2 && !this.inDefine ? this.stray : -1;
+    const explained = open >= 0 || expected === -2 || stray >= 0;
     const m4 = !explained && this.m4 && this.holdsM4(start, this.pos);
     this.tree.leaf(N_UNKNOWN, start, this.pos, m4 ? 1 : 0);
     if (open >= 0) {
       const brace = this.types[open] === T_LBRACE;
       const what = brace ? "this brace is not closed" : "this parenthesis is not closed";
       this.reportOpen(brace ? "parse-brace" : "parse-paren", what, open);
+    } else if (stray >= 0) {
+      this.report("parse-unmatched", `\`${this.textOf(stray)}\` closes nothing`, stray, stray + 1);
     } else if (!explained && !m4) this.unexpected(at);
   }
 
@@ -409,7 +418,7 @@ export class PolicyParser extends MacroRules {
   /** The brace or parenthesis that the failed statement left open, or -1. */
   private leftOpen(type: number): number {
     const open = this.openBrace >= 0 ? this.openBrace : this.openParen;
-    if (open < 0) return -1;
+    if (open < 0 || open >= this.pos) return -1;
     if (type === T_SEMI || type === T_RQUOTE || type === T_EOF) return open;
     if (type === T_COLON && this.types[open] === T_LBRACE) return open;
     if (beginsStatement(type) && this.beginsLine(this.pos)) return open;
@@ -422,6 +431,7 @@ export class PolicyParser extends MacroRules {
     let quotes = 0;
     let braces = 0;
     let parens = 0;
+    this.stray = -1;
     for (let token = start; ; token++) {
       const type = this.types[token] as number;
       if (type === T_EOF) return Math.min(token, this.tokens.count);
@@ -432,8 +442,12 @@ export class PolicyParser extends MacroRules {
       else if (type === T_LPAREN) parens++;
       else if (type === T_RBRACE && braces > 0) braces--;
       else if (type === T_RPAREN && parens > 0) parens--;
-      else if ((type === T_RBRACE || type === T_RPAREN) && this.closes(type, token)) return token;
-      else if (type === T_SEMI && (braces === 0 || open >= 0)) return token + 1;
+      else if (type === T_RBRACE || type === T_RPAREN) {
+        if (this.closes(type, token)) return token;
+        if (this.stray < 0) this.stray = token;
+        // Behind a call whose opening parenthesis is missing there is no semicolon.
+        if (type === T_RPAREN && this.types[token + 1] !== T_SEMI) return token + 1;
+      } else if (type === T_SEMI && (braces === 0 || open >= 0)) return token + 1;
       else if (type === T_COMMA && this.unquoted && braces === 0 && parens === 0 && token >= at) return token;
       else if (
         token > start &&

@@ -55,9 +55,12 @@ export function printTree(tree: SyntaxTree, words: Words): string {
     .join(" ");
 }
 
-/** Errors as `code «text»` in the order of the text. */
+/** Errors as `code start-end «text»` in the order of the text. */
 export function printErrors(tree: SyntaxTree): string[] {
-  return tree.errors.map((error) => `${error.code} «${tree.tokens.text.slice(error.start, error.end)}»`);
+  return tree.errors.map(
+    (error) =>
+      `${error.code} ${error.start}-${error.end} «${tree.tokens.text.slice(error.start, error.end)}»`,
+  );
 }
 
 /** What is wrong with the tree itself, whatever was parsed; undefined when it is sound. */
@@ -87,7 +90,7 @@ export function treeDefect(tree: SyntaxTree): string | undefined {
   for (const error of tree.errors) {
     if (error.start > error.end || error.end > tokens.text.length)
       return `error ${error.code} out of the text`;
-    if (error.start === error.end && tokens.text.trim() !== "") return `error ${error.code} is empty`;
+    if (error.start === error.end && tokens.count > 0) return `error ${error.code} is empty`;
   }
   return undefined;
 }
