@@ -12,15 +12,17 @@ import {
   UNCONDITIONAL,
 } from "../policydb/avtab.ts";
 import type { Context } from "../policydb/context.ts";
-import type { PolicyDb } from "../policydb/policydb.ts";
+import type { ClassDatum, PolicyDb } from "../policydb/policydb.ts";
 import {
   type AvDecision,
   BOUNDS_MAXDEPTH,
+  boundingPair,
   createDecision,
   isEntryEnabled,
-  restrict,
+  roleAllowRemoves,
   startDecision,
 } from "./computeAv.ts";
+import { type ConstraintProgram, compileConstraint, runConstraint } from "./constraintProgram.ts";
 
 /** Cells that all rows together may hold before they are dropped (16 bytes each and as much again for slack). */
 const CELL_BUDGET = 4_000_000;
@@ -49,6 +51,13 @@ export interface AvRows {
   attributeStart: Uint32Array;
   rows: (AvRow | undefined)[];
   cells: number;
+  /** 1 for declared class values */
+  isClass: Uint8Array;
+  processClass: number;
+  /** 1 for types with a parent */
+  bounded: Uint8Array;
+  /** constraints by class, compiled on first use */
+  programs: (readonly ConstraintProgram[] | undefined)[];
 }
 
 export function createAvRows(policy: PolicyDb): AvRows {
@@ -61,6 +70,10 @@ export function createAvRows(policy: PolicyDb): AvRows {
     attributeStart: new Uint32Array(0),
     rows: [],
     cells: 0,
+    isClass: new Uint8Array(0),
+    processClass: 0,
+    bounded: new Uint8Array(0),
+    programs: [],
   };
   refresh(rows);
   return rows;
@@ -88,16 +101,41 @@ function decide(
   depth: number,
 ): void {
   const { policy } = rows;
-  const datum = policy.classes.at(tclass);
-  if (datum === undefined) return;
+  if (tclass >= rows.isClass.length || rows.isClass[tclass] === 0) return;
   lookUp(rows, source.type, target.type, tclass, decision);
   if (decision.allowed === 0) return;
-  restrict(policy, source, target, datum, decision, (boundedSource, boundedTarget) => {
-    if (depth >= BOUNDS_MAXDEPTH) return -1;
-    const bound = createDecision();
-    decide(rows, boundedSource, boundedTarget, tclass, bound, depth + 1);
-    return bound.allowed;
-  });
+  const programs = rows.programs[tclass] ?? compileClass(rows, tclass);
+  for (let i = 0; i < programs.length; i++) {
+    const program = programs[i] as ConstraintProgram;
+    if ((program.permissions & decision.allowed) !== 0 && !runConstraint(policy, program, source, target))
+      decision.allowed &= ~program.permissions;
+  }
+  if (tclass === rows.processClass && source.role !== target.role) {
+    const datum = policy.classes.at(tclass) as ClassDatum;
+    decision.allowed &= ~roleAllowRemoves(policy, source, target, datum, decision.allowed);
+  }
+  if (rows.bounded[source.type] === 1) boundDecision(rows, source, target, tclass, decision, depth);
+}
+
+function compileClass(rows: AvRows, tclass: number): readonly ConstraintProgram[] {
+  const programs = (rows.policy.classes.at(tclass)?.constraints ?? []).map(compileConstraint);
+  rows.programs[tclass] = programs;
+  return programs;
+}
+
+function boundDecision(
+  rows: AvRows,
+  source: Context,
+  target: Context,
+  tclass: number,
+  decision: AvDecision,
+  depth: number,
+): void {
+  const bounding = boundingPair(rows.policy, source, target);
+  if (bounding === undefined || decision.allowed === 0 || depth >= BOUNDS_MAXDEPTH) return;
+  const bound = createDecision();
+  decide(rows, bounding.source, bounding.target, tclass, bound, depth + 1);
+  decision.allowed &= bound.allowed;
 }
 
 /** Rules only: what all pairs of attributes say together. */
@@ -215,6 +253,12 @@ function refresh(rows: AvRows): void {
   rows.rows = [];
   rows.cells = 0;
   indexEntries(rows, policy.avtab, policy.types.nprim);
+  rows.programs = [];
+  rows.processClass = policy.classes.valueOf("process");
+  rows.isClass = new Uint8Array(policy.classes.nprim + 1);
+  for (const datum of policy.classes) rows.isClass[datum.value] = 1;
+  rows.bounded = new Uint8Array(policy.types.nprim + 1);
+  for (const datum of policy.types) rows.bounded[datum.value] = datum.bounds === 0 ? 0 : 1;
   const types = policy.types.nprim;
   rows.attributeStart = new Uint32Array(types + 2);
   const values: number[] = [];

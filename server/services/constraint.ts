@@ -111,7 +111,8 @@ function traceNode(
   return node.exprType === CEXPR_OR ? below || top : undefined;
 }
 
-function evaluateLeaf(
+/** The truth of one leaf: a comparison of fields or levels, or membership in a set of names. */
+export function evaluateLeaf(
   policy: PolicyDb,
   node: ConstraintExprNode,
   source: Context,
