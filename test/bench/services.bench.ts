@@ -11,7 +11,7 @@ import type { Context } from "../../server/policydb/context.ts";
 import type { PolicyDb } from "../../server/policydb/policydb.ts";
 import { computeAvByRows, createAvRows } from "../../server/services/avRows.ts";
 import { computeAv, createDecision } from "../../server/services/computeAv.ts";
-import { parseContext } from "../../server/services/context.ts";
+import { createContextReader } from "../../server/services/contextReader.ts";
 import { Sidtab } from "../../server/services/sidtab.ts";
 
 /** Fixtures by path from the repository's root, where `npm run bench` runs. */
@@ -21,28 +21,18 @@ function unpack(path: string): Buffer {
 
 const policy = readPolicy(unpack("test/policydb/fixtures/cp33.policy.br")).policy as PolicyDb;
 const questions = unpack("test/conformance/fixtures/services/cp33.kernel.br").toString("latin1").split("\n");
-const contexts = new Map<string, Context | undefined>();
-const sources: Context[] = [];
-const targets: Context[] = [];
-const classes: number[] = [];
-
-function contextOf(text: string): Context | undefined {
-  if (!contexts.has(text)) {
-    const parsed = parseContext(policy, text);
-    contexts.set(text, parsed.ok ? parsed.value : undefined);
-  }
-  return contexts.get(text);
-}
+const readContext = createContextReader(policy);
+const asked: { readonly source: Context; readonly target: Context; readonly tclass: number }[] = [];
 
 for (const line of questions) {
   const [question, scon = "", tcon = "", name = ""] = line.split("\t");
-  const source = question === "av" ? contextOf(scon) : undefined;
-  const target = question === "av" ? contextOf(tcon) : undefined;
-  if (source === undefined || target === undefined) continue;
-  sources.push(source);
-  targets.push(target);
-  classes.push(policy.classes.valueOf(name));
+  if (question !== "av") continue;
+  const source = readContext(scon);
+  const target = readContext(tcon);
+  if (source.ok && target.ok)
+    asked.push({ source: source.value, target: target.value, tclass: policy.classes.valueOf(name) });
 }
+const count = asked.length;
 
 /** Best of some timed rounds, in decisions a second. */
 function measure(label: string, decisions: number, round: () => number): void {
@@ -59,41 +49,54 @@ function measure(label: string, decisions: number, round: () => number): void {
   );
 }
 
-const count = sources.length;
 const decision = createDecision();
 const rows = createAvRows(policy);
 
 measure("pairwise", count, () => {
   let sum = 0;
-  for (let i = 0; i < count; i++)
-    sum += computeAv(policy, sources[i] as Context, targets[i] as Context, classes[i] as number).allowed & 1;
+  for (const { source, target, tclass } of asked)
+    sum += computeAv(policy, source, target, tclass).allowed & 1;
   return sum;
 });
 
 const cold = performance.now();
-for (let i = 0; i < count; i++)
-  computeAvByRows(rows, sources[i] as Context, targets[i] as Context, classes[i] as number, decision);
+for (const { source, target, tclass } of asked) computeAvByRows(rows, source, target, tclass, decision);
 console.log(
   `rows, first pass             ${(performance.now() - cold).toFixed(1).padStart(8)} ms for ${count}`,
 );
 
 const REPEAT = 10;
-measure("rows", count * REPEAT, () => {
-  let sum = 0;
-  for (let r = 0; r < REPEAT; r++)
-    for (let i = 0; i < count; i++) {
-      computeAvByRows(rows, sources[i] as Context, targets[i] as Context, classes[i] as number, decision);
-      sum += decision.allowed & 1;
-    }
-  return sum;
-});
+function measureRows(label: string, order: typeof asked): void {
+  measure(label, order.length * REPEAT, () => {
+    let sum = 0;
+    for (let r = 0; r < REPEAT; r++)
+      for (const { source, target, tclass } of order) {
+        computeAvByRows(rows, source, target, tclass, decision);
+        sum += decision.allowed & 1;
+      }
+    return sum;
+  });
+}
+measureRows("rows, any order", asked);
+measureRows(
+  "rows, by source type",
+  [...asked].sort((a, b) => a.source.type - b.source.type),
+);
+measureRows("rows, 1000 questions", asked.slice(0, 1000));
 
 const sidtab = new Sidtab(policy);
 const avc = new Avc(createAvcSource(rows, sidtab));
 const HOT = 400;
-const ssids = Int32Array.from({ length: HOT }, (_, i) => sidtab.sidOf(sources[i * 100] as Context));
-const tsids = Int32Array.from({ length: HOT }, (_, i) => sidtab.sidOf(targets[i * 100] as Context));
-const tclasses = Int32Array.from({ length: HOT }, (_, i) => classes[i * 100] as number);
+const ssids = Int32Array.from({ length: HOT }, (_, i) =>
+  sidtab.sidOf((asked[i * 100] as (typeof asked)[number]).source),
+);
+const tsids = Int32Array.from({ length: HOT }, (_, i) =>
+  sidtab.sidOf((asked[i * 100] as (typeof asked)[number]).target),
+);
+const tclasses = Int32Array.from(
+  { length: HOT },
+  (_, i) => (asked[i * 100] as (typeof asked)[number]).tclass,
+);
 const ROUNDS = 20_000;
 measure("cache hits", HOT * ROUNDS, () => {
   let sum = 0;

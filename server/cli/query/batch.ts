@@ -4,13 +4,12 @@
 // no files and prints nothing. Contexts and answers are exactly those of the kernel (or of libsepol, on demand).
 
 import { AVTAB_CHANGE, AVTAB_MEMBER, AVTAB_TRANSITION } from "../../policydb/avtab.ts";
-import type { Context } from "../../policydb/context.ts";
 import type { PolicyDb } from "../../policydb/policydb.ts";
 import { createAvRows } from "../../services/avRows.ts";
 import { createDecision } from "../../services/computeAv.ts";
-import { parseContext } from "../../services/context.ts";
+import { createContextReader } from "../../services/contextReader.ts";
 import { type Dialect, KERNEL } from "../../services/dialect.ts";
-import { failure, type Result, success } from "../../services/result.ts";
+import { failure, type Result } from "../../services/result.ts";
 import {
   answerAv,
   answerBool,
@@ -61,9 +60,6 @@ const QUESTIONS: Readonly<Record<string, Answer>> = {
   isid: answerInitialSid,
 };
 
-/** Parsed contexts that are kept before starting over; keeps memory bounded for millions of questions. */
-const CONTEXT_CACHE = 65_536;
-
 /** Answers question lines. Comments and empty lines pass through; unknown questions are `err EINVAL`. */
 export function* answerBatch(
   policy: PolicyDb,
@@ -82,7 +78,7 @@ export function createSession(policy: PolicyDb, options: BatchOptions = {}): Bat
     decision: createDecision(),
     enforcing: options.enforcing ?? true,
     dialect: options.dialect ?? KERNEL,
-    context: cachedContexts(policy),
+    context: createContextReader(policy),
   };
 }
 
@@ -93,17 +89,4 @@ export function answerLine(session: BatchSession, line: string): string {
   const question = QUESTIONS[fields[0] as string];
   const answer = question === undefined ? failure("EINVAL") : question(session, fields);
   return `${line}\t=\t${answer.ok ? answer.value : `err ${answer.error}`}`;
-}
-
-function cachedContexts(policy: PolicyDb): (text: string) => Result<Context> {
-  const known = new Map<string, Result<Context>>();
-  return (text) => {
-    const found = known.get(text);
-    if (found !== undefined) return found;
-    if (known.size >= CONTEXT_CACHE) known.clear();
-    const parsed = parseContext(policy, text);
-    const kept = parsed.ok ? success(parsed.value) : parsed;
-    known.set(text, kept);
-    return kept;
-  };
 }
