@@ -5,7 +5,7 @@
 // (rules may come and go freely). It judges nothing: neverallow.ts does.
 
 import { AVTAB_XPERMS_ALLOWED } from "../policydb/avtab.ts";
-import type { Ebitmap, ReadonlyEbitmap } from "../policydb/ebitmap.ts";
+import { Ebitmap, type ReadonlyEbitmap } from "../policydb/ebitmap.ts";
 import type { PolicyDb } from "../policydb/policydb.ts";
 
 /** A neverallow or neverallowxperm rule with its sets worked out. */
@@ -71,7 +71,8 @@ interface SharedSet {
 }
 
 /** Works out, once per set of assertions and membership, which symbols can be involved in which assertion. */
-export function prepareAssertions(db: PolicyDb, assertions: readonly Assertion[]): AssertionIndex {
+export function prepareAssertions(db: PolicyDb, given: readonly Assertion[]): AssertionIndex {
+  const assertions = byClass(given);
   const words = Math.max(1, (assertions.length + 31) >>> 5);
   const classes = db.classes.nprim + 1;
   const symbols = db.types.nprim + 1;
@@ -106,6 +107,16 @@ export function prepareAssertions(db: PolicyDb, assertions: readonly Assertion[]
   };
   if (index.hasXperms) rememberXperms(db, index);
   return index;
+}
+
+/** Columns of one class side by side, so that a rule's candidates are in few words. */
+function byClass(assertions: readonly Assertion[]): readonly Assertion[] {
+  const lowest = (assertion: Assertion): number =>
+    assertion.classPerms.reduce((least, { tclass }) => Math.min(least, tclass), 0x10000);
+  return assertions
+    .map((assertion) => ({ assertion, tclass: lowest(assertion) }))
+    .sort((left, right) => left.tclass - right.tclass)
+    .map(({ assertion }) => assertion);
 }
 
 /** Notes which entries are allowxperm rules of a class that a neverallowxperm speaks of. */
@@ -187,26 +198,43 @@ function fillRows(
   { sets, everywhere }: ReturnType<typeof share>,
 ): void {
   const symbols = rows.length / words;
+  const known = new Ebitmap(symbols);
   for (const { set, columns } of sets) {
     const { at, bits } = sparse(columns);
-    const mark = (value: number): void => {
-      if (value >= symbols) return;
-      const row = value * words;
+    known.clear();
+    meetingSymbols(db, attributes, set, known);
+    known.forEach((bit) => {
+      const row = (bit + 1) * words;
+      if (row >= rows.length) return;
       for (let i = 0; i < at.length; i++) {
         const word = row + (at[i] as number);
         rows[word] = (rows[word] as number) | (bits[i] as number);
       }
-    };
-    set.forEach((bit) => {
-      mark(bit + 1);
     });
-    for (const value of attributes) if (db.attrTypeMap[value]?.intersects(set) === true) mark(value);
   }
   for (const column of everywhere)
     for (let value = 1; value < symbols; value++) {
       const word = value * words + (column >>> 5);
       rows[word] = (rows[word] as number) | (1 << (column & 31));
     }
+}
+
+/** The types of a set and the attributes that have one of them: by type when it is small, else by attribute. */
+function meetingSymbols(
+  db: PolicyDb,
+  attributes: readonly number[],
+  set: ReadonlyEbitmap,
+  result: Ebitmap,
+): void {
+  result.addAll(set);
+  if (set.size() * 4 <= attributes.length) {
+    set.forEach((bit) => {
+      const own = db.typeAttrMap[bit + 1];
+      if (own !== undefined) result.addAll(own);
+    });
+    return;
+  }
+  for (const value of attributes) if (db.attrTypeMap[value]?.intersects(set) === true) result.add(value - 1);
 }
 
 /** Columns as the words of a row that are not zero. */
