@@ -204,7 +204,8 @@ export abstract class ArgumentRules extends StatementRules {
       if (type === T_RBRACE) break;
       if (isWordLike(type)) this.leaf(N_NAME);
       else if (!this.plainElement(type)) {
-        const ends = this.types[this.pos] === T_RPAREN || this.types[this.pos] === T_RQUOTE;
+        const next = this.types[this.pos];
+        const ends = next === T_RPAREN || next === T_RQUOTE || next === T_COMMA;
         if (ends && !this.inDefine) this.reportOpen("parse-brace", "this brace is not closed", brace);
         this.depth = depth;
         return false;

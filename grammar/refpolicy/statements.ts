@@ -277,7 +277,9 @@ export class PolicyParser extends MacroRules {
       case T_RPAREN:
         return this.argumentLevel > 0 && (this.unquoted || this.beginsLine(token));
       case T_COMMA:
-        return this.argumentLevel > 0 && this.unquoted;
+        if (this.argumentLevel === 0) return false;
+        // A comma that begins a line in front of a quote separates arguments: the quote before it is missing.
+        return this.unquoted || (this.types[token + 1] === T_LQUOTE && this.beginsLine(token));
       case T_INTERFACE:
       case T_TEMPLATE:
       case T_POLICY_MODULE:
