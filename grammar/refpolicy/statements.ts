@@ -59,7 +59,7 @@ import {
 } from "../text/tokens.ts";
 import type { Words } from "../text/words.ts";
 import { beginsStatement } from "./arguments.ts";
-import { MacroRules } from "./macros.ts";
+import { DefinitionRules } from "./definitions.ts";
 
 /** In the order of SYM_ROLE…SYM_CATEGORY. */
 const REQUIRED = [
@@ -77,7 +77,7 @@ const REQUIRED = [
 /** What parseFragment can look for. */
 export type Goal = "statements" | "set" | "words" | "constraint" | "context" | "condition";
 
-export class PolicyParser extends MacroRules {
+export class PolicyParser extends DefinitionRules {
   private m4 = true;
   private commentQuotes: ReadonlySet<number> = new Set();
   private alternatives: Alternative[] = [];

@@ -11,7 +11,7 @@ export const N_UNKNOWN = 2;
 export const N_NAME = 3;
 /** Leaf `-name` inside a set (data: word id). */
 export const N_MINUS = 4;
-/** `{ … }`: (N_NAME | N_MINUS | N_SET | N_IFDEF | N_CALL | N_COMPLEMENT | N_STAR)* */
+/** `{ … }`, and `a -b` without braces: (N_NAME | N_MINUS | N_SET | N_IFDEF | N_CALL | N_COMPLEMENT | N_STAR)* */
 export const N_SET = 5;
 /** `~ x`: one N_NAME or N_SET */
 export const N_COMPLEMENT = 6;
@@ -69,7 +69,7 @@ export const N_ROLEDOMINANCE = 31;
 export const N_BOOL = 32;
 /** `if (cond) {…} else {…}`: N_COND N_BLOCK N_BLOCK? */
 export const N_IF = 33;
-/** Condition in reverse Polish order: N_NAME (boolean) and N_OP leaves */
+/** Condition in reverse Polish order: N_NAME (boolean) and N_OP leaves. (data 1: no children, because only m4 can tell or an error was reported) */
 export const N_COND = 34;
 /** Leaf operator (data: OP_*) */
 export const N_OP = 35;
@@ -77,7 +77,7 @@ export const N_OP = 35;
 export const N_OPTIONAL = 36;
 /** `require { … }`: N_REQUIREITEM* */
 export const N_REQUIRE = 37;
-/** `type a, b;` in a require (data: SYM_*): N_NAME*; for SYM_CLASS: N_NAME perm-set. May also hold N_IFDEF, N_CALL, N_NAME (macros) directly in N_REQUIRE */
+/** `type a, b;` in a require (data: SYM_*): N_NAME*; for SYM_CLASS: N_NAME perm-set. May also hold N_IFDEF, N_CALL, N_NAME (macros) directly in N_REQUIRE; the parts of such an N_IFDEF are N_BLOCKs of N_REQUIREITEM */
 export const N_REQUIREITEM = 38;
 /** `module x 1.0;`: N_NAME N_NAME? */
 export const N_MODULE = 39;

@@ -42,7 +42,7 @@ it("reads an interface's documentation", () => {
     ["domain", "Domain allowed access.", false],
     ["x", "Other.", true],
   ]);
-  expect(FILE.slice(docs?.start, docs?.end)).toMatch(/^## <summary>[^]*weight="7"\/>$/);
+  expect(FILE.slice(docs?.start, docs?.end)).toMatch(/^## <summary>[\s\S]*weight="7"\/>$/);
 });
 
 it("reads a module's documentation", () => {
