@@ -69,7 +69,7 @@ it("SIDs: initial ones first, equal contexts share one, unknown ones are unlabel
 });
 
 // sesearch: type_transition sysadm_t initrc_exec_t:process initrc_t; role_transition sysadm_r … system_r;
-// range_transition initrc_t initrc_exec_t:process s0
+// type_transition initrc_t initrc_exec_t:process initrc_t; range_transition initrc_t initrc_exec_t:process s0
 it.each([
   [
     "sysadm_u:sysadm_r:sysadm_t:s0-s0:c1",
@@ -82,7 +82,7 @@ it.each([
     "system_u:system_r:initrc_t:s0-s0:c1",
     "system_u:system_r:initrc_t:s0",
     "source",
-    "source",
+    "type-rule",
     "range-transition",
   ],
 ])("%s executing an init script: %s (role by %s, type by %s, range by %s)", (source, result, ...steps) => {
