@@ -12,11 +12,22 @@ import {
   AVTAB_XPERMS_ALLOWED,
   AVTAB_XPERMS_AUDITALLOW,
   AVTAB_XPERMS_DONTAUDIT,
+  conditionalOfBranch,
   isTrueBranch,
   UNCONDITIONAL,
   XPERMS_IOCTLDRIVER,
   XPERMS_NLMSG,
 } from "../policydb/avtab.ts";
+import {
+  COND_AND,
+  COND_BOOL,
+  COND_EQ,
+  COND_NEQ,
+  COND_NOT,
+  COND_OR,
+  COND_XOR,
+  type CondExprNode,
+} from "../policydb/conditional.ts";
 import { type PolicyDb, permissionNames } from "../policydb/policydb.ts";
 import { entryVector } from "./search.ts";
 
@@ -37,8 +48,8 @@ export function ruleKeyword(specified: number): string {
   return KEYWORDS.get(specified) ?? "?";
 }
 
-/** An entry of the avtab as a statement. `condition` gives the text of a branch. */
-export function ruleText(db: PolicyDb, entry: number, condition: (branch: number) => string): string {
+/** An entry of the avtab as a statement. */
+export function ruleText(db: PolicyDb, entry: number): string {
   const { avtab } = db;
   const kind = avtab.specified[entry] as number;
   const source = typeName(db, avtab.source(entry));
@@ -46,9 +57,40 @@ export function ruleText(db: PolicyDb, entry: number, condition: (branch: number
   const datum = db.classes.at(avtab.tclass[entry] as number);
   const head = `${ruleKeyword(kind)} ${source} ${target}:${datum?.name ?? "?"}`;
   const branch = avtab.branch[entry] as number;
+  const condition = db.conditionals[conditionalOfBranch(branch)];
   const tail =
-    branch === UNCONDITIONAL ? "" : ` [ ${condition(branch)} ]:${isTrueBranch(branch) ? "True" : "False"}`;
+    branch === UNCONDITIONAL || condition === undefined
+      ? ""
+      : ` [ ${conditionText(db, condition.expr)} ]:${isTrueBranch(branch) ? "True" : "False"}`;
   return `${head} ${tailOf(db, entry, kind)};${tail}`;
+}
+
+const OPERATORS: ReadonlyMap<number, readonly [string, number]> = new Map([
+  [COND_OR, ["||", 1]],
+  [COND_XOR, ["^", 2]],
+  [COND_AND, ["&&", 3]],
+  [COND_EQ, ["==", 4]],
+  [COND_NEQ, ["!=", 4]],
+]);
+
+/** A condition as people write it, with parentheses only where they matter. */
+export function conditionText(db: PolicyDb, expr: readonly CondExprNode[]): string {
+  const stack: (readonly [string, number])[] = [];
+  const operand = (level: number): string => {
+    const [text, own] = stack.pop() ?? ["?", 9];
+    return own < level ? `( ${text} )` : text;
+  };
+  for (const node of expr) {
+    const operator = OPERATORS.get(node.op);
+    if (node.op === COND_BOOL) stack.push([db.bools.nameOf(node.bool) ?? `#${node.bool}`, 9]);
+    else if (node.op === COND_NOT) stack.push([`! ${operand(8)}`, 8]);
+    else if (operator !== undefined) {
+      const [sign, level] = operator;
+      const right = operand(level + 1);
+      stack.push([`${operand(level)} ${sign} ${right}`, level]);
+    }
+  }
+  return stack.at(-1)?.[0] ?? "";
 }
 
 function tailOf(db: PolicyDb, entry: number, kind: number): string {

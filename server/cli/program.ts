@@ -8,11 +8,13 @@ import type { Severity } from "../compiler/face.ts";
 import { type CheckFormat, type CheckOptions, runCheck } from "./check.ts";
 import { type ExpandOptions, runExpand } from "./expand.ts";
 import { runExplain } from "./explain.ts";
-import { openProject, type SourceOptions } from "./load.ts";
 import { createNodeFileSystem } from "./nodeFileSystem.ts";
+import { openPolicy, type PolicyOptions } from "./policy.ts";
 import { type InfoOptions, runInfo } from "./query/info.ts";
 import { type NlmsgOptions, runNlmsg } from "./query/nlmsg.ts";
+import { type QuestionOptions, runQuestions } from "./query/questions.ts";
 import { type RuleOptions, runRules } from "./query/rules.ts";
+import { runWhy } from "./query/why.ts";
 import { SEVERITIES } from "./report/report.ts";
 import { processTerminal, type Terminal, UsageError } from "./terminal.ts";
 import { version } from "./version.ts";
@@ -153,18 +155,44 @@ function positive(text: string): number {
   return value;
 }
 
-type PolicyOptions = SourceOptions & { readonly policy?: string };
-
 function addQuery(program: Command, terminal: Terminal, outcome: Outcome): void {
-  const query = program
-    .command("query")
-    .description("ask a policy: rules, symbols, netlink messages")
-    .option("--policy <path>", "the policy (default: the current directory)");
-  const policyOf = (options: PolicyOptions, command: Command) =>
-    openProject((command.optsWithGlobals() as PolicyOptions).policy ?? ".", options, terminal);
+  const query = withSources(program.command("query"))
+    .description("ask a policy (a tree, modules, a policy.conf, or a kernel binary)")
+    .argument(
+      "[question...]",
+      "av, tr, chg, mem, ctx, vt, usr, port, node, netif, fsuse, genfs, pkey, ibend, isid with their fields; or a command below",
+    )
+    .option("--policy <path>", "the policy (default: the current directory)")
+    .option("--batch <file>", "answer questions from a file (- is standard input), tab-separated, one a line")
+    .option("--permissive", "answer as a kernel in permissive mode")
+    .option("--enforcing", "answer as a kernel in enforcing mode (default)")
+    .option("--libsepol", "answer as libsepol where it differs from the kernel")
+    .addHelpText(
+      "after",
+      examples(
+        "sels query --policy policy.33 av system_u:system_r:init_t:s0 system_u:object_r:etc_t:s0 file",
+        "sels query --policy refpolicy port tcp 80",
+        "sels query --policy policy.33 --batch questions.tsv",
+      ),
+    )
+    .action((words: string[], options: PolicyOptions & QuestionOptions) => {
+      outcome.code = runQuestions(openPolicy(options, terminal), words, options, terminal);
+    });
+  const policyOf = (command: Command) => openPolicy(command.optsWithGlobals() as PolicyOptions, terminal);
   addRules(query, (options, command) => {
-    outcome.code = runRules(policyOf(options, command), options, terminal);
+    outcome.code = runRules(policyOf(command), options, terminal);
   });
+  withSources(query.command("why"))
+    .description("why an access is allowed or denied: rules with their places, conditions, constraints")
+    .argument("<question...>", "source context, target context, class, permissions")
+    .option("--policy <path>", "the policy (default: the current directory)")
+    .addHelpText(
+      "after",
+      examples("sels query why system_u:system_r:httpd_t:s0 system_u:object_r:etc_t:s0 file read write"),
+    )
+    .action((words: string[], _options: PolicyOptions, command: Command) => {
+      outcome.code = runWhy(policyOf(command), words, terminal);
+    });
   withSources(query.command("info"))
     .description("symbols: counts, all of a kind, or one by name")
     .argument(
@@ -177,8 +205,8 @@ function addQuery(program: Command, terminal: Terminal, outcome: Outcome): void 
       "after",
       examples("sels query info", "sels query info type httpd_t", "sels query info attribute domain"),
     )
-    .action((words: string[], options: InfoOptions & PolicyOptions, command: Command) => {
-      outcome.code = runInfo(policyOf(options, command), words, options, terminal);
+    .action((words: string[], options: InfoOptions, command: Command) => {
+      outcome.code = runInfo(policyOf(command), words, options, terminal);
     });
   query
     .command("nlmsg")
@@ -200,10 +228,7 @@ function addQuery(program: Command, terminal: Terminal, outcome: Outcome): void 
     });
 }
 
-function addRules(
-  query: Command,
-  run: (options: RuleOptions & PolicyOptions, command: Command) => void,
-): void {
+function addRules(query: Command, run: (options: RuleOptions, command: Command) => void): void {
   withSources(query.command("rules"))
     .description("rules with the statements they come from; filters as in sesearch")
     .option("--policy <path>", "the policy (default: the current directory)")

@@ -1,6 +1,6 @@
 // Rule search on a small policy made by hand; the meaning of each criterion is sesearch's.
 import { describe, expect, it } from "vitest";
-import { ruleText } from "../../server/analysis/ruleText.ts";
+import { conditionText, ruleText } from "../../server/analysis/ruleText.ts";
 import { type RuleQuery, searchRules } from "../../server/analysis/search.ts";
 import {
   AVTAB_ALLOWED,
@@ -13,7 +13,7 @@ import {
   branchOf,
   XPERMS_NLMSG,
 } from "../../server/policydb/avtab.ts";
-import { COND_BOOL } from "../../server/policydb/conditional.ts";
+import { COND_AND, COND_BOOL, COND_NOT, COND_OR } from "../../server/policydb/conditional.ts";
 import { createPolicyDb } from "../../server/policydb/create.ts";
 import { Ebitmap } from "../../server/policydb/ebitmap.ts";
 import type { PolicyDb } from "../../server/policydb/policydb.ts";
@@ -75,7 +75,7 @@ function policy(): PolicyDb {
 function search(query: Partial<RuleQuery>): string[] | string {
   const db = policy();
   const found = searchRules(db, { kinds: AVTAB_ALLOWED, ...query });
-  return found.error ?? found.entries?.map((entry) => ruleText(db, entry, () => "on")) ?? [];
+  return found.error ?? found.entries?.map((entry) => ruleText(db, entry)) ?? [];
 }
 
 const ATTRIBUTE = "allow domain files:file read;";
@@ -131,5 +131,18 @@ describe("searchRules", () => {
     expect(search({ classes: [{ name: "dri" }] })).toBe("no class ‘dri’");
     expect(search({ permissions: ["reed"] })).toBe("no class has a permission ‘reed’");
     expect(search({ booleans: [{ name: "off" }] })).toBe("no boolean ‘off’");
+  });
+});
+
+describe("conditionText", () => {
+  const bool = { op: COND_BOOL, bool: 1 };
+  const op = (kind: number) => ({ op: kind, bool: 0 });
+  it.each([
+    [[bool, bool, op(COND_AND), op(COND_NOT)], "! ( on && on )"],
+    [[bool, op(COND_NOT), bool, op(COND_AND)], "! on && on"],
+    [[bool, bool, op(COND_OR), bool, op(COND_AND)], "( on || on ) && on"],
+    [[bool, bool, op(COND_AND), bool, op(COND_OR)], "on && on || on"],
+  ])("%#", (expr, text) => {
+    expect(conditionText(policy(), expr)).toBe(text);
   });
 });

@@ -44,8 +44,6 @@ export function answerSid(session: BatchSession, kind: SidKind, fields: Fields):
   if (!target.ok) return target;
   const tclass = classField(session, fields[3]);
   if (!tclass.ok) return tclass;
-  if (dialect.family === "libsepol" && policy.classes.at(tclass.value) === undefined)
-    return failure("EINVAL");
   const base = { kind, source: source.value, target: target.value, tclass: tclass.value };
   const question = name === undefined ? base : { ...base, name };
   const computed = computeSid(policy, question, session.enforcing, dialect);

@@ -17,6 +17,7 @@ import {
 import { type PolicyDb, permissionsOf } from "../../policydb/policydb.ts";
 import type { Snapshot } from "../../workspace/snapshot.ts";
 import { reportSite } from "../check.ts";
+import type { QueriedPolicy } from "../policy.ts";
 import { placeOf } from "../report/report.ts";
 import { type Terminal, UsageError } from "../terminal.ts";
 
@@ -88,13 +89,13 @@ const KINDS: Readonly<Record<string, Kind>> = {
 
 /** Runs the query; gives the exit code: 1 when the policy has nothing of that name. */
 export function runInfo(
-  snapshot: Snapshot,
+  policy: QueriedPolicy,
   words: readonly string[],
   options: InfoOptions,
   terminal: Terminal,
 ): number {
   const [first, second] = words;
-  const { db } = snapshot.compiled;
+  const { db } = policy;
   const print = (value: unknown, text: string) =>
     terminal.out(options.json === true ? `${JSON.stringify(value, null, 2)}\n` : text);
   if (first === undefined) {
@@ -113,7 +114,7 @@ export function runInfo(
     print(names, names.map((name) => `${name}\n`).join(""));
     return 0;
   }
-  const found = kind === undefined ? everyKind(snapshot, first) : oneKind(snapshot, first, second as string);
+  const found = kind === undefined ? everyKind(policy, first) : oneKind(policy, first, second as string);
   if (found.length === 0) {
     if (kind === undefined && second !== undefined)
       throw new UsageError(`unknown kind ‘${first}’; known: ${Object.keys(KINDS).join(", ")}`);
@@ -132,18 +133,23 @@ interface Described {
   readonly cwd?: string;
 }
 
-function everyKind(snapshot: Snapshot, name: string): Described[] {
-  return Object.keys(KINDS).flatMap((kind) => oneKind(snapshot, kind, name));
+function everyKind(policy: QueriedPolicy, name: string): Described[] {
+  return Object.keys(KINDS).flatMap((kind) => oneKind(policy, kind, name));
 }
 
-function oneKind(snapshot: Snapshot, kind: string, name: string): Described[] {
-  const details = KINDS[kind]?.details(snapshot.compiled.db, name);
+function oneKind({ db, snapshot }: QueriedPolicy, kind: string, name: string): Described[] {
+  const details = KINDS[kind]?.details(db, name);
   if (details === undefined) return [];
-  const declared = snapshot.compiled
+  const declared = declaredAt(snapshot, kind, name);
+  return [{ kind, name, declared, details }];
+}
+
+function declaredAt(snapshot: Snapshot | undefined, kind: string, name: string): string[] {
+  if (snapshot === undefined) return [];
+  return snapshot.compiled
     .declarations(name)
     .filter((declaration) => declaration.active && sameKind(declaration.kind, kind))
     .map((declaration) => placeOf(reportSite(snapshot, declaration, process.cwd())));
-  return [{ kind, name, declared, details }];
 }
 
 function sameKind(declared: string, kind: string): boolean {

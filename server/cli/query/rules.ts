@@ -17,6 +17,7 @@ import {
 } from "../../policydb/avtab.ts";
 import type { Snapshot } from "../../workspace/snapshot.ts";
 import { reportSite } from "../check.ts";
+import type { QueriedPolicy } from "../policy.ts";
 import { placeOf, rangeOf } from "../report/report.ts";
 import { type Terminal, UsageError } from "../terminal.ts";
 
@@ -63,16 +64,15 @@ const KIND_OPTIONS: readonly (readonly [keyof RuleOptions, number])[] = [
 ];
 
 /** Runs the query; gives the exit code. */
-export function runRules(snapshot: Snapshot, options: RuleOptions, terminal: Terminal): number {
+export function runRules({ db, snapshot }: QueriedPolicy, options: RuleOptions, terminal: Terminal): number {
   const query = queryOf(options);
-  const { compiled } = snapshot;
-  const found = searchRules(compiled.db, query);
+  const found = searchRules(db, query);
   if (found.error !== undefined) throw new UsageError(found.error);
   const rows = found.entries.map((entry) => ({
-    rule: ruleText(compiled.db, entry, (branch) => compiled.conditionText(branch)),
-    origins: options.origins || options.json === true ? compiled.originsOf(entry) : [],
+    rule: ruleText(db, entry),
+    origins: options.origins || options.json === true ? (snapshot?.compiled.originsOf(entry) ?? []) : [],
   }));
-  const others = otherRules(compiled.db, {
+  const others = otherRules(db, {
     ...query,
     roleAllow: options.roleAllow === true,
     roleTransition: options.roleTrans === true,
@@ -99,8 +99,9 @@ interface Row {
 }
 
 /** The rule, then one indented line for each statement that contributes to it. */
-function plainRow(snapshot: Snapshot, row: Row, terminal: Terminal): string {
+function plainRow(snapshot: Snapshot | undefined, row: Row, terminal: Terminal): string {
   let text = `${row.rule}\n`;
+  if (snapshot === undefined) return text;
   for (const line of new Set(row.origins.map((origin) => originText(snapshot, origin, terminal.cwd))))
     text += `    ${terminal.colors.dim(line)}\n`;
   return text;
@@ -113,7 +114,8 @@ export function originText(snapshot: Snapshot, origin: Origin, cwd: string): str
   return call === undefined ? place : `${placeOf(reportSite(snapshot, call, cwd))} → ${place}`;
 }
 
-function jsonRow(snapshot: Snapshot, row: Row, cwd: string): unknown {
+function jsonRow(snapshot: Snapshot | undefined, row: Row, cwd: string): unknown {
+  if (snapshot === undefined) return { rule: row.rule };
   const site = (at: { file: number; start: number; end: number }) => {
     const shown = reportSite(snapshot, at, cwd);
     return { file: shown.file, range: rangeOf(shown) };
