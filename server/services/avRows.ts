@@ -11,9 +11,13 @@ import {
   boundingPair,
   createDecision,
   roleAllowRemoves,
+  sourceFlags,
   startDecision,
 } from "./computeAv.ts";
 import { type ConstraintProgram, compileConstraint, runConstraint } from "./constraintProgram.ts";
+
+/** Beside the AVD_* flags in `typeFlags`: the type has a parent. */
+const BOUNDED = 0x80;
 
 /** Everything prepared for one policy. Make it once and keep it with the policy. */
 export interface AvRows {
@@ -23,8 +27,8 @@ export interface AvRows {
   /** 1 for declared class values */
   isClass: Uint8Array;
   processClass: number;
-  /** 1 for types with a parent */
-  bounded: Uint8Array;
+  /** by type: AVD_* flags of its decisions, and BOUNDED */
+  typeFlags: Uint8Array;
   /** constraints by class, compiled on first use */
   programs: (readonly ConstraintProgram[] | undefined)[];
 }
@@ -34,12 +38,13 @@ export function createAvRows(policy: PolicyDb): AvRows {
   return { policy, generation, table: createRowTable(policy), programs: [], ...flagsOf(policy) };
 }
 
-function flagsOf(policy: PolicyDb): Pick<AvRows, "isClass" | "processClass" | "bounded"> {
+function flagsOf(policy: PolicyDb): Pick<AvRows, "isClass" | "processClass" | "typeFlags"> {
   const isClass = new Uint8Array(policy.classes.nprim + 1);
   for (const datum of policy.classes) isClass[datum.value] = 1;
-  const bounded = new Uint8Array(policy.types.nprim + 1);
-  for (const datum of policy.types) bounded[datum.value] = datum.bounds === 0 ? 0 : 1;
-  return { isClass, processClass: policy.classes.valueOf("process"), bounded };
+  const typeFlags = new Uint8Array(policy.types.nprim + 1);
+  for (const { value, bounds } of policy.types)
+    typeFlags[value] = sourceFlags(policy, value) | (bounds === 0 ? 0 : BOUNDED);
+  return { isClass, processClass: policy.classes.valueOf("process"), typeFlags };
 }
 
 function refresh(rows: AvRows): void {
@@ -84,7 +89,8 @@ function decide(
     const datum = policy.classes.at(tclass) as ClassDatum;
     decision.allowed &= ~roleAllowRemoves(policy, source, target, datum, decision.allowed);
   }
-  if (rows.bounded[source.type] === 1) boundDecision(rows, source, target, tclass, decision, depth);
+  if (((rows.typeFlags[source.type] as number) & BOUNDED) !== 0)
+    boundDecision(rows, source, target, tclass, decision, depth);
 }
 
 function compileClass(rows: AvRows, tclass: number): readonly ConstraintProgram[] {

@@ -62,12 +62,17 @@ export function startDecision(
   decision.auditallow = 0;
   decision.auditdeny = -1;
   decision.xperms = false;
-  decision.flags =
-    (policy.permissive.has(source.type) ? AVD_PERMISSIVE : 0) |
-    (policy.neveraudit.has(source.type) ? AVD_NEVERAUDIT : 0);
+  decision.flags = sourceFlags(policy, source.type);
   if (tclass !== 0) return false;
   if (policy.handleUnknown === HANDLE_UNKNOWN_ALLOW) decision.allowed = -1;
   return true;
+}
+
+/** The flags of every decision about a source type. */
+export function sourceFlags(policy: PolicyDb, type: number): number {
+  return (
+    (policy.permissive.has(type) ? AVD_PERMISSIVE : 0) | (policy.neveraudit.has(type) ? AVD_NEVERAUDIT : 0)
+  );
 }
 
 function pairwise(
