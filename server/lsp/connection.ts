@@ -48,7 +48,7 @@ export function serve(connection: Connection, host: ServerHost): void {
     client = params;
     return handshake(session, params, host.version);
   });
-  connection.onInitialized(() => void start(connection, session, client as InitializeParams));
+  connection.onInitialized(() => start(connection, session, client as InitializeParams));
   registerDocuments(connection, session);
   registerFeatures(connection, session, () => abilitiesOf(client));
   connection.onDidChangeConfiguration(
@@ -80,30 +80,23 @@ function handshake(session: Session, params: InitializeParams, version: string):
   };
 }
 
-/** After the handshake: settings, watched files, and the folders' policies. */
-async function start(connection: Connection, session: Session, params: InitializeParams): Promise<void> {
+/** After the handshake: settings, watched files, and the folders' policies. Requests wait from here on. */
+function start(connection: Connection, session: Session, params: InitializeParams): void {
   const { capabilities } = params;
-  try {
-    if (capabilities.workspace?.didChangeConfiguration?.dynamicRegistration === true)
-      void connection.client.register(DidChangeConfigurationNotification.type, { section: "selinux" });
-    if (capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration === true)
-      void connection.client.register(DidChangeWatchedFilesNotification.type, {
-        watchers: WATCHED_FILES.map((globPattern) => ({ globPattern })),
-      });
-    await configure(connection, session, params, undefined);
-    if (capabilities.workspace?.workspaceFolders === true)
-      connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
-        for (const folder of removed) session.workspace.removeRoot(pathOfUri(folder.uri));
-        void session.addRoots(
-          added.map((folder) => pathOfUri(folder.uri)),
-          false,
-        );
-        session.schedulePublish();
-      });
-  } catch (error) {
-    session.report(error);
-  }
-  await session.addRoots(rootsOf(params), capabilities.window?.workDoneProgress === true);
+  const progress = capabilities.window?.workDoneProgress === true;
+  void session.addRoots(rootsOf(params), progress, () => configure(connection, session, params, undefined));
+  if (capabilities.workspace?.didChangeConfiguration?.dynamicRegistration === true)
+    void connection.client.register(DidChangeConfigurationNotification.type, { section: "selinux" });
+  if (capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration === true)
+    void connection.client.register(DidChangeWatchedFilesNotification.type, {
+      watchers: WATCHED_FILES.map((globPattern) => ({ globPattern })),
+    });
+  if (capabilities.workspace?.workspaceFolders === true)
+    connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
+      for (const folder of removed) session.workspace.removeRoot(pathOfUri(folder.uri));
+      const paths = added.map((folder) => pathOfUri(folder.uri));
+      void session.addRoots(paths, progress);
+    });
 }
 
 function rootsOf(params: InitializeParams): string[] {

@@ -82,7 +82,7 @@ define(\`read_file_perms',\`{ getattr open read }')
 define(\`rw_file_perms',\`{ getattr open read write }')
 define(\`file_class_set',\`{ file dir }')
 //- /p/policy/users
-gen_user(system_u,, system_r, s0, s0)
+user system_u roles { system_r };
 //- /p/policy/modules/kernel/kernel.if
 ## <summary>The kernel.</summary>
 ## <required val="true">Everything needs it.</required>

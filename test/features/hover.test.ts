@@ -1,0 +1,153 @@
+// Hovers on a small policy tree; `$0` is the cursor. What matters is said, in any order of paragraphs.
+import { describe, expect, it } from "vitest";
+import { hover } from "../../server/features/hover.ts";
+import { atCursor, loadFixture, TINY_TREE } from "../support/fixture.ts";
+
+const MODULE = `
+//- /p/policy/modules/apps/app.te
+policy_module(app, 1.0.0)
+
+# The application's
+# own domain.
+type app_t;
+typeattribute app_t domain;
+kernel_domain_template(helper)
+type app_file_t, file_type;
+`;
+
+/** The hover's text in a module of the tiny tree; `text` comes after a few declarations. */
+function hoverIn(text: string): string {
+  const fixture = loadFixture(`${TINY_TREE}${MODULE}${text}`, "/p");
+  const { view, place } = atCursor(fixture);
+  const found = hover(view, place);
+  return found === undefined ? "" : (found.contents as { value: string }).value;
+}
+
+describe("hover on symbols", () => {
+  it("type: attributes, aliases, comment, counts, declaration", () => {
+    const text = hoverIn("allow app_t$0 app_file_t:file read;");
+    expect(text).toContain("type app_t");
+    expect(text).toContain("`domain`");
+    expect(text).toContain("The application's\nown domain.");
+    expect(text).toContain("1 as source, 0 as target");
+    expect(text).toContain("app.te:5");
+  });
+
+  it("alias: the type it stands for", () => {
+    const text = hoverIn("allow app_t old_$0file_t:file read;");
+    expect(text).toContain("type kernel_file_t alias old_file_t");
+    expect(text).toContain("`file_type`");
+  });
+
+  it("attribute: its members", () => {
+    const text = hoverIn("allow doma$0in app_file_t:file read;");
+    expect(text).toContain("attribute domain");
+    expect(text).toContain("Every process.");
+    expect(text).toContain("`app_t`, `helper_t`, `kernel_t`");
+  });
+
+  it("class: what it is and its permissions", () => {
+    const text = hoverIn("allow app_t app_file_t:di$0r search;");
+    expect(text).toContain("class dir inherits file");
+    expect(text).toContain("A directory.");
+    expect(text).toContain("`search`");
+  });
+
+  it("permission: what it gates and which hooks check it", () => {
+    const text = hoverIn("allow app_t app_file_t:file exec$0ute;");
+    expect(text).toContain("permission execute on file");
+    expect(text).toContain("Checked by");
+    expect(text).toContain("selinux_");
+  });
+
+  it("boolean: default and what hangs on it", () => {
+    const text = hoverIn("if (kernel_may$0_write) { allow app_t app_file_t:file write; }");
+    expect(text).toContain("bool kernel_may_write false");
+    expect(text).toContain("Default **off**");
+    expect(text).toMatch(/decides 1 condition with 2 rules/);
+  });
+
+  it("role and user", () => {
+    expect(hoverIn("role system$0_r types app_t;")).toContain("`kernel_t`");
+    const text = hoverIn(
+      "\n//- /p/policy/modules/apps/app.fc\n/app\tgen_context(system$0_u:object_r:app_file_t,s0)\n",
+    );
+    expect(text).toContain("user system_u");
+  });
+
+  it("nothing on white space and unknown words", () => {
+    expect(hoverIn("\n\n$0\n\n")).toBe("");
+  });
+});
+
+describe("hover on rules", () => {
+  it("shows the access vector with who grants it, where, and what is audited", () => {
+    const text = hoverIn("allow$0 kernel_t kernel_file_t:file { read open };");
+    expect(text).toContain("`kernel_t` **to** `kernel_file_t:file`");
+    expect(text).toMatch(/● read\*\s+here/);
+    expect(text).toMatch(/● open\*\s+here.*audited: kernel\.te/);
+    expect(text).toMatch(/◐ write\s+kernel\.te:\d+ if \(kernel_may_write\)/);
+    expect(text).toMatch(/○ execute.*denials silenced: kernel\.te/);
+    expect(text).toMatch(/○ .*entrypoint/);
+  });
+
+  it("counts what a rule over sets says", () => {
+    const text = hoverIn("allow$0 { app_t kernel_t } file_type:{ file dir } getattr;");
+    expect(text).toContain("**2 sources:**");
+    expect(text).toContain("**Classes:** `file`, `dir`");
+  });
+
+  it("names the grants that come through calls by the call", () => {
+    const text = hoverIn("kernel_read_files(app_t)\nallow$0 app_t kernel_file_t:file write;");
+    expect(text).toMatch(/● read\s+app\.te:\d+ → kernel\.if:\d+/);
+  });
+});
+
+describe("hover on calls", () => {
+  it("fills the arguments into the documentation and shows the rules", () => {
+    const text = hoverIn("kernel_read$0_files(app_t)");
+    expect(text).toContain("Read kernel files.");
+    expect(text).toContain("`domain` = `app_t` – Domain allowed access.");
+    expect(text).toMatch(/allow app_t kernel_file_t:file \{ .*read.*\};/);
+  });
+
+  it("shows a permission set's members", () => {
+    expect(hoverIn("allow app_t app_file_t:file rw_fi$0le_perms;")).toContain("{ getattr open read write }");
+  });
+});
+
+describe("hover on netlink", () => {
+  it("nlmsg_write: the messages it covers, with numbers", () => {
+    const text = hoverIn("allow app_t self:netlink_route_socket nlmsg_wri$0te;");
+    expect(text).toContain("NETLINK_ROUTE messages");
+    expect(text).toMatch(/16 \(0x10\)\s+RTM_NEWLINK\s+nlmsg_write/);
+    expect(text).not.toContain("RTM_GETLINK");
+  });
+
+  it("numbers of allowxperm … nlmsg: the messages, permission and kernel", () => {
+    const one = hoverIn("allowxperm app_t self:netlink_route_socket nlmsg 0x1$02;");
+    expect(one).toMatch(/18 \(0x12\)\s+RTM_GETLINK\s+nlmsg_read/);
+    const range = hoverIn("allowxperm app_t self:netlink_route_socket nlmsg { 16-$019 };");
+    expect(range).toContain("RTM_NEWLINK");
+    expect(range).toContain("RTM_SETLINK");
+  });
+
+  it("a message's name leads back to its permission, comments included", () => {
+    const text = hoverIn("# needs RTM_GET$0ROUTE\n");
+    expect(text).toContain("netlink message 26 (0x1a)");
+    expect(text).toContain("Needs `nlmsg_read` on `netlink_route_socket`");
+  });
+
+  it("ioctl numbers name their commands", () => {
+    expect(hoverIn("allowxperm app_t app_file_t:file ioctl 0x54$001;")).toContain("TCGETS");
+  });
+});
+
+describe("hover inside templates", () => {
+  it("a parameter says what it stands for", () => {
+    const text = hoverIn(
+      "kernel_read_files(app_t)\n//- /p/policy/modules/apps/app.if\ninterface(`app_x',`\n\tgen_require(`\n\t\ttype app_file_t;\n\t')\n\tallow $$01 app_file_t:file read;\n')\n//- /p/policy/modules/apps/b.te\npolicy_module(b,1.0)\ntype b_t;\napp_x(b_t)\n",
+    );
+    expect(text).toContain("stands for `b_t`");
+  });
+});
