@@ -1,6 +1,7 @@
 // The prepared form of a policy's neverallow rules. Every assertion is a column; every symbol (type or attribute)
 // has a row of bits in two matrices that say whose sources, and whose targets, it has a type in common with. So a
-// rule's candidates are the AND of two rows, cut to the assertions of its class. Sets that are equal are matched
+// rule's candidates are the AND of two rows, cut to the assertions of its class. The words of the rows lie stripe by
+// stripe, so that a class works in little memory. Sets that are equal are matched
 // once. An index holds for one set of assertions and one attribute membership: when either changes, prepare anew
 // (rules may come and go freely). It judges nothing: neverallow.ts does.
 
@@ -42,17 +43,17 @@ export type ValueRange = readonly [number, number];
 export interface AssertionIndex {
   /** by column */
   readonly assertions: readonly Assertion[];
-  /** words of a row */
-  readonly words: number;
-  /** by symbol value × words: columns whose sources the symbol meets */
+  /** highest symbol value + 1: the length of a stripe */
+  readonly symbols: number;
+  /** in stripes, one for each 32 columns, by symbol value: columns whose sources the symbol meets */
   readonly sourceRows: Uint32Array;
-  /** by symbol value × words: columns whose targets (for `self`: or sources) the symbol meets */
+  /** likewise: columns whose targets (for `self`: or sources) the symbol meets */
   readonly targetRows: Uint32Array;
   /** by class value: permissions that any assertion speaks of */
   readonly anyMask: Uint32Array;
   /** by class value: where its part of `wordAt` and `wordMask` starts; one more at the end */
   readonly classStart: Uint32Array;
-  /** number of a row's word in which the class has columns, and those columns */
+  /** number of a stripe in which the class has columns, and those columns */
   readonly wordAt: Uint32Array;
   readonly wordMask: Uint32Array;
   /** by class value × columns: forbidden permissions */
@@ -91,11 +92,11 @@ export function prepareAssertions(db: PolicyDb, given: readonly Assertion[]): As
   const sourceRows = new Uint32Array(symbols * words);
   const targetRows = new Uint32Array(symbols * words);
   const attributes = attributesOf(db);
-  fillRows(db, attributes, sourceRows, words, share(assertions, sourcesOf));
-  fillRows(db, attributes, targetRows, words, share(assertions, targetsOf));
+  fillRows(db, attributes, sourceRows, symbols, share(assertions, sourcesOf));
+  fillRows(db, attributes, targetRows, symbols, share(assertions, targetsOf));
   const index: AssertionIndex = {
     assertions,
-    words,
+    symbols,
     sourceRows,
     targetRows,
     anyMask,
@@ -194,27 +195,25 @@ function fillRows(
   db: PolicyDb,
   attributes: readonly number[],
   rows: Uint32Array,
-  words: number,
+  symbols: number,
   { sets, everywhere }: ReturnType<typeof share>,
 ): void {
-  const symbols = rows.length / words;
   const known = new Ebitmap(symbols);
   for (const { set, columns } of sets) {
     const { at, bits } = sparse(columns);
     known.clear();
     meetingSymbols(db, attributes, set, known);
     known.forEach((bit) => {
-      const row = (bit + 1) * words;
-      if (row >= rows.length) return;
+      if (bit + 1 >= symbols) return;
       for (let i = 0; i < at.length; i++) {
-        const word = row + (at[i] as number);
+        const word = (at[i] as number) * symbols + bit + 1;
         rows[word] = (rows[word] as number) | (bits[i] as number);
       }
     });
   }
   for (const column of everywhere)
     for (let value = 1; value < symbols; value++) {
-      const word = value * words + (column >>> 5);
+      const word = (column >>> 5) * symbols + value;
       rows[word] = (rows[word] as number) | (1 << (column & 31));
     }
 }

@@ -69,21 +69,22 @@ export function checkAssertions(db: PolicyDb, assertions: readonly Assertion[]):
 export function checkAll(db: PolicyDb, index: AssertionIndex): Violation[] {
   const run = startRun(db, index);
   const { specified, tclass, data, pair, length } = db.avtab;
-  const { anyMask, sourceRows, targetRows, words, classStart, wordAt, wordMask } = index;
+  const { anyMask, sourceRows, targetRows, symbols, classStart, wordAt, wordMask } = index;
   for (let entry = 0; entry < length; entry++) {
     if (specified[entry] !== AVTAB_ALLOWED) continue;
     const cls = tclass[entry] as number;
     const mask = ((data[entry] as number) & (anyMask[cls] as number)) >>> 0;
     if (mask === 0) continue;
     const key = pair[entry] as number;
-    const source = (key >>> 16) * words;
-    const target = (key & 0xffff) * words;
+    const source = key >>> 16;
+    const target = key & 0xffff;
     const end = classStart[cls + 1] as number;
     for (let k = classStart[cls] as number; k < end; k++) {
       const word = wordAt[k] as number;
+      const stripe = word * symbols;
       const bits =
-        (sourceRows[source + word] as number) &
-        (targetRows[target + word] as number) &
+        (sourceRows[stripe + source] as number) &
+        (targetRows[stripe + target] as number) &
         (wordMask[k] as number);
       if (bits !== 0) judgeWord(run, entry, cls, mask, word, bits);
     }
@@ -133,18 +134,21 @@ function startRun(db: PolicyDb, index: AssertionIndex): Run {
 
 function checkEntry(run: Run, entry: number): void {
   const { avtab } = run.db;
-  const { anyMask, sourceRows, targetRows, words, classStart, wordAt, wordMask } = run.index;
+  const { anyMask, sourceRows, targetRows, symbols, classStart, wordAt, wordMask } = run.index;
   if (avtab.specified[entry] !== AVTAB_ALLOWED) return;
   const cls = avtab.tclass[entry] as number;
   const mask = ((avtab.data[entry] as number) & (anyMask[cls] as number)) >>> 0;
   if (mask === 0) return;
-  const source = avtab.source(entry) * words;
-  const target = avtab.target(entry) * words;
+  const source = avtab.source(entry);
+  const target = avtab.target(entry);
   const end = classStart[cls + 1] as number;
   for (let k = classStart[cls] as number; k < end; k++) {
     const word = wordAt[k] as number;
+    const stripe = word * symbols;
     const bits =
-      (sourceRows[source + word] as number) & (targetRows[target + word] as number) & (wordMask[k] as number);
+      (sourceRows[stripe + source] as number) &
+      (targetRows[stripe + target] as number) &
+      (wordMask[k] as number);
     if (bits !== 0) judgeWord(run, entry, cls, mask, word, bits);
   }
 }
