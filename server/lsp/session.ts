@@ -45,9 +45,10 @@ export class Session {
     this.schedulePublish();
   }
 
-  /** Loads the policies at some paths, one after the other, with progress. */
-  addRoots(paths: readonly string[], progress: boolean): Promise<void> {
+  /** Loads the policies at some paths, after whatever is loading already, with progress. Requests wait for it. */
+  addRoots(paths: readonly string[], progress: boolean, before?: () => Promise<void>): Promise<void> {
     this.loading = this.loading
+      .then(before)
       .then(() => this.load(paths, progress))
       .catch((error: unknown) => this.report(error));
     return this.loading;
