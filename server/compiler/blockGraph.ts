@@ -1,6 +1,7 @@
-// The graph of blocks, seen from below: which blocks the roots lead to (both branches of every optional, so that
-// dropped code is known too), who calls a block, and which operations declare names. Made in one pass over the code,
-// once a revision, for the rooms that answer questions (declarations, expansion); compiling never looks here.
+// The graph of blocks, seen from below: who calls a block (both branches of every optional, so that dropped code is
+// known too) and which operations declare names. Code is only ever appended, so each question reads what came since
+// the last one; what an edit left behind is told by its position or by a root that is gone. For the rooms that answer
+// questions (declarations, expansion); compiling never looks here.
 
 import { N_ACCESSVECTOR, N_CATEGORY, N_COMMON, N_SENSITIVITY } from "../../grammar/syntax/kinds.ts";
 import { endOf, startOf } from "../../grammar/syntax/tree.ts";
@@ -18,17 +19,18 @@ export interface Edge {
 }
 
 export interface BlockGraph {
-  readonly revision: number;
-  /** reached blocks, callers before what only they call */
-  readonly order: IntPool;
+  revision: number;
+  /** code positions below this are read */
+  scanned: number;
   /** block and code position of every OP_DECL, and of every OP_STATEMENT that names permissions or aliases */
   readonly declaring: IntPool;
   /** first edge + 1 by child block, then the edges as lists */
-  readonly head: Int32Array;
+  readonly head: IntPool;
   readonly next: IntPool;
   readonly edgeBlock: IntPool;
   readonly edgeAt: IntPool;
-  /** reached applications by unit id; made when asked for */
+  roots: ReadonlySet<number>;
+  /** applications by unit id; made when asked for */
   byUnit: Map<number, number[]> | undefined;
 }
 
@@ -37,44 +39,46 @@ const MOST_STEPS = 5000;
 
 const graphs = new WeakMap<CompiledPolicy, BlockGraph>();
 
-/** The graph of the present revision. */
+/** The graph of the present revision: what was evaluated since the last question is read, the rest is known. */
 export function graphOf(compiled: CompiledPolicy): BlockGraph {
   let graph = graphs.get(compiled);
-  if (graph === undefined || graph.revision !== compiled.revision) {
-    graph = buildGraph(compiled);
+  if (graph?.revision === compiled.revision) return graph;
+  if (graph === undefined) {
+    graph = {
+      revision: -1,
+      scanned: 0,
+      declaring: new IntPool(16384),
+      head: new IntPool(4096),
+      next: new IntPool(65536),
+      edgeBlock: new IntPool(65536),
+      edgeAt: new IntPool(65536),
+      roots: new Set(),
+      byUnit: undefined,
+    };
     graphs.set(compiled, graph);
   }
+  readNewCode(compiled, graph);
+  graph.revision = compiled.revision;
+  graph.roots = new Set(compiled.roots());
+  graph.byUnit = undefined;
   return graph;
 }
 
-function buildGraph(compiled: CompiledPolicy): BlockGraph {
+function readNewCode(compiled: CompiledPolicy, graph: BlockGraph): void {
   const { blocks, code } = compiled.state;
-  const head = new Int32Array(blocks.count);
-  const seen = new Uint8Array(blocks.count);
-  const order = new IntPool(blocks.count + 1);
-  const declaring = new IntPool(16384);
-  const next = new IntPool(65536);
-  const edgeBlock = new IntPool(65536);
-  const edgeAt = new IntPool(65536);
+  const { head, next, edgeBlock, edgeAt, declaring } = graph;
   const link = (child: number, block: number, at: number): void => {
     if (child < 0) return;
     edgeBlock.push(block);
     edgeAt.push(at);
-    next.push(head[child] as number);
-    head[child] = edgeBlock.length;
-    if (seen[child] !== 0) return;
-    seen[child] = 1;
-    order.push(child);
+    next.push(child < head.length ? (head.at[child] as number) : 0);
+    head.set(child, edgeBlock.length);
   };
-  for (const root of compiled.roots()) {
-    if (seen[root] !== 0) continue;
-    seen[root] = 1;
-    order.push(root);
-  }
-  for (let i = 0; i < order.length; i++) {
-    const block = order.at[i] as number;
+  for (let block = 0; block < blocks.count; block++) {
+    const start = blocks.codeStart.at[block] as number;
+    if (start < graph.scanned) continue;
     const stop = blocks.codeEnd.at[block] as number;
-    for (let at = blocks.codeStart.at[block] as number; at >= 0 && at < stop; ) {
+    for (let at = start; at < stop; at += OP_LENGTH[code.at[at] as number] as number) {
       const op = code.at[at] as number;
       if (op === OP_CALL) link(code.at[at + 1] as number, block, at);
       else if (op === OP_OPTIONAL) {
@@ -84,31 +88,37 @@ function buildGraph(compiled: CompiledPolicy): BlockGraph {
         declaring.push(block);
         declaring.push(at);
       }
-      at += OP_LENGTH[op] as number;
     }
   }
-  return { revision: compiled.revision, order, declaring, head, next, edgeBlock, edgeAt, byUnit: undefined };
+  graph.scanned = code.length;
+}
+
+/** True when a code position belongs to what a block is now, not to what it was before an edit. */
+export function isCurrent(blocks: Blocks, block: number, at: number): boolean {
+  return at >= (blocks.codeStart.at[block] as number) && at < (blocks.codeEnd.at[block] as number);
 }
 
 function namesMore(kind: number): boolean {
   return kind === N_COMMON || kind === N_ACCESSVECTOR || kind === N_SENSITIVITY || kind === N_CATEGORY;
 }
 
-/** Applications of a unit that the policy reaches, applied or not. */
+/** Applications of a unit: those that count first, then those in optionals that are off. */
 export function applicationsOf(compiled: CompiledPolicy, unit: Unit): readonly number[] {
   const graph = graphOf(compiled);
   const { blocks } = compiled.state;
   if (graph.byUnit === undefined) {
     graph.byUnit = new Map();
-    for (let i = 0; i < graph.order.length; i++) {
-      const block = graph.order.at[i] as number;
+    for (let block = 0; block < blocks.count; block++) {
       if (blocks.kind.at[block] !== BLOCK_MACRO) continue;
       const list = graph.byUnit.get(blocks.unit.at[block] as number);
       if (list === undefined) graph.byUnit.set(blocks.unit.at[block] as number, [block]);
       else list.push(block);
     }
   }
-  return graph.byUnit.get(unit.id) ?? [];
+  const all = graph.byUnit.get(unit.id) ?? [];
+  const applied = all.filter((block) => compiled.activation.isApplied(block));
+  if (applied.length > 0) return applied;
+  return all.filter((block) => pathsTo(compiled, block, 1).length > 0);
 }
 
 /** The ways from a file's root to a block, at most `limit`: edges from the root downwards. */
@@ -119,22 +129,31 @@ export function pathsTo(compiled: CompiledPolicy, block: number, limit: number):
   const below: Edge[] = [];
   const onPath = new Set<number>();
   let steps = 0;
-  const climb = (at: number): void => {
-    if (paths.length >= limit || steps++ > MOST_STEPS || onPath.has(at)) return;
-    if (blocks.kind.at[at] === BLOCK_ROOT) {
-      paths.push([...below].reverse());
+  const climb = (child: number): void => {
+    if (paths.length >= limit || steps++ > MOST_STEPS || onPath.has(child)) return;
+    if (blocks.kind.at[child] === BLOCK_ROOT) {
+      if (graph.roots.has(child)) paths.push([...below].reverse());
       return;
     }
-    onPath.add(at);
-    for (let edge = (graph.head[at] as number) - 1; edge >= 0; edge = (graph.next.at[edge] as number) - 1) {
-      below.push({ block: graph.edgeBlock.at[edge] as number, at: graph.edgeAt.at[edge] as number });
-      climb(graph.edgeBlock.at[edge] as number);
+    onPath.add(child);
+    let edge = child < graph.head.length ? (graph.head.at[child] as number) - 1 : -1;
+    for (; edge >= 0; edge = (graph.next.at[edge] as number) - 1) {
+      const caller = graph.edgeBlock.at[edge] as number;
+      const at = graph.edgeAt.at[edge] as number;
+      if (!isCurrent(blocks, caller, at)) continue;
+      below.push({ block: caller, at });
+      climb(caller);
       below.pop();
     }
-    onPath.delete(at);
+    onPath.delete(child);
   };
-  if (block < graph.head.length) climb(block);
+  climb(block);
   return paths;
+}
+
+/** True when a root is that of a file as it is now. */
+export function isRootNow(compiled: CompiledPolicy, root: number): boolean {
+  return graphOf(compiled).roots.has(root);
 }
 
 /** True when an edge is a call of a macro, not a way into a branch of the same text. */

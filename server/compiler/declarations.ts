@@ -23,7 +23,7 @@ import {
   SYM_USER,
 } from "../../grammar/syntax/kinds.ts";
 import { endOf, startOf } from "../../grammar/syntax/tree.ts";
-import { graphOf, originNode, unitOf } from "./blockGraph.ts";
+import { graphOf, isCurrent, originNode, unitOf } from "./blockGraph.ts";
 import { OP_DECL, SYM_ALIAS, SYM_COMMON, SYM_SID } from "./code.ts";
 import type { CompiledPolicy } from "./compile.ts";
 import type { Declaration, Source, SymbolKind } from "./face.ts";
@@ -115,8 +115,11 @@ function buildIndex(compiled: CompiledPolicy): Index {
   const operation = (named: NamedOperation): void =>
     add({ kind: named.kind, word: named.word, named, places: undefined });
   const { declaring } = graphOf(compiled);
-  for (let i = 0; i < declaring.length; i += 2)
-    readOperation(compiled, declaring.at[i] as number, declaring.at[i + 1] as number, operation);
+  for (let i = 0; i < declaring.length; i += 2) {
+    const block = declaring.at[i] as number;
+    const at = declaring.at[i + 1] as number;
+    if (isCurrent(compiled.state.blocks, block, at)) readOperation(compiled, block, at, operation);
+  }
   const plain = (source: Source, name: PlainName, active: boolean): void =>
     add({
       kind: name.kind,

@@ -4,13 +4,17 @@
 
 import { N_ALIAS, N_ARG, N_CALL, N_MINUS, N_NAME } from "../../grammar/syntax/kinds.ts";
 import { endOf, type SyntaxTree, startOf } from "../../grammar/syntax/tree.ts";
-import { type Edge, isMacroCall, originNode, pathsTo, siteOfNode, unitOf } from "./blockGraph.ts";
+import { type Edge, isMacroCall, isRootNow, originNode, pathsTo, siteOfNode, unitOf } from "./blockGraph.ts";
+import { BLOCK_ROOT } from "./blocks.ts";
 import type { CompiledPolicy } from "./compile.ts";
 import type { Declaration, Site, SymbolKind } from "./face.ts";
 import { UNIT_FILE, type Unit } from "./units.ts";
 
 /** Ways to one declaring statement that become declarations of their own. */
 const MOST_WAYS = 16;
+
+/** Names made by expanding text (`decl_cats(0,c)`) come from no argument in particular. */
+const ANYTHING = -1;
 
 /** A name that an operation declares; `node` is its leaf in the unit's tree, -1 when it must be looked for. */
 export interface NamedOperation {
@@ -23,6 +27,9 @@ export interface NamedOperation {
 
 /** Every place of a name that an operation declares: one for each way that leads to it. */
 export function placesOf(compiled: CompiledPolicy, named: NamedOperation): Declaration[] {
+  const { blocks } = compiled.state;
+  if (blocks.kind.at[named.block] === BLOCK_ROOT)
+    return isRootNow(compiled, named.block) ? [placeOn(compiled, named, [])] : [];
   const found: Declaration[] = [];
   for (const path of pathsTo(compiled, named.block, MOST_WAYS)) {
     const place = placeOn(compiled, named, path);
@@ -41,9 +48,8 @@ function placeOn(compiled: CompiledPolicy, named: NamedOperation, path: readonly
   const inner: Site[] = [leafSite(unit, leaf < 0 ? statement : leaf)];
   let place: Site = inner[0] as Site;
   let whole: Site = siteOfNode(unit, statement);
-  let parameter =
-    unit.kind === UNIT_FILE || leaf < 0 ? 0 : parameterOf(compiled, unit.tree.data[leaf] as number);
-  for (let i = path.length - 1; i >= 0 && parameter > 0; i--) {
+  let parameter = unit.kind === UNIT_FILE ? 0 : leaf < 0 ? ANYTHING : parameterOf(compiled, unit.tree, leaf);
+  for (let i = path.length - 1; i >= 0 && parameter !== 0; i--) {
     const edge = path[i] as Edge;
     if (!isMacroCall(blocks, code, edge.at)) continue;
     const caller = unitOf(compiled, edge.block);
@@ -54,21 +60,25 @@ function placeOn(compiled: CompiledPolicy, named: NamedOperation, path: readonly
     whole = siteOfNode(caller, call);
     inner.push(whole);
     parameter =
-      name < 0 || caller.kind === UNIT_FILE ? 0 : parameterOf(compiled, caller.tree.data[name] as number);
+      caller.kind === UNIT_FILE ? 0 : name < 0 ? ANYTHING : parameterOf(compiled, caller.tree, name);
   }
-  // The outermost call is the place itself; what is left are the ways from it down to the statement.
-  const via = inner.slice(0, -1).reverse();
-  return {
-    ...place,
+  const { activation, words } = compiled;
+  let active = activation.isApplied(named.block);
+  for (const edge of path) active = active && activation.isApplied(edge.block);
+  // Written out: spreading makes this the slowest part of completion.
+  const declaration = {
+    file: place.file,
+    start: place.start,
+    end: place.end,
     kind: named.kind,
-    name: compiled.words.text(named.word),
+    name: words.text(named.word),
     declStart: whole.start,
     declEnd: whole.end,
-    active:
-      compiled.activation.isApplied(named.block) &&
-      path.every((edge) => compiled.activation.isApplied(edge.block)),
-    ...(inner.length > 1 ? { via } : {}),
+    active,
   };
+  if (inner.length === 1) return declaration;
+  // The outermost call is the place itself; what is left are the ways from it down to the statement.
+  return { ...declaration, via: inner.slice(0, -1).reverse() };
 }
 
 /** The leaf below a statement that becomes the declared word. */
@@ -107,9 +117,9 @@ function leafSite(unit: Unit, node: number): Site {
   return { file: unit.file, start: startOf(tree, node), end: endOf(tree, node) };
 }
 
-/** The number of the first parameter in a word; 0 when it has none. */
-function parameterOf(compiled: CompiledPolicy, word: number): number {
-  const match = /\$(\d+)/.exec(compiled.words.text(word));
+/** The number of the first parameter in a leaf's word; 0 when it has none. */
+function parameterOf(compiled: CompiledPolicy, tree: SyntaxTree, leaf: number): number {
+  const match = /\$(\d+)/.exec(compiled.words.text(tree.data[leaf] as number));
   return match === null ? 0 : Number(match[1]);
 }
 
