@@ -4,7 +4,7 @@
 // come from reference counts where no declaration or requirement changed its outcome (the common edit), and from
 // settling the optionals anew otherwise.
 
-import { SYM_ATTRIBUTE, SYM_TYPE } from "../../grammar/syntax/kinds.ts";
+import { SYM_ATTRIBUTE, SYM_BOOL, SYM_TUNABLE, SYM_TYPE } from "../../grammar/syntax/kinds.ts";
 import {
   OP_ATTR,
   OP_AV,
@@ -25,6 +25,7 @@ import {
   type Declared,
   GROUP_TYPE,
   groupOf,
+  isDeclared,
   isMet,
   type OptionalInput,
   STATE_KNOWN,
@@ -43,9 +44,13 @@ export class Activation {
   readonly appliedStart = new IntPool();
   private readonly appliedStop = new IntPool();
   private declared: Declared | undefined;
+  /** OP_OPTIONAL positions of applied blocks whose own branch is off */
+  readonly dropped = new Map<number, number[]>();
+  private readonly otherDeclarations = new Map<number, number>();
   private roots: readonly number[] = [];
   flaskDirty = true;
   private stale = false;
+  private meaningGeneration = 0;
 
   constructor(state: CompilerState) {
     this.state = state;
@@ -60,6 +65,25 @@ export class Activation {
 
   isApplied(block: number): boolean {
     return block < this.appliedStart.length && (this.appliedStart.at[block] as number) >= 0;
+  }
+
+  /** Changes when neverallow rules come or go, or when what names mean changes. */
+  assertionGeneration(): number {
+    return this.meaningGeneration * 0x100000 + this.state.rules.assertionGeneration;
+  }
+
+  *appliedBlocks(): Iterable<number> {
+    for (let block = 0; block < this.appliedStart.length; block++) if (this.isApplied(block)) yield block;
+  }
+
+  /** True when the symbol that a require operation names is declared by an active block. */
+  isDeclared(at: number): boolean {
+    return this.declared === undefined || isDeclared(this.optionalInput, at, this.declared);
+  }
+
+  /** Words declared more than once as something other than a type. */
+  *declaredTwice(): Iterable<number> {
+    for (const [word, count] of this.otherDeclarations) if (count > 1) yield word;
   }
 
   /** Brings the policy in line with these roots, whatever changed. */
@@ -87,6 +111,8 @@ export class Activation {
       });
     }
     this.apply(entering, leaving);
+    this.dropped.clear();
+    for (const block of this.appliedBlocks()) this.noteDropped(block);
   }
 
   /** Makes every block enter anew at the next settling: the meaning of sets changed everywhere. */
@@ -145,6 +171,7 @@ export class Activation {
       entering.filter((block) => !same.has(block)),
       leaving.filter((block) => !same.has(block)),
     );
+    for (const block of entering) this.noteDropped(block);
     return true;
   }
 
@@ -239,6 +266,7 @@ export class Activation {
           pairs,
         ) || statements;
       this.appliedStart.at[block] = -1;
+      this.dropped.delete(block);
     }
     for (const block of entering) {
       const start = blocks.codeStart.at[block] as number;
@@ -256,6 +284,7 @@ export class Activation {
       changedAttributes = types.setMembership(this.membershipPairs());
       if (changedAttributes.size > 0) resolver.forgetMembership();
     }
+    if (changedWords.size > 0 || changedAttributes.size > 0 || this.stale) this.meaningGeneration++;
     const entered = new Set(entering);
     const affected =
       changedWords.size > 0 || changedAttributes.size > 0
@@ -292,7 +321,10 @@ export class Activation {
         if (groupOf(symbol) === GROUP_TYPE) {
           types.count(symbol, code.at[at + 2] as number, code.at[at + 3] as number, false, delta);
           words.add(code.at[at + 2] as number);
-        } else rare = true;
+        } else {
+          rare = true;
+          if (symbol === SYM_BOOL || symbol === SYM_TUNABLE) this.countOther(code.at[at + 2] as number, delta);
+        }
       } else if (op === OP_STATEMENT) rare = true;
       else if (op === OP_ATTR) {
         const key = (code.at[at + 1] as number) * 0x200000 + (code.at[at + 2] as number);
@@ -307,6 +339,21 @@ export class Activation {
       at += OP_LENGTH[op] as number;
     }
     return rare;
+  }
+
+  private countOther(word: number, delta: number): void {
+    this.otherDeclarations.set(word, (this.otherDeclarations.get(word) ?? 0) + delta);
+  }
+
+  /** Notes which optionals of the applied blocks are off. */
+  private noteDropped(block: number): void {
+    const { blocks, code } = this.state;
+    const off: number[] = [];
+    const stop = this.appliedStop.at[block] as number;
+    for (let at = this.appliedStart.at[block] as number; at < stop; at += OP_LENGTH[code.at[at] as number] as number)
+      if (code.at[at] === OP_OPTIONAL && chosen(blocks, code, at) !== code.at[at + 1]) off.push(at);
+    if (off.length > 0) this.dropped.set(block, off);
+    else this.dropped.delete(block);
   }
 
   /** All (type, attribute) memberships of applied blocks. */

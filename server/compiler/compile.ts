@@ -9,7 +9,9 @@ import { BLOCK_ROOT } from "./blocks.ts";
 import { OP_LENGTH } from "./code.ts";
 import { declarationsOf, symbolsOf } from "./declarations.ts";
 import { expandSource, expandStatement, meaningsOf, setMembers } from "./expansion.ts";
+import { assertionSet } from "./assertions.ts";
 import type {
+  AssertionSet,
   BuildOptions,
   Compiled,
   Declaration,
@@ -22,7 +24,7 @@ import type {
 } from "./face.ts";
 import { collectFindings } from "./findings.ts";
 import { macroOf, macrosOf } from "./macros.ts";
-import { originsOfEntry } from "./provenance.ts";
+import { callChain, originSite, originsOfEntry } from "./provenance.ts";
 import { type CompilerState, createState } from "./state.ts";
 import { UNIT_DEFINE, type Unit } from "./units.ts";
 
@@ -93,7 +95,7 @@ export class CompiledPolicy implements Compiled {
   }
 
   update(changes: readonly { readonly id: number; readonly source: Source | undefined }[]): void {
-    const { units, blocks, evaluator, dynamic, resolver } = this.state;
+    const { blocks, evaluator, dynamic, resolver } = this.state;
     this.revisionCount++;
     this.cachedFindings = undefined;
     const before = this.blocksByUnit();
@@ -277,6 +279,18 @@ export class CompiledPolicy implements Compiled {
 
   expandText(text: string, limit = 1000): readonly ExpandedRule[] {
     return expandSource(this, text, limit);
+  }
+
+  assertions(): AssertionSet {
+    return assertionSet(this);
+  }
+
+  takeTouched(): ReadonlySet<number> {
+    return this.state.rules.takeTouched();
+  }
+
+  originOf(block: number, at: number): Origin {
+    return { ...originSite(this, block, at), calls: callChain(this, block) };
   }
 
   conditionText(branch: number): string {

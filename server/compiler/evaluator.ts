@@ -145,6 +145,8 @@ export interface Context {
 export class Evaluator {
   readonly parts: EvaluatorParts;
   private readonly queue: number[] = [];
+  /** blocks whose code holds problems (also ones that are no longer in use) */
+  readonly problemBlocks = new Set<number>();
 
   constructor(parts: EvaluatorParts) {
     this.parts = parts;
@@ -177,6 +179,7 @@ export class Evaluator {
     };
     const body = base + (blocks.body.at[block] as number);
     blocks.codeStart.at[block] = code.length;
+    this.problemBlocks.delete(block);
     if ((blocks.depth.at[block] as number) > MAX_CALL_DEPTH)
       this.problem(ctx, PROBLEM_RECURSION, unit.name, body);
     else if (unit.kind === UNIT_FILE || dynamicTree > 0 || tree.kind[body] === N_BLOCK)
@@ -546,6 +549,7 @@ export class Evaluator {
   }
 
   problem(ctx: Context, code: number, detail: number, node: number): void {
+    this.problemBlocks.add(ctx.block);
     this.parts.code.reserve(4);
     this.parts.code.push(OP_PROBLEM);
     this.parts.code.push(code);

@@ -4,6 +4,7 @@
 
 import type { SyntaxTree } from "../../grammar/syntax/tree.ts";
 import type { Words } from "../../grammar/text/words.ts";
+import type { Ebitmap } from "../policydb/ebitmap.ts";
 import type { PolicyDb } from "../policydb/policydb.ts";
 
 /** What a file is for. Order of roles within a build follows the reference policy's Rules.monolithic. */
@@ -120,6 +121,28 @@ export interface ExpandedRule {
   readonly condition?: string;
 }
 
+/** A neverallow or neverallowxperm rule with its sets worked out. */
+export interface AssertionRule {
+  /** place in `AssertionSet.rules` */
+  readonly id: number;
+  /** for `Compiled.originOf` */
+  readonly block: number;
+  readonly at: number;
+  /** concrete types, value - 1 */
+  readonly sources: Ebitmap;
+  readonly targets: Ebitmap;
+  readonly self: boolean;
+  readonly minusSelf: boolean;
+  readonly classPerms: readonly { readonly tclass: number; readonly mask: number }[];
+  readonly xperms?: { readonly kind: "ioctl" | "nlmsg"; readonly ranges: readonly (readonly [number, number])[] };
+}
+
+/** All active assertions; `generation` changes when they, or what their sets mean, change. */
+export interface AssertionSet {
+  readonly generation: number;
+  readonly rules: readonly AssertionRule[];
+}
+
 /** A callable macro. */
 export interface Macro {
   readonly name: string;
@@ -159,6 +182,11 @@ export interface Compiled {
   expand(file: number, start: number, limit?: number): readonly ExpandedRule[];
   /** Expands a call given as text, e.g. `apache_read_config(foo_t)`, in the context of the whole policy. */
   expandText(text: string, limit?: number): readonly ExpandedRule[];
+  assertions(): AssertionSet;
+  /** Avtab entries that changed since the last call (dead ones included). For one consumer: the whole-policy checks. */
+  takeTouched(): ReadonlySet<number>;
+  /** The statement behind a block's code position, and the calls that led to it. */
+  originOf(block: number, at: number): Origin;
   /** Conditional text of an avtab branch. */
   conditionText(branch: number): string;
 }

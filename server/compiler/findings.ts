@@ -1,4 +1,172 @@
-// stub
-export const collectFindings = (..._a: unknown[]): never => {
-  throw new Error("collectFindings");
-};
+// Findings of the compiler: syntax errors, problems of expansion, names that nothing declares, statements that
+// checkpolicy refuses, duplicates, conflicts, and (as information) optional blocks that are not part of the policy.
+// Everything here is already known to the parts that found it; this file only gives it a place, a code and words.
+// What needs the whole policy as data (neverallow, bounds) is added by server/checks.
+
+import { endOf, startOf } from "../../grammar/syntax/tree.ts";
+import {
+  OP_PROBLEM,
+  PROBLEM_EMPTY_NAME,
+  PROBLEM_EXPANSION,
+  PROBLEM_MESSAGE,
+  PROBLEM_MISSING_ARGUMENT,
+  PROBLEM_NESTED_CONDITIONAL,
+  PROBLEM_NOT_A_NAME,
+  PROBLEM_NOT_IN_CONDITIONAL,
+  PROBLEM_RECURSION,
+  PROBLEM_UNKNOWN_MACRO,
+} from "./code.ts";
+import type { CompiledPolicy } from "./compile.ts";
+import { conflictFindings, duplicateFindings } from "./duplicates.ts";
+import type { Finding, RelatedSite, Severity, Site } from "./face.ts";
+import { droppedFindings } from "./dropped.ts";
+import { applicationOf, blame, callChain, isReached, originNode, originSite, relatedCallsOf } from "./provenance.ts";
+import { ruleMessage } from "./ruleMessages.ts";
+import type { StatementProblem } from "./statements.ts";
+
+/** Findings of one file beyond this number are left out; the last one says so. */
+const MAX_PER_FILE = 500;
+
+/** Collects findings by file; the same finding from several expansions is one finding. */
+export class FindingSink {
+  readonly byFile = new Map<number, Finding[]>();
+  private readonly seen = new Set<string>();
+
+  add(site: Site, severity: Severity, code: string, message: string, related: readonly RelatedSite[] = []): void {
+    const key = `${site.file}:${site.start}:${site.end}:${code}:${message}`;
+    if (this.seen.has(key)) return;
+    this.seen.add(key);
+    let list = this.byFile.get(site.file);
+    if (list === undefined) this.byFile.set(site.file, (list = []));
+    if (list.length === MAX_PER_FILE) list.push({ ...site, severity: "information", code: "too-many", message: "more findings follow", related: [] });
+    if (list.length > MAX_PER_FILE) return;
+    list.push({ file: site.file, start: site.start, end: site.end, severity, code, message, related });
+  }
+}
+
+/** All findings, each file's in order of place. */
+export function collectFindings(compiled: CompiledPolicy): ReadonlyMap<number, readonly Finding[]> {
+  const sink = new FindingSink();
+  for (const source of compiled.sources())
+    for (const error of source.tree.errors)
+      sink.add(
+        { file: source.id, start: error.start, end: error.end },
+        error.code === "m4-comment-quote" ? "warning" : "error",
+        error.code,
+        error.message,
+      );
+  expansionFindings(compiled, sink);
+  ruleFindings(compiled, sink);
+  for (const problem of compiled.activation.globals.problems()) statementFinding(compiled, sink, problem);
+  duplicateFindings(compiled, sink);
+  conflictFindings(compiled, sink);
+  droppedFindings(compiled, sink);
+  for (const list of sink.byFile.values()) list.sort((a, b) => a.start - b.start || a.end - b.end);
+  return sink.byFile;
+}
+
+function expansionFindings(compiled: CompiledPolicy, sink: FindingSink): void {
+  const { code } = compiled.state;
+  for (const block of compiled.state.evaluator.problemBlocks) {
+    if (!isReached(compiled, block)) continue;
+    for (const at of compiled.operations(block))
+      if (code.at[at] === OP_PROBLEM) expansionFinding(compiled, sink, block, at);
+  }
+}
+
+function expansionFinding(compiled: CompiledPolicy, sink: FindingSink, block: number, at: number): void {
+  const { code, words, values, dynamic, units, blocks } = compiled.state;
+  const problem = code.at[at + 1] as number;
+  const detail = code.at[at + 2] as number;
+  const site = originSite(compiled, block, at);
+  const related = relatedCallsOf(compiled, block);
+  const error = (id: string, message: string, where: Site = site): void => sink.add(where, "error", id, message, related);
+  switch (problem) {
+    case PROBLEM_UNKNOWN_MACRO: {
+      const { tree, node, file } = originNode(compiled, block, at);
+      const start = startOf(tree, node);
+      const first = tree.first[node] as number;
+      const name = words.text(detail);
+      const atName = { file, start, end: tree.tokens.end[first] ?? start };
+      const spelled = tree.tokens.text.slice(atName.start, atName.end) === name;
+      const places = spelled ? [atName] : blame(compiled, block, node, detail);
+      for (const place of places) error("interface-unknown", `there is no interface, template or macro called ${name}`, place);
+      return;
+    }
+    case PROBLEM_EXPANSION: {
+      const tree = dynamic.tree(detail);
+      const why = dynamic.message(detail) ?? tree.errors[0]?.message ?? "syntax error";
+      return error("parse-syntax", `this becomes policy text that cannot be read: ${why}`);
+    }
+    case PROBLEM_NESTED_CONDITIONAL:
+      return error("cond-nested", "a conditional inside a conditional block is not allowed");
+    case PROBLEM_NOT_IN_CONDITIONAL:
+      return error("cond-statement", "only access vector rules, type rules and require are allowed in a conditional block");
+    case PROBLEM_RECURSION:
+      return error("macro-recursion", `${detail > 0 ? words.text(detail) : "this"} calls itself, directly or through others, without end`);
+    case PROBLEM_NOT_A_NAME:
+      return error("parse-syntax", detail === 0 ? "a name is missing here" : `a single name is expected here, not ${values.text(detail)}`);
+    case PROBLEM_EMPTY_NAME:
+    case PROBLEM_MISSING_ARGUMENT:
+      return error("parse-syntax", "a name is missing here");
+    case PROBLEM_MESSAGE: {
+      const macro = units.all[blocks.unit.at[applicationOf(compiled, block)] as number]?.name ?? 0;
+      const where = callChain(compiled, block).pop() ?? site;
+      const name = words.text(macro);
+      sink.add(where, detail === 1 ? "error" : "warning", detail === 1 ? "refpolicy-error" : "interface-deprecated", `${name === "" ? "this" : name} ${detail === 1 ? "is refused by its own definition" : "warns when it is used: it is deprecated or replaced"}`, [{ ...site, message: "the message" }]);
+      return;
+    }
+    default:
+      return error("parse-syntax", "this cannot be understood");
+  }
+}
+
+function ruleFindings(compiled: CompiledPolicy, sink: FindingSink): void {
+  for (const [block, errors] of compiled.state.rules.errors) {
+    for (const problem of errors) {
+      const { node, file, tree } = originNode(compiled, block, problem.at);
+      const message = ruleMessage(compiled, problem);
+      const dynamic = (compiled.state.blocks.dynamic.at[block] as number) > 0;
+      const operand = dynamic ? node : operandNode(tree, node, problem.operand);
+      const places =
+        dynamic || problem.word === 0
+          ? [{ file, start: startOf(tree, operand), end: endOf(tree, operand) }]
+          : blame(compiled, block, operand, problem.word);
+      const related = relatedCallsOf(compiled, block);
+      for (const place of places)
+        sink.add(
+          place,
+          "error",
+          problem.code,
+          message,
+          place.file === file && place.start >= startOf(tree, node) && place.end <= endOf(tree, node)
+            ? related
+            : [{ file, start: startOf(tree, node), end: endOf(tree, node), message: "used in this rule" }],
+        );
+    }
+  }
+}
+
+/** The child of a rule that an operand number means; the rule itself when it has no such child. */
+function operandNode(tree: { readonly end: Uint32Array }, node: number, operand: number): number {
+  const stop = tree.end[node] as number;
+  let child = node + 1;
+  for (let n = 1; n < operand && child < stop; n++) child = tree.end[child] as number;
+  return child < stop ? child : node;
+}
+
+function statementFinding(compiled: CompiledPolicy, sink: FindingSink, problem: StatementProblem): void {
+  const { statement } = problem;
+  const { block, at, tree, base } = statement;
+  if (base < 0) {
+    sink.add(originSite(compiled, block, at), problem.severity, problem.code, problem.message, relatedCallsOf(compiled, block));
+    return;
+  }
+  const file = originNode(compiled, block, at).file;
+  const word = problem.word;
+  const places =
+    word === undefined || word <= 0
+      ? [{ file, start: startOf(tree, problem.node), end: endOf(tree, problem.node) }]
+      : blame(compiled, block, problem.node, word);
+  for (const place of places) sink.add(place, problem.severity, problem.code, problem.message, relatedCallsOf(compiled, block));
+}

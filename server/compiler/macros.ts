@@ -27,7 +27,7 @@ const definitions = new WeakMap<Unit, Definition>();
 export function macroOf(compiled: CompiledPolicy, name: string): Macro | undefined {
   const word = compiled.words.find(name);
   const unit = word > 0 ? compiled.state.units.macro(word) : undefined;
-  return unit === undefined ? undefined : macroOfUnit(compiled, listOf(compiled), unit);
+  return unit === undefined ? undefined : macroOfUnit(compiled, unit);
 }
 
 /** Every macro that can be called. */
@@ -35,7 +35,7 @@ export function macrosOf(compiled: CompiledPolicy): readonly Macro[] {
   const list = listOf(compiled);
   if (list.all === undefined) {
     const all: Macro[] = [];
-    for (const unit of compiled.state.units.macros()) all.push(macroOfUnit(compiled, list, unit));
+    for (const unit of compiled.state.units.macros()) all.push(macroOfUnit(compiled, unit));
     list.all = all;
   }
   return list.all;
@@ -55,7 +55,9 @@ function listOf(compiled: CompiledPolicy): MacroList {
   return list;
 }
 
-function macroOfUnit(compiled: CompiledPolicy, list: MacroList, unit: Unit): Macro {
+/** The macro that a unit defines, hidden by a later one or not. */
+export function macroOfUnit(compiled: CompiledPolicy, unit: Unit): Macro {
+  const list = listOf(compiled);
   let macro = list.byUnit.get(unit);
   if (macro === undefined) {
     const { tree, node } = unit;

@@ -1,4 +1,218 @@
-// stub
-export const originsOfEntry = (..._a: unknown[]): never => {
-  throw new Error("originsOfEntry");
-};
+// Where things came from: code position → statement, block → the calls that led to it, and a bad name → the place that a
+// person would mend. A name that a macro body spells out is blamed on the body; one that was made from an argument is
+// blamed on the argument at the call, through as many calls as it was handed down. Caller tables are built on demand
+// and kept for one revision, since most revisions have nothing to report.
+
+import { N_ARG, N_MINUS, N_NAME } from "../../grammar/syntax/kinds.ts";
+import { endOf, startOf, type SyntaxTree } from "../../grammar/syntax/tree.ts";
+import { BLOCK_MACRO, BLOCK_ROOT } from "./blocks.ts";
+import { OP_CALL, OP_LENGTH, OP_OPTIONAL } from "./code.ts";
+import type { CompiledPolicy } from "./compile.ts";
+import type { Origin, RelatedSite, Site } from "./face.ts";
+import { isMark } from "./values.ts";
+
+/** A use of a block: the block whose code leads to it, and where. */
+export interface Caller {
+  readonly block: number;
+  readonly at: number;
+}
+
+interface Callers {
+  readonly revision: number;
+  readonly reached: Uint8Array;
+  readonly of: Map<number, Caller[]>;
+}
+
+const cache = new WeakMap<CompiledPolicy, Callers>();
+/** A bad argument may come from hundreds of calls; this many are shown. */
+const MAX_SITES = 16;
+const MAX_DEPTH = 64;
+
+function callers(compiled: CompiledPolicy): Callers {
+  const known = cache.get(compiled);
+  if (known !== undefined && known.revision === compiled.revision) return known;
+  const { blocks, code } = compiled.state;
+  const reached = new Uint8Array(blocks.count);
+  const of = new Map<number, Caller[]>();
+  const queue = compiled.roots();
+  for (const root of queue) reached[root] = 1;
+  for (let block = queue.pop(); block !== undefined; block = queue.pop()) {
+    const stop = blocks.codeEnd.at[block] as number;
+    for (let at = blocks.codeStart.at[block] as number; at >= 0 && at < stop; at += OP_LENGTH[code.at[at] as number] as number) {
+      const op = code.at[at];
+      if (op !== OP_CALL && op !== OP_OPTIONAL) continue;
+      for (let operand = 1; operand <= (op === OP_CALL ? 1 : 2); operand++) {
+        const child = code.at[at + operand] as number;
+        if (child < 0) continue;
+        const list = of.get(child);
+        if (list === undefined) of.set(child, [{ block, at }]);
+        else list.push({ block, at });
+        if (reached[child] !== 0) continue;
+        reached[child] = 1;
+        queue.push(child);
+      }
+    }
+  }
+  const made = { revision: compiled.revision, reached, of };
+  cache.set(compiled, made);
+  return made;
+}
+
+/** The uses of every block that the policy's text reaches, dropped optionals included. */
+export function callersOf(compiled: CompiledPolicy): ReadonlyMap<number, readonly Caller[]> {
+  return callers(compiled).of;
+}
+
+/** True when the policy's text leads to this block, on or not. */
+export function isReached(compiled: CompiledPolicy, block: number): boolean {
+  return callers(compiled).reached[block] === 1;
+}
+
+/** The syntax behind a code position: tree, node and file. */
+export function originNode(
+  compiled: CompiledPolicy,
+  block: number,
+  at: number,
+): { readonly tree: SyntaxTree; readonly node: number; readonly file: number } {
+  const { blocks, code, units } = compiled.state;
+  const unit = units.all[blocks.unit.at[block] as number] as CompiledPolicy["state"]["units"]["all"][number];
+  const relative = code.at[at + (OP_LENGTH[code.at[at] as number] as number) - 1] as number;
+  const node = unit.node + relative;
+  return { tree: unit.tree, node: node < unit.tree.count ? node : unit.node, file: unit.file };
+}
+
+/** The place of the statement or call behind a code position. */
+export function originSite(compiled: CompiledPolicy, block: number, at: number): Site {
+  const { tree, node, file } = originNode(compiled, block, at);
+  return { file, start: startOf(tree, node), end: endOf(tree, node) };
+}
+
+/** The nearest enclosing block that is an application of a macro, or a file's root. */
+export function applicationOf(compiled: CompiledPolicy, block: number): number {
+  const { blocks } = compiled.state;
+  let at = block;
+  while (blocks.kind.at[at] !== BLOCK_MACRO && blocks.kind.at[at] !== BLOCK_ROOT && (blocks.maker.at[at] as number) >= 0)
+    at = blocks.maker.at[at] as number;
+  return at;
+}
+
+/** The calls that lead to a block, outermost first; where there are several ways, the first. */
+export function callChain(compiled: CompiledPolicy, block: number): Site[] {
+  const chain: Site[] = [];
+  const of = callersOf(compiled);
+  let at = applicationOf(compiled, block);
+  for (let depth = 0; depth < MAX_DEPTH && compiled.state.blocks.kind.at[at] === BLOCK_MACRO; depth++) {
+    const caller = of.get(at)?.[0];
+    if (caller === undefined) break;
+    chain.push(originSite(compiled, caller.block, caller.at));
+    at = applicationOf(compiled, caller.block);
+  }
+  return chain.reverse();
+}
+
+/** The calls that lead to a block, as related places of a finding. */
+export function relatedCallsOf(compiled: CompiledPolicy, block: number): RelatedSite[] {
+  return callChain(compiled, block).map((site) => ({ ...site, message: "called from here" }));
+}
+
+/** Contributors to an avtab entry, each once. */
+export function originsOfEntry(compiled: CompiledPolicy, entry: number, mask = -1): readonly Origin[] {
+  const { rules, db } = compiled.state;
+  const isVector = ((db.avtab.specified[entry] as number) & 7) !== 0;
+  const seen = new Set<string>();
+  const origins: Origin[] = [];
+  for (const c of rules.contributionsOf(entry)) {
+    if (isVector && ((rules.mask.at[c] as number) & mask) === 0) continue;
+    const block = rules.block.at[c] as number;
+    const site = originSite(compiled, block, rules.at.at[c] as number);
+    const calls = callChain(compiled, block);
+    const key = `${site.file}:${site.start}:${calls.map((call) => `${call.file}:${call.start}`).join()}`;
+    if (seen.has(key)) continue;
+    seen.add(key);
+    origins.push({ ...site, calls });
+  }
+  return origins.reverse();
+}
+
+/**
+ * The places to mend for a bad name `word` below `node` (a node of the unit of `block`): the leaves that spell it, or
+ * the arguments that it was made from. Falls back on the node itself.
+ */
+export function blame(compiled: CompiledPolicy, block: number, node: number, word: number): Site[] {
+  const sites: Site[] = [];
+  const { blocks, units } = compiled.state;
+  const unit = units.all[blocks.unit.at[block] as number];
+  if (unit === undefined) return sites;
+  const args = blocks.argumentsOf(block);
+  search(compiled, block, unit.tree, unit.file, node, args, word, sites, 0);
+  if (sites.length === 0) sites.push(siteOf(unit.tree, unit.file, node));
+  return sites;
+}
+
+function siteOf(tree: SyntaxTree, file: number, node: number): Site {
+  return { file, start: startOf(tree, node), end: endOf(tree, node) };
+}
+
+function search(
+  compiled: CompiledPolicy,
+  block: number,
+  tree: SyntaxTree,
+  file: number,
+  node: number,
+  args: readonly number[],
+  word: number,
+  sites: Site[],
+  depth: number,
+): void {
+  const { substitution, values, words } = compiled.state;
+  for (let n = node; n < (tree.end[node] as number) && sites.length < MAX_SITES; n++) {
+    if (tree.kind[n] !== N_NAME && tree.kind[n] !== N_MINUS) continue;
+    const leaf = tree.data[n] as number;
+    const value = substitution.word(leaf, args);
+    const hit = value === word || (value < 0 && values.items(value).some((item) => !isMark(item) && item >> 2 === word));
+    if (!hit) continue;
+    const parameters = [...words.text(leaf).matchAll(/\$(\d+)/g)].map((match) => Number(match[1]));
+    if (parameters.length === 0 || depth >= MAX_DEPTH) {
+      const site = siteOf(tree, file, n);
+      // `-name`: the dash is no part of the bad name
+      if (tree.kind[n] === N_MINUS && site.end - site.start > 1) sites.push({ ...site, start: site.end - words.text(leaf).length });
+      else sites.push(site);
+      continue;
+    }
+    const before = sites.length;
+    for (const parameter of parameters) blameArgument(compiled, block, parameter, value, args, sites, depth + 1);
+    if (sites.length === before) sites.push(siteOf(tree, file, n));
+  }
+}
+
+/** Adds the places where the callers of a block give argument `parameter`. */
+function blameArgument(
+  compiled: CompiledPolicy,
+  block: number,
+  parameter: number,
+  _value: number,
+  args: readonly number[],
+  sites: Site[],
+  depth: number,
+): void {
+  const { blocks, units } = compiled.state;
+  const application = applicationOf(compiled, block);
+  const given = args[parameter - 1] ?? 0;
+  for (const caller of callersOf(compiled).get(application) ?? []) {
+    if (sites.length >= MAX_SITES) return;
+    const { tree, node, file } = originNode(compiled, caller.block, caller.at);
+    const unit = units.all[blocks.unit.at[caller.block] as number];
+    if (unit === undefined) continue;
+    let arg = -1;
+    let index = 0;
+    for (let child = node + 1; child < (tree.end[node] as number); child = tree.end[child] as number)
+      if (tree.kind[child] === N_ARG && ++index === parameter) arg = child;
+    if (arg < 0 || (blocks.dynamic.at[caller.block] as number) > 0) {
+      sites.push(siteOf(tree, file, node));
+      continue;
+    }
+    const before = sites.length;
+    if (given > 0) search(compiled, caller.block, tree, file, arg, blocks.argumentsOf(caller.block), given, sites, depth);
+    if (sites.length === before) sites.push(siteOf(tree, file, arg));
+  }
+}

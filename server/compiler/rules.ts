@@ -74,6 +74,8 @@ export class Rules {
   readonly conflicts = new Set<number>();
   /** code positions of active neverallow rules by block */
   readonly assertions = new Map<number, number[]>();
+  /** grows when an assertion comes or goes */
+  assertionGeneration = 0;
   /** entries whose data changed since `takeTouched` */
   private touched = new Set<number>();
 
@@ -116,7 +118,7 @@ export class Rules {
     this.start.at[block] = 0;
     this.stop.at[block] = 0;
     this.errors.delete(block);
-    this.assertions.delete(block);
+    if (this.assertions.delete(block)) this.assertionGeneration++;
   }
 
   /** Contributions to an entry. */
@@ -168,6 +170,7 @@ export class Rules {
   }
 
   private assert(block: number, at: number): void {
+    this.assertionGeneration++;
     const list = this.assertions.get(block);
     if (list === undefined) this.assertions.set(block, [at]);
     else list.push(at);
@@ -273,6 +276,8 @@ export class Rules {
     unknownClasses: readonly number[],
     assertion: boolean,
   ): boolean {
+    for (let operand = 1; operand <= 4; operand++)
+      if (this.parts.code.at[at + 1 + operand] === 0) this.error(block, at, operand, "empty-set", 0, 0);
     for (const word of source.unknown) this.error(block, at, 1, "type-unknown", word, 0);
     for (const word of target.unknown) this.error(block, at, 2, "type-unknown", word, 0);
     for (const word of unknownClasses) this.error(block, at, 3, "class-unknown", word, 0);

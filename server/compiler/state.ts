@@ -42,6 +42,8 @@ export interface CompilerState {
   readonly definition: (word: number) => string | undefined;
   /** -D definition or macro: what m4's ifdef sees */
   readonly isDefined: (word: number) => boolean;
+  /** files whose definitions a build reads (installed headers hidden by a local file are not) */
+  readonly isBuilt: (file: number) => boolean;
 }
 
 /** Makes an empty state. */
@@ -109,5 +111,6 @@ export function createState(options: BuildOptions, words: Words, expectedRules: 
     evaluator,
     definition,
     isDefined,
+    isBuilt: () => true,
   };
 }

@@ -2,6 +2,7 @@
 // statement's children that gives words, values and problems. The rooms flask.ts, roles.ts, mls.ts, constraints.ts and
 // labels.ts build the corresponding parts of the policy database with it.
 
+import { N_NAME } from "../../grammar/syntax/kinds.ts";
 import type { SyntaxTree } from "../../grammar/syntax/tree.ts";
 import type { Words } from "../../grammar/text/words.ts";
 import type { PolicyDb } from "../policydb/policydb.ts";
@@ -31,6 +32,8 @@ export interface StatementProblem {
   readonly code: string;
   readonly message: string;
   readonly severity: "error" | "warning";
+  /** the bad name, when it may come from an argument */
+  readonly word?: number;
 }
 
 /** What the readers of statements share. */
@@ -82,5 +85,12 @@ export function complain(
   message: string,
   severity: "error" | "warning" = "error",
 ): void {
-  parts.problem({ statement, node, code, message, severity });
+  const value = statement.base < 0 ? 0 : badWord(parts, statement, node);
+  parts.problem({ statement, node, code, message, severity, ...(value > 0 ? { word: value } : {}) });
+}
+
+/** The single word that a leaf stands for, so that a name made from an argument is blamed on the argument. */
+function badWord(parts: StatementParts, statement: Statement, node: number): number {
+  const { tree, args } = statement;
+  return tree.kind[node] === N_NAME ? parts.substitution.word(tree.data[node] as number, args) : 0;
 }

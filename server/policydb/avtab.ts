@@ -147,14 +147,16 @@ export class Avtab {
 
   remove(entry: number): void {
     const bucket =
-      hashTriple(this.source(entry), this.target(entry), this.tclass[entry] as number) & (this.buckets.length - 1);
+      hashTriple(this.source(entry), this.target(entry), this.tclass[entry] as number) &
+      (this.buckets.length - 1);
     let at = this.buckets[bucket] as number;
     if (at === entry) this.buckets[bucket] = this.next[entry] as number;
     else {
       while (this.next[at] !== entry) at = this.next[at] as number;
       this.next[at] = this.next[entry] as number;
     }
-    if (((this.specified[entry] as number) & AVTAB_XPERMS) !== 0) this.freeRows.push(this.data[entry] as number);
+    if (((this.specified[entry] as number) & AVTAB_XPERMS) !== 0)
+      this.freeRows.push(this.data[entry] as number);
     this.specified[entry] = 0;
     this.data[entry] = 0;
     this.free.push(entry);

@@ -6,6 +6,7 @@
 import type { SyntaxTree } from "../../grammar/syntax/tree.ts";
 import type { Words } from "../../grammar/text/words.ts";
 import type { Compiled, FileRole, Finding, Source } from "../compiler/face.ts";
+import { PolicyChecks } from "../checks/policyChecks.ts";
 import type { DecodedText, DecodingRemark } from "./decode.ts";
 import { compile, parseSource } from "./engine.ts";
 import { type Lines, linesOf } from "./lines.ts";
@@ -53,6 +54,7 @@ export class LoadedProject {
   private readonly host: ProjectHost;
   private readonly loaded = new Map<number, Loaded>();
   private compiled: Compiled | undefined;
+  private checks: PolicyChecks | undefined;
   private generation = 0;
   private view: Snapshot | undefined;
 
@@ -135,7 +137,7 @@ export class LoadedProject {
       file: fileOf,
       fileAt: (path) => fileOf(host.idOf(path)),
       files: () => [...loaded.values()].map(sourceFile),
-      findings: (id) => findingsOf(id, loaded.get(id), compiled),
+      findings: (id) => findingsOf(id, loaded.get(id), compiled, this.checks),
     };
   }
 
@@ -157,6 +159,7 @@ export class LoadedProject {
   private compileAll(): void {
     const sources = [...this.loaded.values()].map(sourceOf);
     this.compiled = compile(sources, this.optionsFor(), this.host.words);
+    this.checks = new PolicyChecks(this.compiled);
     this.changed();
   }
 
@@ -202,8 +205,13 @@ function sourceFile(loaded: Loaded): SourceFile {
   };
 }
 
-function findingsOf(id: number, loaded: Loaded | undefined, compiled: Compiled): readonly Finding[] {
-  const found = compiled.findings().get(id) ?? [];
+function findingsOf(
+  id: number,
+  loaded: Loaded | undefined,
+  compiled: Compiled,
+  checks: PolicyChecks | undefined,
+): readonly Finding[] {
+  const found = [...(compiled.findings().get(id) ?? []), ...(checks?.findings().get(id) ?? [])];
   const remarks = loaded?.remarks ?? [];
   if (remarks.length === 0) return [...found].sort(byPlace);
   const own = remarks.map((remark) => ({ ...remark, file: id, related: [] }));

@@ -1,10 +1,15 @@
 /**
  * The one place where the conformance tests touch the product: opens a directory the way `sels check` does and
- * answers with findings, after edits too. Everything else in this folder knows only this interface. It is filled
- * in when the workspace room stands; until then `engineConnected` is false and the tests that need it are
- * skipped, loudly, and fail where CI is set.
+ * answers with findings, after edits too. Everything else in this folder knows only this interface.
  */
+import { relative } from "node:path";
+import { createNodeFileSystem } from "../../server/cli/nodeFileSystem.ts";
+import { PolicyChecks } from "../../server/checks/policyChecks.ts";
+import type { Finding, Source } from "../../server/compiler/face.ts";
 import type { PolicyDb } from "../../server/policydb/policydb.ts";
+import { decodeSource } from "../../server/workspace/decode.ts";
+import { discover } from "../../server/workspace/discover.ts";
+import { compile, createWords, parseSource } from "../../server/workspace/engine.ts";
 
 /** A finding in terms of files and lines. */
 export interface EngineFinding {
@@ -34,9 +39,49 @@ export interface EngineOptions {
   readonly headers?: boolean;
 }
 
-export const engineConnected: boolean = false;
+export const engineConnected: boolean = true;
 
 /** Opens a directory. */
 export async function openEngine(root: string, options: EngineOptions): Promise<Engine> {
-  throw new Error(`no engine is connected that could open ${root} as ${options.kind}`);
+  const files = createNodeFileSystem();
+  const [project] = discover(files, root, {
+    defines: [],
+    ...(options.kind === "modules" && options.headers === false ? { headers: "/nonexistent" } : {}),
+  });
+  if (project === undefined) throw new Error(`there is no policy at ${root}`);
+  const words = createWords();
+  const sources = new Map<number, Source>();
+  const list = project.sources.map((entry, id): Source => {
+    const bytes = entry.generated === undefined ? files.readFile(entry.path) : undefined;
+    const text = entry.generated ?? (bytes === undefined ? "" : decodeSource(bytes).text);
+    return { id, path: entry.path, role: entry.role, module: entry.module, enabled: entry.enabled, tree: parseSource(text, entry.role, words) };
+  });
+  for (const source of list) sources.set(source.id, source);
+  const compiled = compile(list, project.options, words);
+  const checks = new PolicyChecks(compiled);
+  return {
+    db: compiled.db,
+    findings: () => {
+      const found: EngineFinding[] = [];
+      const add = (list: readonly Finding[]): void => {
+        for (const finding of list) {
+          const source = sources.get(finding.file);
+          if (source === undefined) continue;
+          const line = source.tree.tokens.text.slice(0, finding.start).split("\n").length;
+          const file = relative(root, source.path);
+          found.push({ file, line, severity: finding.severity, code: finding.code, message: finding.message });
+        }
+      };
+      for (const list of compiled.findings().values()) add(list);
+      for (const list of checks.findings().values()) add(list);
+      return found;
+    },
+    edit: (file, text) => {
+      const source = [...sources.values()].find(({ path }) => relative(root, path) === file);
+      if (source === undefined) return;
+      const next: Source = { ...source, tree: parseSource(text, source.role, words) };
+      sources.set(source.id, next);
+      compiled.update([{ id: source.id, source: next }]);
+    },
+  };
 }

@@ -1,0 +1,60 @@
+// Whole-policy checks over a compiled policy: neverallow and bounds, as findings with both sites and the attribute
+// chain. It remembers the prepared assertions and the violations so far, and after an edit judges only the avtab entries
+// that changed. One checker belongs to one compiled policy; it never changes it.
+
+import { type BoundsViolation, checkBounds } from "../analysis/bounds.ts";
+import {
+  type AssertionIndex,
+  checkAll,
+  prepareAssertions,
+  updateViolations,
+  type Violation,
+} from "../analysis/neverallow.ts";
+import type { Compiled, Finding } from "../compiler/face.ts";
+import { boundsFinding } from "./bounds.ts";
+import { neverallowFindings } from "./neverallow.ts";
+
+/** Findings of the whole-policy checks, kept up to date. */
+export class PolicyChecks {
+  private readonly compiled: Compiled;
+  private index: AssertionIndex | undefined;
+  private assertionGeneration = -1;
+  private generation = -1;
+  private violations: readonly Violation[] = [];
+  private found: ReadonlyMap<number, readonly Finding[]> = new Map();
+
+  constructor(compiled: Compiled) {
+    this.compiled = compiled;
+  }
+
+  /** Findings by file. Cheap when the policy has not changed since the last call. */
+  findings(): ReadonlyMap<number, readonly Finding[]> {
+    const { compiled } = this;
+    if (this.generation === compiled.db.generation) return this.found;
+    const assertions = compiled.assertions();
+    const touched = compiled.takeTouched();
+    if (this.index === undefined || assertions.generation !== this.assertionGeneration) {
+      this.index = prepareAssertions(compiled.db, assertions.rules);
+      this.violations = checkAll(compiled.db, this.index);
+    } else this.violations = updateViolations(compiled.db, this.index, this.violations, touched);
+    this.assertionGeneration = assertions.generation;
+    this.generation = compiled.db.generation;
+    const byFile = new Map<number, Finding[]>();
+    const add = (finding: Finding): void => {
+      const list = byFile.get(finding.file);
+      if (list === undefined) byFile.set(finding.file, [finding]);
+      else if (!list.some((other) => other.start === finding.start && other.message === finding.message)) list.push(finding);
+    };
+    for (const finding of neverallowFindings(compiled, assertions.rules, this.violations)) add(finding);
+    for (const violation of boundsViolations(compiled)) {
+      const finding = boundsFinding(compiled, violation);
+      if (finding !== undefined) add(finding);
+    }
+    this.found = byFile;
+    return byFile;
+  }
+}
+
+function boundsViolations(compiled: Compiled): readonly BoundsViolation[] {
+  return checkBounds(compiled.db);
+}

@@ -1,0 +1,95 @@
+// Duplicate declarations and conflicting rules: names declared twice, macros defined twice, type rules that disagree.
+
+import { SYM_ATTRIBUTE, SYM_BOOL, SYM_ROLE, SYM_TUNABLE, SYM_TYPE } from "../../grammar/syntax/kinds.ts";
+import { endOf, startOf } from "../../grammar/syntax/tree.ts";
+import { OP_DECL, SYM_ALIAS } from "./code.ts";
+import type { CompiledPolicy } from "./compile.ts";
+import type { RelatedSite, Site } from "./face.ts";
+import type { FindingSink } from "./findings.ts";
+import { blame, originNode, originSite, relatedCallsOf } from "./provenance.ts";
+
+/** Names declared more than once by active blocks. */
+export function duplicateFindings(compiled: CompiledPolicy, sink: FindingSink): void {
+  const twice = new Set(compiled.state.types.declaredTwice());
+  for (const word of compiled.activation.declaredTwice()) twice.add(word);
+  if (twice.size > 0) declarationFindings(compiled, sink, twice);
+  const { units, words } = compiled.state;
+  for (const { unit, earlier } of units.redefinitions()) {
+    if (unit.file === earlier.file && unit.node === earlier.node) continue;
+    const site = nameSite(unit);
+    const name = words.text(unit.name);
+    // A define may be repeated (m4 replaces it); a second interface of a name stops the build.
+    if (unit.kind === 3 || earlier.kind === 3) continue;
+    if (!compiled.state.isBuilt(unit.file) || !compiled.state.isBuilt(earlier.file)) continue;
+    sink.add(site, "error", "interface-dup", `${name} is defined twice`, [{ ...nameSite(earlier), message: "the other definition" }]);
+  }
+}
+
+function nameSite(unit: { readonly file: number; readonly tree: CompiledPolicy["state"]["units"]["all"][number]["tree"]; readonly node: number }): Site {
+  const name = unit.node + 1;
+  return { file: unit.file, start: startOf(unit.tree, name), end: endOf(unit.tree, name) };
+}
+
+const KIND_NAMES = new Map([
+  [SYM_TYPE, "type"],
+  [SYM_ATTRIBUTE, "attribute"],
+  [SYM_ALIAS, "alias"],
+  [SYM_ROLE, "role"],
+  [SYM_BOOL, "boolean"],
+  [SYM_TUNABLE, "tunable"],
+]);
+
+function declarationFindings(compiled: CompiledPolicy, sink: FindingSink, words: ReadonlySet<number>): void {
+  const { code } = compiled.state;
+  const sites = new Map<number, { symbol: number; site: Site; block: number }[]>();
+  for (const block of compiled.activation.appliedBlocks())
+    for (const at of compiled.operations(block)) {
+      if (code.at[at] !== OP_DECL || !words.has(code.at[at + 2] as number)) continue;
+      const symbol = code.at[at + 1] as number;
+      if (!KIND_NAMES.has(symbol)) continue;
+      const word = code.at[at + 2] as number;
+      const { node } = originNode(compiled, block, at);
+      const site = blame(compiled, block, node, word)[0] ?? originSite(compiled, block, at);
+      const list = sites.get(word);
+      if (list === undefined) sites.set(word, [{ symbol, site, block }]);
+      else list.push({ symbol, site, block });
+    }
+  for (const [word, list] of sites) {
+    for (const group of [[SYM_TYPE, SYM_ATTRIBUTE, SYM_ALIAS], [SYM_BOOL, SYM_TUNABLE]]) {
+      const same = list.filter(({ symbol }) => group.includes(symbol));
+      if (same.length < 2) continue;
+      const first = same[0] as (typeof same)[number];
+      for (const other of same.slice(1)) {
+        const name = compiled.state.words.text(word);
+        const [a, b] = [KIND_NAMES.get(first.symbol), KIND_NAMES.get(other.symbol)];
+        const id = a === b ? (a === "type" ? "type-dup" : a === "attribute" ? "attr-dup" : a === "alias" ? "alias-dup" : "bool-dup") : "type-attr-clash";
+        const related: RelatedSite[] = [{ ...first.site, message: "the other declaration" }, ...relatedCallsOf(compiled, other.block)];
+        sink.add(other.site, "error", id, a === b ? `${a} ${name} is declared twice` : `${name} is declared as ${a} and as ${b}`, related);
+      }
+    }
+  }
+}
+
+/** Type rules of one key with different results. */
+export function conflictFindings(compiled: CompiledPolicy, sink: FindingSink): void {
+  const { rules, db } = compiled.state;
+  for (const entry of rules.conflicts) {
+    const list = [...rules.contributionsOf(entry)].reverse();
+    const first = list[0];
+    if (first === undefined) continue;
+    const other = list.find((c) => rules.mask.at[c] !== rules.mask.at[first]);
+    if (other === undefined) continue;
+    const key = `${db.types.nameOf(db.avtab.source(entry))} ${db.types.nameOf(db.avtab.target(entry))}:${db.classes.nameOf(db.avtab.tclass[entry] as number)}`;
+    const named = (c: number): string => db.types.nameOf(rules.mask.at[c] as number) ?? "?";
+    sink.add(
+      originSite(compiled, rules.block.at[other] as number, rules.at.at[other] as number),
+      "error",
+      "ttrans-conflict",
+      `conflicting type rules for ${key}: ${named(other)} here, ${named(first)} elsewhere`,
+      [
+        { ...originSite(compiled, rules.block.at[first] as number, rules.at.at[first] as number), message: `${named(first)} here` },
+        ...relatedCallsOf(compiled, rules.block.at[other] as number),
+      ],
+    );
+  }
+}

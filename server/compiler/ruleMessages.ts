@@ -1,0 +1,42 @@
+// The words of findings about rules: what is wrong, with the name it is about.
+
+import type { CompiledPolicy } from "./compile.ts";
+import type { RuleError } from "./rules.ts";
+
+/** The message of a rule error. */
+export function ruleMessage(compiled: CompiledPolicy, error: RuleError): string {
+  const { words, db } = compiled.state;
+  const name = words.text(error.word);
+  const className = db.classes.nameOf(error.tclass) ?? "";
+  switch (error.code) {
+    case "type-unknown":
+      return `type or attribute ${name} is not declared`;
+    case "class-unknown":
+      return `class ${name} is not declared`;
+    case "perm-unknown":
+    case "xperm-perm-undef":
+      return `class ${className} has no permission ${name}`;
+    case "ttrans-unknown-new":
+      return `type ${name} is not declared`;
+    case "ttrans-attr-result":
+      return `${name} is an attribute; the result of a type rule must be a type`;
+    case "av-self-source":
+      return "self stands for the source, so it cannot be the source";
+    case "typeset-star":
+      return "* is allowed as a set of types in neverallow rules only";
+    case "typeset-tilde":
+      return "~ is allowed before a set of types in neverallow rules only";
+    case "av-minus-self":
+      return "-self is allowed in neverallow rules only";
+    case "xperm-kind":
+      return `extended permissions exist for ioctl and nlmsg, not for ${name}`;
+    case "xperm-range-order":
+      return `the range ${name} runs backwards`;
+    case "xperm-value":
+      return `${name} exceeds 0xffff`;
+    case "empty-set":
+      return ["this rule", "the source", "the target", "the class", "the permission set", "the result"][error.operand] + " is empty";
+    default:
+      return name === "" ? "this rule is not valid" : `${name} is not valid here`;
+  }
+}
