@@ -10,11 +10,10 @@ export function runExplain(
   terminal: Terminal,
 ): number {
   if (code === undefined) {
-    const all = Object.entries(EXPLANATIONS);
-    if (options.json === true) terminal.out(`${JSON.stringify(Object.fromEntries(all), null, 2)}\n`);
+    if (options.json === true) terminal.out(`${JSON.stringify(EXPLANATIONS, null, 2)}\n`);
     else
-      for (const [name, { title }] of all)
-        terminal.out(`${terminal.colors.bold(name.padEnd(28))} ${title}\n`);
+      for (const { code: name, title } of EXPLANATIONS)
+        terminal.out(`${terminal.colors.bold(name.padEnd(24))} ${title}\n`);
     return 0;
   }
   const found = explanationOf(code.toLowerCase().replace(/^\[|\]$/g, ""));

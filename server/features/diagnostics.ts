@@ -13,8 +13,11 @@ const SEVERITY: Readonly<Record<Severity, DiagnosticSeverity>> = {
   hint: DiagnosticSeverity.Hint,
 };
 
-/** Findings about text that has no effect: editors fade it. */
-const UNNECESSARY = new Set(["block-dropped", "block-inactive"]);
+/** Findings about text that has no effect (editors fade it), and about names that go away (they strike it out). */
+const TAGS: ReadonlyMap<string, DiagnosticTag> = new Map([
+  ["optional-dropped", DiagnosticTag.Unnecessary],
+  ["interface-deprecated", DiagnosticTag.Deprecated],
+]);
 
 /** Editors get slow with more on one file, and nobody reads them. */
 const MOST_DIAGNOSTICS = 1000;
@@ -32,6 +35,7 @@ function toDiagnostic(view: View, file: SourceFile, finding: Finding): Diagnosti
     const location = toLocation(view, site);
     return location === undefined ? [] : [{ location, message: site.message }];
   });
+  const tag = TAGS.get(finding.code);
   return {
     range: toRange(view, file, finding.start, Math.max(finding.start, finding.end)),
     severity: SEVERITY[finding.severity],
@@ -39,6 +43,6 @@ function toDiagnostic(view: View, file: SourceFile, finding: Finding): Diagnosti
     source: "selinux",
     message: finding.message,
     ...(related.length > 0 ? { relatedInformation: related } : {}),
-    ...(UNNECESSARY.has(finding.code) ? { tags: [DiagnosticTag.Unnecessary] } : {}),
+    ...(tag === undefined ? {} : { tags: [tag] }),
   };
 }

@@ -2,7 +2,7 @@
 import { expect, it } from "vitest";
 import { completionContext } from "../../server/features/context.ts";
 
-const CASES: readonly (readonly [string, string, string?])[] = [
+const CASES: [string, string, string?][] = [
   ["$0", "statement"],
   ["all$0", "statement", "all"],
   ["type foo_t;\nall$0", "statement", "all"],
@@ -41,7 +41,7 @@ const CASES: readonly (readonly [string, string, string?])[] = [
   ["allow foo_t bar_t:file read; # why\nal$0", "statement", "al"],
 ];
 
-it.each(CASES)("%j", (...[text, slot, prefix = ""]) => {
+it.each(CASES)("%j", (text, slot, prefix = "") => {
   const offset = text.indexOf("$0");
   const found = completionContext(text.slice(0, offset) + text.slice(offset + 2), offset);
   expect(found).toMatchObject({ slot, prefix });
