@@ -3,9 +3,9 @@
 // modules that the build leaves out and text that stands in no file are evaluated apart (scratch.ts). Duplicates
 // stay, as m4 would write them. Bounded by the caller's limit and by a number of operations.
 
-import { N_BLOCK, N_DEFINE, N_FILE, N_INTERFACE } from "../../grammar/syntax/kinds.ts";
 import { pathTo } from "../../grammar/syntax/find.ts";
-import { endOf, type SyntaxTree, startOf } from "../../grammar/syntax/tree.ts";
+import { N_BLOCK, N_FILE } from "../../grammar/syntax/kinds.ts";
+import type { SyntaxTree } from "../../grammar/syntax/tree.ts";
 import { isMacroCall, originNode, siteOfNode } from "./blockGraph.ts";
 import { OP_CALL, OP_LENGTH, OP_OPTIONAL } from "./code.ts";
 import type { CompiledPolicy } from "./compile.ts";
@@ -47,7 +47,13 @@ export function expandStatement(
   const part = { unit, from, to: tree.end[from] as number };
   if (unit.kind !== UNIT_FILE) {
     if (unit.body < 0 || tree.kind[unit.node + unit.body] !== N_BLOCK) return [];
-    return rulesOf(compiled, programOfUnit(compiled, unit, macroOfUnit(compiled, unit).arity), part, "on", limit);
+    return rulesOf(
+      compiled,
+      programOfUnit(compiled, unit, macroOfUnit(compiled, unit).arity),
+      part,
+      "on",
+      limit,
+    );
   }
   const live = liveProgram(compiled, unit);
   if (live !== undefined) return rulesOf(compiled, live, part, "on", limit);
@@ -56,7 +62,11 @@ export function expandStatement(
 }
 
 /** The rules that a text becomes in the context of the whole policy, e.g. `apache_read_config(foo_t)`. */
-export function expandSource(compiled: CompiledPolicy, text: string, limit: number): readonly ExplainedRule[] {
+export function expandSource(
+  compiled: CompiledPolicy,
+  text: string,
+  limit: number,
+): readonly ExplainedRule[] {
   return rulesOf(compiled, programOfText(compiled, text), undefined, "on", limit);
 }
 
@@ -152,7 +162,11 @@ function descend(walk: Walk, at: number, unit: Unit, node: number, standing: Sta
   const child = code.at[at + 1] as number;
   if (code.at[at] === OP_CALL) {
     const isCall = isMacroCall(blocks, code, at) && unit.file >= 0;
-    visit(walk, child, isCall ? { ...standing, calls: [...standing.calls, siteOfNode(unit, node)] } : standing);
+    visit(
+      walk,
+      child,
+      isCall ? { ...standing, calls: [...standing.calls, siteOfNode(unit, node)] } : standing,
+    );
     return;
   }
   const otherwise = code.at[at + 2] as number;

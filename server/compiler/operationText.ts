@@ -1,17 +1,9 @@
 // Operations of block code as policy text, one statement each: `allow a_t b_t:file { getattr open read };`. Macros in
 // sets are expanded, attributes stay names. Requires, calls and problems have no text: they are no rules.
 
-import type { SyntaxTree } from "../../grammar/syntax/tree.ts";
-import {
-  OP_ATTR,
-  OP_AV,
-  OP_DECL,
-  OP_STATEMENT,
-  OP_TYPE,
-  OP_XPERM,
-  SYM_ALIAS,
-} from "./code.ts";
 import { SYM_ATTRIBUTE, SYM_BOOL, SYM_TUNABLE, SYM_TYPE } from "../../grammar/syntax/kinds.ts";
+import type { SyntaxTree } from "../../grammar/syntax/tree.ts";
+import { OP_ATTR, OP_AV, OP_DECL, OP_STATEMENT, OP_TYPE, OP_XPERM, SYM_ALIAS } from "./code.ts";
 import type { CompiledPolicy } from "./compile.ts";
 import { type Program, readable } from "./scratch.ts";
 import type { XSet } from "./xsets.ts";
@@ -101,8 +93,7 @@ export function setText(compiled: CompiledPolicy, value: number): string {
   const flat = compiled.state.resolver.flat(value);
   if (flat.star) return "*";
   const names = new Set<string>();
-  for (const item of flat.items)
-    names.add(`${(item & 1) !== 0 ? "-" : ""}${compiled.words.text(item >> 2)}`);
+  for (const item of flat.items) names.add(`${(item & 1) !== 0 ? "-" : ""}${compiled.words.text(item >> 2)}`);
   const list = [...names];
   const text = list.length === 1 ? (list[0] as string) : `{ ${list.join(" ")}${list.length > 0 ? " " : ""}}`;
   return flat.tilde ? `~${text}` : text;

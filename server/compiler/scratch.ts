@@ -24,7 +24,10 @@ const PLACEHOLDER = /sels_parameter_(\d+)_/g;
 
 /** The unit that text of questions is put into, by policy. */
 const textUnits = new WeakMap<CompiledPolicy, Unit>();
-const latest = new WeakMap<CompiledPolicy, { readonly unit: Unit; readonly revision: number; program: Program }>();
+const latest = new WeakMap<
+  CompiledPolicy,
+  { readonly unit: Unit; readonly revision: number; program: Program }
+>();
 
 /** True when a name is made from a parameter that stands for anything. */
 export function isPlaceholder(name: string): boolean {
@@ -39,7 +42,8 @@ export function readable(text: string): string {
 /** A file's top level, or a macro's body under its own parameters; the last one is remembered. */
 export function programOfUnit(compiled: CompiledPolicy, unit: Unit, arity: number): Program {
   const known = latest.get(compiled);
-  if (known !== undefined && known.unit === unit && known.revision === compiled.revision) return known.program;
+  if (known !== undefined && known.unit === unit && known.revision === compiled.revision)
+    return known.program;
   const args: number[] = [];
   for (let n = 1; n <= arity; n++) args.push(compiled.words.intern(`sels_parameter_${n}_`));
   const program = evaluate(compiled, unit, args);
