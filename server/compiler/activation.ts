@@ -35,6 +35,15 @@ import {
 } from "./optionals.ts";
 import type { CompilerState } from "./state.ts";
 
+/** A typeattribute (or `type x, attr`) that cannot be done. */
+export interface MembershipError {
+  readonly block: number;
+  readonly at: number;
+  readonly operand: number;
+  readonly word: number;
+  readonly code: string;
+}
+
 /** The living policy. */
 export class Activation {
   private readonly state: CompilerState;
@@ -49,6 +58,8 @@ export class Activation {
   private readonly otherDeclarations = new Map<number, number>();
   private roots: readonly number[] = [];
   flaskDirty = true;
+  /** memberships that name something undeclared: block, code position, operand (1 type, 2 attribute), word */
+  readonly membershipErrors: MembershipError[] = [];
   private stale = false;
   private meaningGeneration = 0;
 
@@ -279,6 +290,7 @@ export class Activation {
     if (changedWords.size > 0) resolver.forgetTypes();
     let changedAttributes = new Set<number>();
     let membershipMoved = changedWords.size > 0;
+    if (this.membershipErrors.length > 0) membershipMoved = true;
     for (const delta of pairs.values()) if (delta !== 0) membershipMoved = true;
     if (membershipMoved) {
       changedAttributes = types.setMembership(this.membershipPairs());
@@ -358,7 +370,9 @@ export class Activation {
 
   /** All (type, attribute) memberships of applied blocks. */
   private membershipPairs(): [number, number][] {
-    const { code, types, resolver } = this.state;
+    const { code, types, resolver, db } = this.state;
+    const errors = this.membershipErrors;
+    errors.length = 0;
     const pairs: [number, number][] = [];
     const seen = new Set<number>();
     for (let block = 0; block < this.appliedStart.length; block++) {
@@ -370,9 +384,14 @@ export class Activation {
       ) {
         if (code.at[at] !== OP_ATTR) continue;
         const attribute = types.valueOf(code.at[at + 2] as number);
-        if (attribute === 0) continue;
+        if (attribute === 0) errors.push({ block, at, operand: 2, word: code.at[at + 2] as number, code: "type-attr-undecl" });
+        else if (db.types.at(attribute)?.isAttribute !== true)
+          errors.push({ block, at, operand: 2, word: code.at[at + 2] as number, code: "type-attr-istype" });
         const value = code.at[at + 1] as number;
-        const plain = value > 0 ? [types.valueOf(value)] : resolver.types(value).plain;
+        const names = resolver.types(value);
+        for (const word of names.unknown) errors.push({ block, at, operand: 1, word, code: "typeattr-unknown" });
+        if (attribute === 0) continue;
+        const plain = names.plain;
         for (const type of plain) {
           const key = type * 65536 + attribute;
           if (type === 0 || seen.has(key)) continue;

@@ -6,7 +6,7 @@ import { OP_DECL, SYM_ALIAS } from "./code.ts";
 import type { CompiledPolicy } from "./compile.ts";
 import type { RelatedSite, Site } from "./face.ts";
 import type { FindingSink } from "./findings.ts";
-import { blame, originNode, originSite, relatedCallsOf } from "./provenance.ts";
+import { blame, callChain, originNode, originSite, relatedCallsOf } from "./provenance.ts";
 
 /** Names declared more than once by active blocks. */
 export function duplicateFindings(compiled: CompiledPolicy, sink: FindingSink): void {
@@ -75,21 +75,21 @@ export function conflictFindings(compiled: CompiledPolicy, sink: FindingSink): v
   const { rules, db } = compiled.state;
   for (const entry of rules.conflicts) {
     const list = [...rules.contributionsOf(entry)].reverse();
-    const first = list[0];
-    if (first === undefined) continue;
-    const other = list.find((c) => rules.mask.at[c] !== rules.mask.at[first]);
-    if (other === undefined) continue;
     const key = `${db.types.nameOf(db.avtab.source(entry))} ${db.types.nameOf(db.avtab.target(entry))}:${db.classes.nameOf(db.avtab.tclass[entry] as number)}`;
     const named = (c: number): string => db.types.nameOf(rules.mask.at[c] as number) ?? "?";
-    sink.add(
-      originSite(compiled, rules.block.at[other] as number, rules.at.at[other] as number),
-      "error",
-      "ttrans-conflict",
-      `conflicting type rules for ${key}: ${named(other)} here, ${named(first)} elsewhere`,
-      [
-        { ...originSite(compiled, rules.block.at[first] as number, rules.at.at[first] as number), message: `${named(first)} here` },
-        ...relatedCallsOf(compiled, rules.block.at[other] as number),
-      ],
-    );
+    const siteOf = (c: number): Site => outermost(compiled, rules.block.at[c] as number, rules.at.at[c] as number);
+    for (const c of list) {
+      const other = list.find((candidate) => rules.mask.at[candidate] !== rules.mask.at[c]);
+      if (other === undefined) break;
+      sink.add(siteOf(c), "error", "ttrans-conflict", `conflicting type rules for ${key}: ${named(c)} here, ${named(other)} elsewhere`, [
+        { ...siteOf(other), message: `${named(other)} here` },
+        ...relatedCallsOf(compiled, rules.block.at[c] as number),
+      ]);
+    }
   }
+}
+
+/** A rule whose names come from arguments is the outermost caller's doing. */
+function outermost(compiled: CompiledPolicy, block: number, at: number): Site {
+  return callChain(compiled, block)[0] ?? originSite(compiled, block, at);
 }

@@ -4,6 +4,8 @@
 // What needs the whole policy as data (neverallow, bounds) is added by server/checks.
 
 import { endOf, startOf } from "../../grammar/syntax/tree.ts";
+import { COND_BOOL } from "../policydb/conditional.ts";
+import { BLOCK_COND } from "./blocks.ts";
 import {
   OP_PROBLEM,
   PROBLEM_EMPTY_NAME,
@@ -20,7 +22,7 @@ import type { CompiledPolicy } from "./compile.ts";
 import { conflictFindings, duplicateFindings } from "./duplicates.ts";
 import type { Finding, RelatedSite, Severity, Site } from "./face.ts";
 import { droppedFindings } from "./dropped.ts";
-import { applicationOf, blame, callChain, isReached, originNode, originSite, relatedCallsOf } from "./provenance.ts";
+import { applicationOf, blame, callChain, callersOf, isReached, originNode, originSite, relatedCallsOf } from "./provenance.ts";
 import { ruleMessage } from "./ruleMessages.ts";
 import type { StatementProblem } from "./statements.ts";
 
@@ -57,6 +59,8 @@ export function collectFindings(compiled: CompiledPolicy): ReadonlyMap<number, r
       );
   expansionFindings(compiled, sink);
   ruleFindings(compiled, sink);
+  membershipFindings(compiled, sink);
+  conditionFindings(compiled, sink);
   for (const problem of compiled.activation.globals.problems()) statementFinding(compiled, sink, problem);
   duplicateFindings(compiled, sink);
   conflictFindings(compiled, sink);
@@ -118,6 +122,42 @@ function expansionFinding(compiled: CompiledPolicy, sink: FindingSink, block: nu
     }
     default:
       return error("parse-syntax", "this cannot be understood");
+  }
+}
+
+function membershipFindings(compiled: CompiledPolicy, sink: FindingSink): void {
+  for (const { block, at, word, code } of compiled.activation.membershipErrors) {
+    const { node } = originNode(compiled, block, at);
+    const name = compiled.state.words.text(word);
+    const message =
+      code === "typeattr-unknown"
+        ? `type or attribute ${name} is not declared`
+        : code === "type-attr-undecl"
+          ? `attribute ${name} is not declared`
+          : `${name} is a type, an attribute is needed here`;
+    for (const place of blame(compiled, block, node, word)) sink.add(place, "error", code, message, relatedCallsOf(compiled, block));
+  }
+}
+
+/** Booleans that a conditional names and nothing declares. */
+function conditionFindings(compiled: CompiledPolicy, sink: FindingSink): void {
+  const { conditions, words, db, blocks } = compiled.state;
+  const missing = new Map<number, number[]>();
+  for (const condition of conditions.all)
+    for (const { op, word } of condition.expr)
+      if (op === COND_BOOL && db.bools.valueOf(words.text(word)) === 0)
+        missing.set(condition.index, [...(missing.get(condition.index) ?? []), word]);
+  if (missing.size === 0) return;
+  for (const block of compiled.activation.appliedBlocks()) {
+    if (blocks.kind.at[block] !== BLOCK_COND) continue;
+    for (const word of missing.get(((blocks.branch.at[block] as number) - 1) >> 1) ?? []) {
+      const caller = callersOf(compiled).get(block)?.[0];
+      if (caller === undefined) continue;
+      const { node, tree } = originNode(compiled, caller.block, caller.at);
+      const cond = node + 1 < (tree.end[node] as number) ? node + 1 : node;
+      for (const place of blame(compiled, caller.block, cond, word))
+        sink.add(place, "error", "cond-unknown", `boolean or tunable ${words.text(word)} is not declared`, relatedCallsOf(compiled, block));
+    }
   }
 }
 
