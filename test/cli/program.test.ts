@@ -228,7 +228,7 @@ describe("sels expand", () => {
 
   it("shows what a line becomes", async () => {
     const { out } = await sels("expand", "p/policy/modules/kernel/kernel.te:18");
-    expect(out).toMatch(/allow domain file_type:dir search;/);
+    expect(out).toMatch(/^allow domain file_type:dir \{ search \};/);
   });
 });
 

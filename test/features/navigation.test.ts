@@ -177,7 +177,9 @@ describe("completion", () => {
       insertText: "kernel_read_files(${1:domain})",
     });
     const resolved = item === undefined ? undefined : resolveCompletion(view, item);
-    expect((resolved?.documentation as { value: string } | undefined)?.value).toContain("Domain allowed access.");
+    expect((resolved?.documentation as { value: string } | undefined)?.value).toContain(
+      "Domain allowed access.",
+    );
   });
 });
 
