@@ -130,6 +130,15 @@ class Sink {
     into.push({ label, kind, detail, sortText: `${rank === 2 ? 0 : 1}${label}`, data, ...extra });
   }
 
+  /** False for what would not be taken anyway: its documentation need not be read. */
+  wants(label: string): boolean {
+    const rank = this.rankOf(label);
+    if (rank === 0) return false;
+    const full = (rank === 2 ? this.first : this.second).length >= MOST_ITEMS;
+    if (full) this.cut = true;
+    return !full;
+  }
+
   /** 2 starts with it, 1 holds it, 0 neither. */
   rankOf(label: string): number {
     if (this.prefix === "") return 2;
@@ -165,7 +174,7 @@ function symbols(
 function interfaces(view: View, sink: Sink, snippets: boolean): void {
   for (const macro of view.snapshot.compiled.macros()) {
     if (macro.kind === "macro" && !/_(pattern|perms)$/.test(macro.name)) continue;
-    if (sink.rankOf(macro.name) === 0) continue;
+    if (!sink.wants(macro.name)) continue;
     const doc = docOf(view, macro);
     const names = parameterNames(macro, doc);
     const placeholders = names.map((name, i) => `\${${i + 1}:${name.replace(/[$}\\]/g, "")}}`).join(", ");

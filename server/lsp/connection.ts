@@ -29,7 +29,8 @@ export interface ServerHost {
 
 /** Starts the server; the promise never settles, the process ends with the client's `exit` or its stream. */
 export function startServer(host: ServerHost): Promise<number> {
-  // Hot code is compiled later and colder code interpreted longer: a cold load is over before the JIT pays.
+  // Code is interpreted longer: a cold load is over before the JIT pays. After it, V8's own value comes back,
+  // because edits and requests repeat and want compiled code.
   setFlagsFromString("--interrupt-budget=1000000");
   const transports = ["--stdio", "--node-ipc", "--socket", "--pipe"];
   const given = process.argv.some((arg) =>
@@ -84,7 +85,9 @@ function handshake(session: Session, params: InitializeParams, version: string):
 function start(connection: Connection, session: Session, params: InitializeParams): void {
   const { capabilities } = params;
   const progress = capabilities.window?.workDoneProgress === true;
-  void session.addRoots(rootsOf(params), progress, () => configure(connection, session, params, undefined));
+  void session
+    .addRoots(rootsOf(params), progress, () => configure(connection, session, params, undefined))
+    .then(() => setFlagsFromString("--interrupt-budget=67584"));
   if (capabilities.workspace?.didChangeConfiguration?.dynamicRegistration === true)
     void connection.client.register(DidChangeConfigurationNotification.type, { section: "selinux" });
   if (capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration === true)
