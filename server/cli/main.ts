@@ -2,6 +2,11 @@
 
 import { runProgram } from "./program.ts";
 
+// A reader that has seen enough (`sels … | head`) is no error.
+process.stdout.on("error", (error: { code?: string }) => {
+  process.exit(error.code === "EPIPE" ? 0 : 2);
+});
+
 runProgram(process.argv.slice(2)).then((code) => {
   process.exitCode = code;
 });
