@@ -41,6 +41,7 @@ export function expandStatement(
   if (source === undefined || source.role === "fc") return [];
   const { tree } = source;
   const node = statementNode(tree, start);
+  if (node === 0) return [];
   const unit = unitAround(compiled, file, node);
   if (unit === undefined || unit.tree !== tree) return [];
   const from = unit.kind !== UNIT_FILE && node <= unit.node ? unit.node : node;
@@ -70,7 +71,7 @@ export function expandSource(
   return rulesOf(compiled, programOfText(compiled, text), undefined, "on", limit);
 }
 
-/** The innermost statement that covers an offset. */
+/** The innermost statement that covers an offset; 0 when none does. */
 function statementNode(tree: SyntaxTree, offset: number): number {
   const path = pathTo(tree, offset);
   for (let i = path.length - 1; i > 0; i--) {
