@@ -2,7 +2,7 @@
 // chain. It remembers the prepared assertions and the violations so far, and after an edit judges only the avtab entries
 // that changed. One checker belongs to one compiled policy; it never changes it.
 
-import { type BoundsViolation, checkBounds } from "../analysis/bounds.ts";
+import { checkBounds } from "../analysis/bounds.ts";
 import {
   type AssertionIndex,
   checkAll,
@@ -20,6 +20,7 @@ export class PolicyChecks {
   private index: AssertionIndex | undefined;
   private assertionGeneration = -1;
   private generation = -1;
+  private bounded = false;
   private violations: readonly Violation[] = [];
   private found: ReadonlyMap<number, readonly Finding[]> = new Map();
 
@@ -33,6 +34,7 @@ export class PolicyChecks {
     if (this.generation === compiled.db.generation) return this.found;
     const assertions = compiled.assertions();
     const touched = compiled.takeTouched();
+    const moved = this.index === undefined || assertions.generation !== this.assertionGeneration;
     if (this.index === undefined || assertions.generation !== this.assertionGeneration) {
       this.index = prepareAssertions(compiled.db, assertions.rules);
       this.violations = checkAll(compiled.db, this.index);
@@ -46,7 +48,8 @@ export class PolicyChecks {
       else if (!list.some((other) => other.start === finding.start && other.message === finding.message)) list.push(finding);
     };
     for (const finding of neverallowFindings(compiled, assertions.rules, this.violations)) add(finding);
-    for (const violation of boundsViolations(compiled)) {
+    if (moved) this.bounded = hasBounds(compiled);
+    for (const violation of this.bounded ? checkBounds(compiled.db) : []) {
       const finding = boundsFinding(compiled, violation);
       if (finding !== undefined) add(finding);
     }
@@ -55,6 +58,9 @@ export class PolicyChecks {
   }
 }
 
-function boundsViolations(compiled: Compiled): readonly BoundsViolation[] {
-  return checkBounds(compiled.db);
+/** True when any type, role or user is bounded, by a statement or by a period in its name. */
+function hasBounds({ db }: Compiled): boolean {
+  for (const table of [db.types, db.roles, db.users])
+    for (const { bounds, name } of table) if (bounds !== 0 || name.includes(".")) return true;
+  return false;
 }

@@ -5,6 +5,7 @@
 // settling the optionals anew otherwise.
 
 import { SYM_ATTRIBUTE, SYM_BOOL, SYM_TUNABLE, SYM_TYPE } from "../../grammar/syntax/kinds.ts";
+import { textOf } from "../../grammar/syntax/tree.ts";
 import {
   OP_ATTR,
   OP_AV,
@@ -18,7 +19,7 @@ import {
   OP_TYPE,
   OP_XPERM,
 } from "./code.ts";
-import { buildGlobals, type Globals } from "./globals.ts";
+import { buildGlobals, type Globals, statementAt } from "./globals.ts";
 import { IntPool } from "./intPool.ts";
 import {
   chosen,
@@ -60,6 +61,12 @@ export class Activation {
   flaskDirty = true;
   /** memberships that name something undeclared: block, code position, operand (1 type, 2 attribute), word */
   readonly membershipErrors: MembershipError[] = [];
+  /** words that ever were types or attributes */
+  private readonly known = new Set<number>();
+  /** (type value, attribute word) → how many active statements say so */
+  private readonly memberships = new Map<number, number>();
+  /** macros whose text the running update replaced */
+  editedUnits: ReadonlySet<number> = new Set();
   private stale = false;
   private meaningGeneration = 0;
 
@@ -112,18 +119,11 @@ export class Activation {
         (settled.active[block] === 0 || this.appliedStart.at[block] !== blocks.codeStart.at[block])
       )
         leaving.push(block);
-    for (let block = 0; block < blocks.count; block++) blocks.refs.at[block] = 0;
-    for (const root of roots) blocks.refs.at[root] = 1;
-    for (const block of settled.order) {
-      if (!this.isApplied(block) || this.appliedStart.at[block] !== blocks.codeStart.at[block])
-        entering.push(block);
-      this.forChildren(blocks.codeStart.at[block] as number, blocks.codeEnd.at[block] as number, (child) => {
-        blocks.refs.at[child] = (blocks.refs.at[child] as number) + 1;
-      });
-    }
+    for (const block of settled.order)
+      if (!this.isApplied(block) || this.appliedStart.at[block] !== blocks.codeStart.at[block]) entering.push(block);
     this.apply(entering, leaving);
     this.dropped.clear();
-    for (const block of this.appliedBlocks()) this.noteDropped(block);
+    for (const block of settled.dropping) if (this.isApplied(block)) this.noteDropped(block);
   }
 
   /** Makes every block enter anew at the next settling: the meaning of sets changed everywhere. */
@@ -265,33 +265,40 @@ export class Activation {
     const words = new Set<number>();
     const pairs = new Map<number, number>();
     let statements = this.flaskDirty;
+    const before: string[] = [];
+    const after: string[] = [];
     for (const block of leaving) {
       if (!this.isApplied(block)) continue;
       rules.remove(block);
-      statements =
-        this.tally(
-          this.appliedStart.at[block] as number,
-          this.appliedStop.at[block] as number,
-          -1,
-          words,
-          pairs,
-        ) || statements;
+      const start = this.appliedStart.at[block] as number;
+      const stop = this.appliedStop.at[block] as number;
+      if (this.tally(start, stop, -1, words, pairs))
+        statements = !this.describe(block, start, stop, before, true) || statements;
       this.appliedStart.at[block] = -1;
       this.dropped.delete(block);
     }
     for (const block of entering) {
       const start = blocks.codeStart.at[block] as number;
       const stop = blocks.codeEnd.at[block] as number;
-      statements = this.tally(start, stop, 1, words, pairs) || statements;
+      if (this.tally(start, stop, 1, words, pairs)) this.describe(block, start, stop, after, false);
       this.appliedStart.set(block, start, -1);
       this.appliedStop.set(block, stop, -1);
     }
+    // The same rare statements in the same order: what they made of the policy stays.
+    if (before.length !== after.length || before.some((text, i) => text !== after[i])) statements = true;
+    if (this.globals.hasProblems() && before.length > 0) statements = true;
     const changedWords = words.size > 0 ? types.refresh(words) : words;
     if (changedWords.size > 0) resolver.forgetTypes();
     let changedAttributes = new Set<number>();
     let membershipMoved = changedWords.size > 0;
     if (this.membershipErrors.length > 0) membershipMoved = true;
-    for (const delta of pairs.values()) if (delta !== 0) membershipMoved = true;
+    for (const [key, delta] of pairs) {
+      if (delta === 0) continue;
+      const count = (this.memberships.get(key) ?? 0) + delta;
+      if (count === 0 || count === delta) membershipMoved = true;
+      if (count === 0) this.memberships.delete(key);
+      else this.memberships.set(key, count);
+    }
     if (membershipMoved) {
       changedAttributes = types.setMembership(this.membershipPairs());
       if (changedAttributes.size > 0) resolver.forgetMembership();
@@ -310,9 +317,38 @@ export class Activation {
         if (this.isApplied(block) && !rules.has(block)) rules.add(block);
       this.stale = false;
     } else for (const block of entering) rules.add(block);
-    if (statements || membershipMoved) this.globals.rebuild(this.roots);
+    // A name that appears out of nowhere, and that no statement complained about, is used by none of them.
+    const lost = [...changedWords].some((word) => types.valueOf(word) === 0 || this.known.has(word));
+    for (const word of changedWords) this.known.add(word);
+    if (statements || changedAttributes.size > 0 || lost || (changedWords.size > 0 && this.globals.hasProblems()))
+      this.globals.rebuild(this.roots);
     this.flaskDirty = false;
     db.generation++;
+  }
+
+  /** Writes down the rare statements of a run of code; false when their text is gone. */
+  private describe(block: number, start: number, stop: number, into: string[], leaving: boolean): boolean {
+    const { code, blocks } = this.state;
+    const unit = blocks.unit.at[block] as number;
+    const edited = leaving && this.editedUnits.has(unit);
+    for (let at = start; at < stop; at += OP_LENGTH[code.at[at] as number] as number) {
+      const op = code.at[at];
+      if (op === OP_DECL) {
+        if (groupOf(code.at[at + 1] as number) !== GROUP_TYPE)
+          into.push(`${code.at[at + 1]} ${code.at[at + 2]} ${code.at[at + 3]}`);
+      } else if (op === OP_REQUIRE || op === OP_GENREQUIRE) {
+        if (this.optionalInput.modular) into.push(`${code.at[at + 1]} ${code.at[at + 2]} ${code.at[at + 3]}`);
+      } else if (op === OP_STATEMENT) {
+        const before = this.state.units.all[unit]?.before;
+        if (edited && before === undefined) return false;
+        const statement = statementAt(this.state, block, at);
+        const old = edited && statement.base >= 0 && before !== undefined;
+        const tree = old ? before.tree : statement.tree;
+        const node = old ? before.node + (code.at[at + 2] as number) : statement.node;
+        into.push(`${textOf(tree, node)}|${statement.args.join()}`);
+      }
+    }
+    return true;
   }
 
   /** Counts declarations and memberships of a run of code; true when it holds rare statements. */
@@ -368,39 +404,48 @@ export class Activation {
     else this.dropped.delete(block);
   }
 
-  /** All (type, attribute) memberships of applied blocks. */
+  /** All (type, attribute) memberships of applied blocks, as values. */
   private membershipPairs(): [number, number][] {
+    const { types, resolver, db } = this.state;
+    const pairs: [number, number][] = [];
+    const seen = new Set<number>();
+    let bad = false;
+    for (const key of this.memberships.keys()) {
+      const value = Math.floor(key / 0x200000);
+      const attribute = types.valueOf(key - value * 0x200000);
+      const names = resolver.types(value);
+      if (attribute === 0 || names.unknown.length > 0 || db.types.at(attribute)?.isAttribute !== true) bad = true;
+      if (attribute === 0) continue;
+      for (const type of names.plain) {
+        const pair = type * 65536 + attribute;
+        if (seen.has(pair)) continue;
+        seen.add(pair);
+        pairs.push([type, attribute]);
+      }
+    }
+    this.findMembershipErrors(bad);
+    return pairs;
+  }
+
+  /** Finds the code behind memberships that cannot be; a scan of all code, so only when there are any. */
+  private findMembershipErrors(any: boolean): void {
     const { code, types, resolver, db } = this.state;
     const errors = this.membershipErrors;
     errors.length = 0;
-    const pairs: [number, number][] = [];
-    const seen = new Set<number>();
-    for (let block = 0; block < this.appliedStart.length; block++) {
+    if (!any) return;
+    for (const block of this.appliedBlocks()) {
       const stop = this.appliedStop.at[block] as number;
-      for (
-        let at = this.appliedStart.at[block] as number;
-        at >= 0 && at < stop;
-        at += OP_LENGTH[code.at[at] as number] as number
-      ) {
+      for (let at = this.appliedStart.at[block] as number; at < stop; at += OP_LENGTH[code.at[at] as number] as number) {
         if (code.at[at] !== OP_ATTR) continue;
-        const attribute = types.valueOf(code.at[at + 2] as number);
-        if (attribute === 0) errors.push({ block, at, operand: 2, word: code.at[at + 2] as number, code: "type-attr-undecl" });
+        const word = code.at[at + 2] as number;
+        const attribute = types.valueOf(word);
+        if (attribute === 0) errors.push({ block, at, operand: 2, word, code: "type-attr-undecl" });
         else if (db.types.at(attribute)?.isAttribute !== true)
-          errors.push({ block, at, operand: 2, word: code.at[at + 2] as number, code: "type-attr-istype" });
-        const value = code.at[at + 1] as number;
-        const names = resolver.types(value);
-        for (const word of names.unknown) errors.push({ block, at, operand: 1, word, code: "typeattr-unknown" });
-        if (attribute === 0) continue;
-        const plain = names.plain;
-        for (const type of plain) {
-          const key = type * 65536 + attribute;
-          if (type === 0 || seen.has(key)) continue;
-          seen.add(key);
-          pairs.push([type, attribute]);
-        }
+          errors.push({ block, at, operand: 2, word, code: "type-attr-istype" });
+        for (const unknown of resolver.types(code.at[at + 1] as number).unknown)
+          errors.push({ block, at, operand: 1, word: unknown, code: "typeattr-unknown" });
       }
     }
-    return pairs;
   }
 
   /** Applied blocks whose rules mean something else now. */
@@ -429,6 +474,7 @@ export class Activation {
       return verdict;
     };
     const result: number[] = [];
+    if (!resolver.mentions(words, attributes)) return result;
     for (let block = 0; block < this.appliedStart.length; block++) {
       if (!this.isApplied(block) || except.has(block)) continue;
       const stop = this.appliedStop.at[block] as number;

@@ -36,6 +36,7 @@ export class Blocks {
   private table = new Int32Array(8192).fill(-1);
   private readonly hashes = new IntPool();
   private memoised = 0;
+  private readonly ofUnit = new Map<number, number[]>();
 
   get count(): number {
     return this.kind.length;
@@ -102,7 +103,15 @@ export class Blocks {
     this.hashes.at[block] = hash;
     this.table[at] = block;
     this.memoised++;
+    const list = this.ofUnit.get(unit);
+    if (list === undefined) this.ofUnit.set(unit, [block]);
+    else list.push(block);
     return block;
+  }
+
+  /** All applications of a macro. */
+  applicationsOf(unit: number): readonly number[] {
+    return this.ofUnit.get(unit) ?? [];
   }
 
   private matches(block: number, unit: number, branch: number, args: readonly number[]): boolean {

@@ -85,6 +85,12 @@ export class CompiledPolicy implements Compiled {
     return this.byId.get(id);
   }
 
+  /** True for a block that is the top level of a file of the build. */
+  isRoot(block: number): boolean {
+    const unit = this.state.units.all[this.state.blocks.unit.at[block] as number];
+    return unit !== undefined && this.rootOf.get(unit.file) === block;
+  }
+
   roots(): number[] {
     const roots: number[] = [];
     for (const id of this.order) {
@@ -98,7 +104,6 @@ export class CompiledPolicy implements Compiled {
     const { blocks, evaluator, dynamic, resolver } = this.state;
     this.revisionCount++;
     this.cachedFindings = undefined;
-    const before = this.blocksByUnit();
     const oldRoots: number[] = [];
     const newRoots: number[] = [];
     const dirtyUnits = new Set<Unit>();
@@ -139,9 +144,7 @@ export class CompiledPolicy implements Compiled {
     if (names.size > 0) for (const unit of this.unitsMentioning(names)) dirtyUnits.add(unit);
     const changed: number[] = [];
     for (const unit of dirtyUnits)
-      for (const block of before.get(unit.id) ?? []) {
-        if (!this.isShared(block) && unit.kind === 0) continue;
-        if (blocks.kind.at[block] !== 1) continue;
+      for (const block of blocks.applicationsOf(unit.id)) {
         blocks.body.at[block] = unit.body;
         blocks.codeStart.at[block] = -2;
         evaluator.enqueue(block);
@@ -154,11 +157,8 @@ export class CompiledPolicy implements Compiled {
       resolver.forgetMacros();
       this.activation.reapplyAll();
     }
+    this.activation.editedUnits = new Set([...dirtyUnits].map((unit) => unit.id));
     this.activation.update(this.roots(), changed, oldRoots, newRoots);
-  }
-
-  private isShared(block: number): boolean {
-    return this.state.blocks.kind.at[block] === 1;
   }
 
   private renewRoot(file: number, oldRoots: number[], newRoots: number[]): void {
@@ -207,19 +207,6 @@ export class CompiledPolicy implements Compiled {
     }
     if (last < 0) at = this.order.length;
     this.order.splice(at, 0, source.id);
-  }
-
-  private blocksByUnit(): Map<number, number[]> {
-    const { blocks } = this.state;
-    const result = new Map<number, number[]>();
-    for (let block = 0; block < blocks.count; block++) {
-      if ((blocks.codeStart.at[block] as number) < 0) continue;
-      const unit = blocks.unit.at[block] as number;
-      const list = result.get(unit);
-      if (list === undefined) result.set(unit, [block]);
-      else list.push(block);
-    }
-    return result;
   }
 
   /** Units (files included) whose text holds one of these words. */

@@ -357,6 +357,8 @@ export class Evaluator {
     while (args.length > 0 && args[args.length - 1] === 0) args.pop();
     const branch = blocks.branch.at[ctx.block] as number;
     const block = blocks.apply(unit.id, unit.body, branch, args, ctx.block);
+    // The latest caller counts as the maker: after an edit the first one may be gone.
+    blocks.maker.at[block] = ctx.block;
     if (blocks.codeStart.at[block] === -1) {
       blocks.codeStart.at[block] = -2;
       this.queue.push(block);

@@ -37,6 +37,7 @@ interface BooleanDeclaration {
 
 export interface Globals {
   readonly problems: () => readonly StatementProblem[];
+  readonly hasProblems: () => boolean;
   readonly hasPermission: (classWord: number, permission: number) => boolean;
   /** reads classes and permissions; `roots` with every optional taken as on */
   readonly rebuildFlask: (roots: readonly number[]) => void;
@@ -111,8 +112,9 @@ export function buildGlobals(state: CompilerState): Globals {
     }
   };
 
-  const refreshConditionals = (): void => {
+  const refreshConditionals = (all = false): void => {
     const { db, conditions, words } = state;
+    if (!all && db.conditionals.length === conditions.all.length) return;
     for (const condition of conditions.all) {
       const expr = condition.expr.map((node) => ({
         op: node.op,
@@ -157,7 +159,7 @@ export function buildGlobals(state: CompilerState): Globals {
       },
     );
     readBooleans(state, boolNumbers, bools);
-    refreshConditionals();
+    refreshConditionals(true);
     const mls = buildMls(parts, statements);
     const members = buildRoles(parts, roleNumbers, statements, requiredRoles, membersByRank(state, roots));
     buildUsers(parts, userNumbers, statements, mls, members);
@@ -168,6 +170,7 @@ export function buildGlobals(state: CompilerState): Globals {
 
   return {
     problems: () => [...flaskProblems, ...problems],
+    hasProblems: () => problems.length > 0,
     hasPermission: (classWord, permission) => {
       const known = permissions.get(classWord);
       if (known === undefined) return false;

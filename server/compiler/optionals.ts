@@ -70,37 +70,40 @@ export function groupOf(symbol: number): number {
   }
 }
 
-/** Declared names by group: one byte a word. */
+/** Declared names by group: two bytes a word. */
 export class Declared {
-  private readonly groups: Uint8Array[] = [];
+  private readonly groups: Uint16Array[] = [];
   private size: number;
 
   constructor(size: number) {
     this.size = size;
-    for (let group = 0; group < GROUPS; group++) this.groups.push(new Uint8Array(size));
+    for (let group = 0; group < GROUPS; group++) this.groups.push(new Uint16Array(size));
   }
 
   has(group: number, word: number): boolean {
-    return word < this.size && (this.groups[group] as Uint8Array)[word] !== 0;
+    return word < this.size && (this.groups[group] as Uint16Array)[word] !== 0;
   }
 
   /** Counts up or down, saturating; names declared hundreds of times are no policy. */
   add(group: number, word: number): void {
     if (word >= this.size) this.grow(word + 1);
-    const table = this.groups[group] as Uint8Array;
-    if ((table[word] as number) < 255) table[word] = (table[word] as number) + 1;
+    const table = this.groups[group] as Uint16Array;
+    if ((table[word] as number) < 65535) table[word] = (table[word] as number) + 1;
   }
 
-  delete(group: number, word: number): void {
-    const table = this.groups[group] as Uint8Array;
-    if (word < this.size && (table[word] as number) > 0) table[word] = (table[word] as number) - 1;
+  /** True when this was the last declaration. */
+  delete(group: number, word: number): boolean {
+    const table = this.groups[group] as Uint16Array;
+    if (word >= this.size || (table[word] as number) === 0) return false;
+    table[word] = (table[word] as number) - 1;
+    return table[word] === 0;
   }
 
   private grow(needed: number): void {
     this.size = Math.max(needed, this.size * 2);
     for (let group = 0; group < GROUPS; group++) {
-      const larger = new Uint8Array(this.size);
-      larger.set(this.groups[group] as Uint8Array);
+      const larger = new Uint16Array(this.size);
+      larger.set(this.groups[group] as Uint16Array);
       this.groups[group] = larger;
     }
   }
@@ -128,39 +131,101 @@ export interface Settled {
   /** active blocks in the order of their first use */
   readonly order: readonly number[];
   readonly declared: Declared;
+  /** blocks with optionals that are off */
+  readonly dropping: ReadonlySet<number>;
 }
 
-/** Computes the greatest fixpoint over all blocks reachable from the roots. */
+/**
+ * Computes the greatest fixpoint over all blocks reachable from the roots. One walk with every optional on counts uses
+ * (`Blocks.refs`) and declarations; from then on a block that goes off only takes back what it alone had brought, and
+ * requirements are looked at again only when a name was lost or found that way.
+ */
 export function settle(input: OptionalInput, roots: readonly number[], wordCount: number): Settled {
-  const { blocks, code } = input;
-  for (let block = 0; block < blocks.count; block++) blocks.state.at[block] = STATE_ON;
-  for (let round = 0; ; round++) {
-    const active = new Uint8Array(blocks.count);
-    const declared = new Declared(wordCount);
-    const optionals: number[] = [];
-    const order: number[] = [];
-    const choose = (at: number): number => chosen(blocks, code, at);
-    const visit = (op: number, at: number): void => {
-      if (op === OP_DECL) declared.add(groupOf(code.at[at + 1] as number), code.at[at + 2] as number);
-      else if (op === OP_OPTIONAL) optionals.push(at);
-      else if (input.modular && (op === OP_REQUIRE || op === OP_GENREQUIRE))
-        declared.add(groupOf(code.at[at + 1] as number), code.at[at + 2] as number);
-    };
-    walkBlocks(roots, blocks, code, active, choose, visit, order);
-    if (round > 0)
-      for (let b = 0; b < blocks.count; b++) blocks.state.at[b] = (blocks.state.at[b] as number) & STATE_ON;
-    let changed = false;
-    for (const at of optionals) {
-      const block = choose(at);
-      if (block < 0 || isMet(input, block, declared)) continue;
-      blocks.state.at[block] = (blocks.state.at[block] as number) & ~STATE_ON;
-      changed = true;
+  const { blocks, code, modular } = input;
+  const { refs, state } = blocks;
+  refs.at.fill(0, 0, blocks.count);
+  state.at.fill(STATE_ON, 0, blocks.count);
+  const declared = new Declared(wordCount);
+  const optionals: number[] = [];
+  const owners = new Map<number, number>();
+  const order: number[] = [];
+  for (const root of roots) refs.at[root] = 1;
+  const first = (op: number, at: number, owner: number): void => {
+    if (op === OP_CALL) refs.at[code.at[at + 1] as number] = (refs.at[code.at[at + 1] as number] as number) + 1;
+    else if (op === OP_DECL) declared.add(groupOf(code.at[at + 1] as number), code.at[at + 2] as number);
+    else if (op === OP_OPTIONAL) {
+      optionals.push(at);
+      owners.set(at, owner);
+      refs.at[code.at[at + 1] as number] = (refs.at[code.at[at + 1] as number] as number) + 1;
+    } else if (modular && (op === OP_REQUIRE || op === OP_GENREQUIRE))
+      declared.add(groupOf(code.at[at + 1] as number), code.at[at + 2] as number);
+  };
+  const seen = new Uint8Array(blocks.count);
+  walkBlocks(roots, blocks, code, seen, (at) => code.at[at + 1] as number, first, order);
+  for (let round = 0; round <= 64; round++) {
+    if (round > 0) for (const block of order) state.at[block] = (state.at[block] as number) & STATE_ON;
+    let moved = false;
+    for (let i = 0; i < optionals.length; i++) {
+      const at = optionals[i] as number;
+      const block = chosen(blocks, code, at);
+      if (block < 0 || refs.at[block] === 0 || isMet(input, block, declared)) continue;
+      state.at[block] = (state.at[block] as number) & ~STATE_ON;
+      moved = leaveBlock(input, block, declared) || moved;
+      const otherwise = chosen(blocks, code, at);
+      if (otherwise >= 0) moved = enterBlock(input, otherwise, declared, optionals, order) || moved;
     }
-    if (!changed || round > 64) {
-      for (const block of order) isMet(input, block, declared);
-      return { active, order, declared };
+    if (!moved) break;
+  }
+  const active = new Uint8Array(blocks.count);
+  const kept = order.filter((block) => (refs.at[block] as number) > 0);
+  for (const block of kept) {
+    active[block] = 1;
+    isMet(input, block, declared);
+  }
+  const dropping = new Set<number>();
+  for (const [at, owner] of owners) if (chosen(blocks, code, at) !== code.at[at + 1]) dropping.add(owner);
+  return { active, order: kept, declared, dropping };
+}
+
+/** One use of a block less; true when a name is no longer declared. */
+function leaveBlock(input: OptionalInput, block: number, declared: Declared): boolean {
+  const { blocks, code } = input;
+  const refs = (blocks.refs.at[block] as number) - 1;
+  blocks.refs.at[block] = refs;
+  if (refs > 0) return false;
+  let lost = false;
+  const stop = blocks.codeEnd.at[block] as number;
+  for (let at = blocks.codeStart.at[block] as number; at >= 0 && at < stop; at += OP_LENGTH[code.at[at] as number] as number) {
+    const op = code.at[at];
+    if (op === OP_CALL) lost = leaveBlock(input, code.at[at + 1] as number, declared) || lost;
+    else if (op === OP_DECL) lost = declared.delete(groupOf(code.at[at + 1] as number), code.at[at + 2] as number) || lost;
+    else if (op === OP_OPTIONAL) {
+      const child = chosen(blocks, code, at);
+      if (child >= 0) lost = leaveBlock(input, child, declared) || lost;
     }
   }
+  return lost;
+}
+
+/** One use of a block more; true when it is new in the policy (it may declare names, and has optionals of its own). */
+function enterBlock(input: OptionalInput, block: number, declared: Declared, optionals: number[], order: number[]): boolean {
+  const { blocks, code } = input;
+  const refs = (blocks.refs.at[block] as number) + 1;
+  blocks.refs.at[block] = refs;
+  if (refs > 1) return false;
+  order.push(block);
+  const stop = blocks.codeEnd.at[block] as number;
+  for (let at = blocks.codeStart.at[block] as number; at >= 0 && at < stop; at += OP_LENGTH[code.at[at] as number] as number) {
+    const op = code.at[at];
+    if (op === OP_CALL) enterBlock(input, code.at[at + 1] as number, declared, optionals, order);
+    else if (op === OP_DECL) declared.add(groupOf(code.at[at + 1] as number), code.at[at + 2] as number);
+    else if (op === OP_OPTIONAL) {
+      optionals.push(at);
+      const child = chosen(blocks, code, at);
+      if (child >= 0) enterBlock(input, child, declared, optionals, order);
+    }
+  }
+  return true;
 }
 
 /** The branch of an OP_OPTIONAL that is on; -1 when neither is. */

@@ -65,7 +65,35 @@ export function callersOf(compiled: CompiledPolicy): ReadonlyMap<number, readonl
 
 /** True when the policy's text leads to this block, on or not. */
 export function isReached(compiled: CompiledPolicy, block: number): boolean {
+  let at = block;
+  for (let depth = 0; depth < MAX_DEPTH * 4; depth++) {
+    if (compiled.state.blocks.kind.at[at] === BLOCK_ROOT) return compiled.isRoot(at);
+    const caller = makerOf(compiled, at);
+    if (caller === undefined) break;
+    at = caller.block;
+  }
   return callers(compiled).reached[block] === 1;
+}
+
+/** The place in its maker's code that leads to a block; undefined when the maker does so no longer. */
+function makerOf(compiled: CompiledPolicy, block: number): Caller | undefined {
+  const { blocks, code } = compiled.state;
+  const maker = blocks.maker.at[block] as number;
+  if (maker < 0) return undefined;
+  const stop = blocks.codeEnd.at[maker] as number;
+  for (let at = blocks.codeStart.at[maker] as number; at >= 0 && at < stop; at += OP_LENGTH[code.at[at] as number] as number) {
+    const op = code.at[at];
+    if (op === OP_CALL ? code.at[at + 1] === block : op === OP_OPTIONAL && (code.at[at + 1] === block || code.at[at + 2] === block))
+      return { block: maker, at };
+  }
+  return undefined;
+}
+
+/** One way in which the policy's text leads to a block, without building the caller tables where it can be helped. */
+function someCaller(compiled: CompiledPolicy, block: number): Caller | undefined {
+  const maker = makerOf(compiled, block);
+  if (maker !== undefined && isReached(compiled, maker.block)) return maker;
+  return callersOf(compiled).get(block)?.[0];
 }
 
 /** The syntax behind a code position: tree, node and file. */
@@ -99,10 +127,9 @@ export function applicationOf(compiled: CompiledPolicy, block: number): number {
 /** The calls that lead to a block, outermost first; where there are several ways, the first. */
 export function callChain(compiled: CompiledPolicy, block: number): Site[] {
   const chain: Site[] = [];
-  const of = callersOf(compiled);
   let at = applicationOf(compiled, block);
   for (let depth = 0; depth < MAX_DEPTH && compiled.state.blocks.kind.at[at] === BLOCK_MACRO; depth++) {
-    const caller = of.get(at)?.[0];
+    const caller = someCaller(compiled, at);
     if (caller === undefined) break;
     chain.push(originSite(compiled, caller.block, caller.at));
     at = applicationOf(compiled, caller.block);

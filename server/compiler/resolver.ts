@@ -96,6 +96,14 @@ export class Resolver {
     this.expandedSets.clear();
   }
 
+  /** True when any set that was ever used names one of these words, or (maybe) expands one of these attributes. */
+  mentions(words: ReadonlySet<number>, attributes: ReadonlySet<number>): boolean {
+    if (attributes.size > 0) return true;
+    for (const flat of this.flats.values())
+      for (const item of flat.items) if (words.has(item >> 2)) return true;
+    return false;
+  }
+
   flat(value: number): FlatSet {
     let flat = this.flats.get(value);
     if (flat === undefined) {

@@ -27,6 +27,8 @@ export interface Unit {
   /** text of the definition, to recognise it after an edit */
   text: string;
   alive: boolean;
+  /** where the text stood before the latest edit of it */
+  before?: { readonly tree: SyntaxTree; readonly node: number };
 }
 
 /** A definition that hides an earlier one of the same name. */
@@ -138,6 +140,7 @@ export class Units {
             leftByName.delete(piece.name);
             const same = kept.get(unit.text) as Unit[];
             same.splice(same.indexOf(unit), 1);
+            unit.before = { tree: unit.tree, node: unit.node };
             unit.text = piece.text;
             unit.body = piece.body;
             edited.push(unit);
