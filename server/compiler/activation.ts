@@ -280,7 +280,9 @@ export class Activation {
     for (const block of entering) {
       const start = blocks.codeStart.at[block] as number;
       const stop = blocks.codeEnd.at[block] as number;
-      if (this.tally(start, stop, 1, words, pairs)) this.describe(block, start, stop, after, false);
+      const rare = this.tally(start, stop, 1, words, pairs);
+      if (rare && leaving.length > 0) this.describe(block, start, stop, after, false);
+      else if (rare) statements = true;
       this.appliedStart.set(block, start, -1);
       this.appliedStop.set(block, stop, -1);
     }

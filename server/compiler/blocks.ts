@@ -38,6 +38,23 @@ export class Blocks {
   private memoised = 0;
   private readonly ofUnit = new Map<number, number[]>();
 
+  private readonly columns: readonly IntPool[] = [
+    this.kind,
+    this.unit,
+    this.body,
+    this.dynamic,
+    this.branch,
+    this.argsAt,
+    this.argsLength,
+    this.codeStart,
+    this.codeEnd,
+    this.maker,
+    this.depth,
+    this.refs,
+    this.state,
+    this.hashes,
+  ];
+
   get count(): number {
     return this.kind.length;
   }
@@ -61,20 +78,30 @@ export class Blocks {
     argsAt: number,
     argsLength: number,
   ): number {
-    const block = this.kind.push(kind);
-    this.unit.push(unit);
-    this.body.push(body);
-    this.dynamic.push(dynamic);
-    this.branch.push(branch);
-    this.argsAt.push(argsAt);
-    this.argsLength.push(argsLength);
-    this.codeStart.push(-1);
-    this.codeEnd.push(-1);
-    this.maker.push(maker);
-    this.depth.push(maker < 0 ? 0 : (this.depth.at[maker] as number) + (kind === BLOCK_MACRO ? 1 : 0));
-    this.refs.push(0);
-    this.state.push(1);
-    this.hashes.push(0);
+    const block = this.allocate();
+    this.kind.at[block] = kind;
+    this.unit.at[block] = unit;
+    this.body.at[block] = body;
+    this.dynamic.at[block] = dynamic;
+    this.branch.at[block] = branch;
+    this.argsAt.at[block] = argsAt;
+    this.argsLength.at[block] = argsLength;
+    this.codeStart.at[block] = -1;
+    this.codeEnd.at[block] = -1;
+    this.maker.at[block] = maker;
+    this.depth.at[block] = maker < 0 ? 0 : (this.depth.at[maker] as number) + (kind === BLOCK_MACRO ? 1 : 0);
+    this.refs.at[block] = 0;
+    this.state.at[block] = 1;
+    this.hashes.at[block] = 0;
+    return block;
+  }
+
+  /** A row in every column. */
+  private allocate(): number {
+    const block = this.kind.length;
+    const columns = this.columns;
+    if (block === this.kind.at.length) for (const column of columns) column.reserve(1);
+    for (let i = 0; i < columns.length; i++) (columns[i] as IntPool).length = block + 1;
     return block;
   }
 

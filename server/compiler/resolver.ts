@@ -4,6 +4,7 @@
 
 import { N_SET, N_WORDS } from "../../grammar/syntax/kinds.ts";
 import type { Words } from "../../grammar/text/words.ts";
+import { Ebitmap } from "../policydb/ebitmap.ts";
 import { type ClassDatum, type PolicyDb, permissionsOf, permissionValue } from "../policydb/policydb.ts";
 import type { Substitution } from "./substitution.ts";
 import type { Units } from "./units.ts";
@@ -196,30 +197,33 @@ export class Resolver {
     if (known !== undefined) return known;
     const names = this.types(value);
     const { db } = this;
-    const limit = db.types.nprim + 1;
-    const marks = new Uint8Array(limit);
-    const mark = (type: number, bit: number): void => {
-      if (db.types.at(type)?.isAttribute === true)
-        db.attrTypeMap[type]?.forEach((member) => {
-          marks[member + 1] = (marks[member + 1] as number) | bit;
-        });
-      else marks[type] = (marks[type] as number) | bit;
-    };
-    for (const type of names.plain) mark(type, 1);
-    for (const type of names.minus) mark(type, 2);
-    const result: number[] = [];
-    for (let type = 1; type < limit; type++) {
-      const datum = db.types.at(type);
-      if (datum === undefined || datum.isAttribute) continue;
-      const bits = marks[type] as number;
-      const isIn = names.star
-        ? (bits & 2) === 0
-        : names.tilde
-          ? (bits & 1) === 0 || (bits & 2) !== 0
-          : bits === 1;
-      if (isIn) result.push(type);
+    const members = new Ebitmap(db.types.nprim);
+    for (const type of names.plain) {
+      const set = db.attrTypeMap[type];
+      if (set !== undefined) members.addAll(set);
     }
-    const types = Uint16Array.from(result);
+    if (names.tilde || names.star) {
+      // `~` is everything but the set; what the set takes out with `-` is in again.
+      const all = new Ebitmap(db.types.nprim);
+      for (const datum of db.types) if (!datum.isAttribute) all.add(datum.value - 1);
+      if (names.tilde && !names.star) all.deleteAll(members);
+      members.clear();
+      members.addAll(all);
+    }
+    if (names.minus.length > 0) {
+      const out = new Ebitmap(db.types.nprim);
+      for (const type of names.minus) {
+        const set = db.attrTypeMap[type];
+        if (set !== undefined) out.addAll(set);
+      }
+      if (names.tilde && !names.star) members.addAll(out);
+      else members.deleteAll(out);
+    }
+    const types = new Uint16Array(members.size());
+    let at = 0;
+    members.forEach((bit) => {
+      types[at++] = bit + 1;
+    });
     this.expandedSets.set(value, types);
     return types;
   }

@@ -78,6 +78,8 @@ export class Rules {
   assertionGeneration = 0;
   /** entries whose data changed since `takeTouched` */
   private touched = new Set<number>();
+  /** nobody has asked for changes yet: the first asker looks at everything anyway */
+  private watching = false;
 
   constructor(parts: RuleParts) {
     this.parts = parts;
@@ -86,6 +88,7 @@ export class Rules {
   takeTouched(): Set<number> {
     const touched = this.touched;
     this.touched = new Set();
+    this.watching = true;
     return touched;
   }
 
@@ -119,6 +122,20 @@ export class Rules {
     this.stop.at[block] = 0;
     this.errors.delete(block);
     if (this.assertions.delete(block)) this.assertionGeneration++;
+  }
+
+  /** A new contribution; all its fields have room. */
+  private allocate(): number {
+    const c = this.entry.length;
+    if (c === this.entry.at.length)
+      for (const pool of [this.entry, this.mask, this.at, this.block, this.next, this.previous]) pool.reserve(1);
+    this.entry.length = c + 1;
+    this.mask.length = c + 1;
+    this.at.length = c + 1;
+    this.block.length = c + 1;
+    this.next.length = c + 1;
+    this.previous.length = c + 1;
+    return c;
   }
 
   /** Contributions to an entry. */
@@ -320,16 +337,17 @@ export class Rules {
   ): void {
     const { avtab } = this.parts.db;
     const entry = avtab.ensure(source, target, tclass, specified, branch, slice);
-    const c = this.entry.push(entry);
-    this.mask.push(mask);
-    this.at.push(at);
-    this.block.push(block);
+    const c = this.allocate();
     const first = entry < this.head.length ? (this.head.at[entry] as number) - 1 : -1;
-    this.next.push(first);
-    this.previous.push(-1);
+    this.entry.at[c] = entry;
+    this.mask.at[c] = mask;
+    this.at.at[c] = at;
+    this.block.at[c] = block;
+    this.next.at[c] = first;
+    this.previous.at[c] = -1;
     if (first >= 0) this.previous.at[first] = c;
     this.head.set(entry, c + 1);
-    this.touched.add(entry);
+    if (this.watching) this.touched.add(entry);
     if ((specified & AVTAB_TYPE) !== 0) {
       if (first >= 0 && avtab.data[entry] !== mask) this.conflicts.add(entry);
       if (first < 0) avtab.data[entry] = mask;
@@ -351,7 +369,7 @@ export class Rules {
     if (previous >= 0) this.next.at[previous] = next;
     else this.head.at[entry] = next + 1;
     this.entry.at[c] = -1;
-    this.touched.add(entry);
+    if (this.watching) this.touched.add(entry);
     if (this.head.at[entry] === 0) {
       this.conflicts.delete(entry);
       avtab.remove(entry);
