@@ -32,9 +32,18 @@ export function boundsFinding(compiled: Compiled, violation: BoundsViolation): F
   const message =
     violation.kind === "orphan"
       ? `${name} is a child by its name, but ${violation.parentName} is not declared`
-      : `${violation.kind} ${name} exceeds its bounds: ${table.nameOf(violation.parent) ?? "?"} lacks ${[...violation.excess]
-          .map((bit) => (violation.kind === "role" ? db.types.nameOf(bit + 1) : db.roles.nameOf(bit + 1)) ?? "?")
+      : `${violation.kind} ${name} exceeds its bounds: ${table.nameOf(violation.parent) ?? "?"} lacks ${[
+          ...violation.excess,
+        ]
+          .map(
+            (bit) => (violation.kind === "role" ? db.types.nameOf(bit + 1) : db.roles.nameOf(bit + 1)) ?? "?",
+          )
           .join(", ")}`;
-  const code = violation.kind === "orphan" ? "tbounds-hier-name" : violation.kind === "role" ? "rbounds-exceed" : "ubounds-exceed";
+  const code =
+    violation.kind === "orphan"
+      ? "tbounds-hier-name"
+      : violation.kind === "role"
+        ? "rbounds-exceed"
+        : "ubounds-exceed";
   return { file: site.file, start: site.start, end: site.end, severity: "error", code, message, related: [] };
 }

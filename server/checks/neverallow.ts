@@ -40,7 +40,10 @@ export function* neverallowFindings(
         related:
           outer === undefined
             ? related
-            : [{ file: origin.file, start: origin.start, end: origin.end, message: "the allow rule" }, ...related],
+            : [
+                { file: origin.file, start: origin.start, end: origin.end, message: "the allow rule" },
+                ...related,
+              ],
       };
     }
   }
@@ -52,11 +55,17 @@ function messageOf(compiled: Compiled, violation: Violation): string {
   const datum = db.classes.at(violation.tclass);
   const perms = datum === undefined ? [] : permissionNames(datum, violation.mask);
   const through = [
-    violation.keySource === violation.source ? "" : `${type(violation.source)} through attribute ${type(violation.keySource)}`,
-    violation.keyTarget === violation.target ? "" : `${type(violation.target)} through attribute ${type(violation.keyTarget)}`,
+    violation.keySource === violation.source
+      ? ""
+      : `${type(violation.source)} through attribute ${type(violation.keySource)}`,
+    violation.keyTarget === violation.target
+      ? ""
+      : `${type(violation.target)} through attribute ${type(violation.keyTarget)}`,
   ].filter((part) => part !== "");
   const values = violation.xperms?.ranges
-    .map(([low, high]) => (low === high ? `0x${low.toString(16)}` : `0x${low.toString(16)}-0x${high.toString(16)}`))
+    .map(([low, high]) =>
+      low === high ? `0x${low.toString(16)}` : `0x${low.toString(16)}-0x${high.toString(16)}`,
+    )
     .join(" ");
   return (
     `neverallow violated: allow ${type(violation.source)} ${type(violation.target)}:${datum?.name ?? "?"} { ${perms.join(" ")} }` +

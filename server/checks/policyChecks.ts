@@ -45,7 +45,8 @@ export class PolicyChecks {
     const add = (finding: Finding): void => {
       const list = byFile.get(finding.file);
       if (list === undefined) byFile.set(finding.file, [finding]);
-      else if (!list.some((other) => other.start === finding.start && other.message === finding.message)) list.push(finding);
+      else if (!list.some((other) => other.start === finding.start && other.message === finding.message))
+        list.push(finding);
     };
     for (const finding of neverallowFindings(compiled, assertions.rules, this.violations)) add(finding);
     if (moved) this.bounded = hasBounds(compiled);

@@ -6,9 +6,9 @@
 
 import { SYM_ATTRIBUTE, SYM_BOOL, SYM_TUNABLE, SYM_TYPE } from "../../grammar/syntax/kinds.ts";
 import { textOf } from "../../grammar/syntax/tree.ts";
+import { type AppliedCode, affectedBlocks } from "./affected.ts";
 import {
   OP_ATTR,
-  OP_AV,
   OP_CALL,
   OP_DECL,
   OP_GENREQUIRE,
@@ -16,8 +16,6 @@ import {
   OP_OPTIONAL,
   OP_REQUIRE,
   OP_STATEMENT,
-  OP_TYPE,
-  OP_XPERM,
 } from "./code.ts";
 import { buildGlobals, type Globals, statementAt } from "./globals.ts";
 import { IntPool } from "./intPool.ts";
@@ -90,6 +88,15 @@ export class Activation {
     return this.meaningGeneration * 0x100000 + this.state.rules.assertionGeneration;
   }
 
+  private *appliedCode(): Iterable<AppliedCode> {
+    for (const block of this.appliedBlocks())
+      yield {
+        block,
+        start: this.appliedStart.at[block] as number,
+        stop: this.appliedStop.at[block] as number,
+      };
+  }
+
   *appliedBlocks(): Iterable<number> {
     for (let block = 0; block < this.appliedStart.length; block++) if (this.isApplied(block)) yield block;
   }
@@ -120,7 +127,8 @@ export class Activation {
       )
         leaving.push(block);
     for (const block of settled.order)
-      if (!this.isApplied(block) || this.appliedStart.at[block] !== blocks.codeStart.at[block]) entering.push(block);
+      if (!this.isApplied(block) || this.appliedStart.at[block] !== blocks.codeStart.at[block])
+        entering.push(block);
     this.apply(entering, leaving);
     this.dropped.clear();
     for (const block of settled.dropping) if (this.isApplied(block)) this.noteDropped(block);
@@ -309,7 +317,7 @@ export class Activation {
     const entered = new Set(entering);
     const affected =
       changedWords.size > 0 || changedAttributes.size > 0
-        ? this.affected(changedWords, changedAttributes, entered)
+        ? affectedBlocks(this.state, this.appliedCode(), changedWords, changedAttributes, entered)
         : [];
     for (const block of affected) rules.remove(block);
     this.globals.refreshConditionals();
@@ -322,7 +330,12 @@ export class Activation {
     // A name that appears out of nowhere, and that no statement complained about, is used by none of them.
     const lost = [...changedWords].some((word) => types.valueOf(word) === 0 || this.known.has(word));
     for (const word of changedWords) this.known.add(word);
-    if (statements || changedAttributes.size > 0 || lost || (changedWords.size > 0 && this.globals.hasProblems()))
+    if (
+      statements ||
+      changedAttributes.size > 0 ||
+      lost ||
+      (changedWords.size > 0 && this.globals.hasProblems())
+    )
       this.globals.rebuild(this.roots);
     this.flaskDirty = false;
     db.generation++;
@@ -373,7 +386,8 @@ export class Activation {
           words.add(code.at[at + 2] as number);
         } else {
           rare = true;
-          if (symbol === SYM_BOOL || symbol === SYM_TUNABLE) this.countOther(code.at[at + 2] as number, delta);
+          if (symbol === SYM_BOOL || symbol === SYM_TUNABLE)
+            this.countOther(code.at[at + 2] as number, delta);
         }
       } else if (op === OP_STATEMENT) rare = true;
       else if (op === OP_ATTR) {
@@ -400,7 +414,11 @@ export class Activation {
     const { blocks, code } = this.state;
     const off: number[] = [];
     const stop = this.appliedStop.at[block] as number;
-    for (let at = this.appliedStart.at[block] as number; at < stop; at += OP_LENGTH[code.at[at] as number] as number)
+    for (
+      let at = this.appliedStart.at[block] as number;
+      at < stop;
+      at += OP_LENGTH[code.at[at] as number] as number
+    )
       if (code.at[at] === OP_OPTIONAL && chosen(blocks, code, at) !== code.at[at + 1]) off.push(at);
     if (off.length > 0) this.dropped.set(block, off);
     else this.dropped.delete(block);
@@ -416,7 +434,8 @@ export class Activation {
       const value = Math.floor(key / 0x200000);
       const attribute = types.valueOf(key - value * 0x200000);
       const names = resolver.types(value);
-      if (attribute === 0 || names.unknown.length > 0 || db.types.at(attribute)?.isAttribute !== true) bad = true;
+      if (attribute === 0 || names.unknown.length > 0 || db.types.at(attribute)?.isAttribute !== true)
+        bad = true;
       if (attribute === 0) continue;
       for (const type of names.plain) {
         const pair = type * 65536 + attribute;
@@ -437,7 +456,11 @@ export class Activation {
     if (!any) return;
     for (const block of this.appliedBlocks()) {
       const stop = this.appliedStop.at[block] as number;
-      for (let at = this.appliedStart.at[block] as number; at < stop; at += OP_LENGTH[code.at[at] as number] as number) {
+      for (
+        let at = this.appliedStart.at[block] as number;
+        at < stop;
+        at += OP_LENGTH[code.at[at] as number] as number
+      ) {
         if (code.at[at] !== OP_ATTR) continue;
         const word = code.at[at + 2] as number;
         const attribute = types.valueOf(word);
@@ -448,57 +471,5 @@ export class Activation {
           errors.push({ block, at, operand: 1, word: unknown, code: "typeattr-unknown" });
       }
     }
-  }
-
-  /** Applied blocks whose rules mean something else now. */
-  private affected(
-    words: ReadonlySet<number>,
-    attributes: ReadonlySet<number>,
-    except: ReadonlySet<number>,
-  ): number[] {
-    const { code, resolver } = this.state;
-    const verdicts = new Map<number, boolean>();
-    const touches = (value: number, expands: boolean): boolean => {
-      const key = value * 2 + (expands ? 1 : 0);
-      let verdict = verdicts.get(key);
-      if (verdict === undefined) {
-        verdict = resolver.flat(value).items.some((item) => words.has(item >> 2));
-        if (!verdict && attributes.size > 0) {
-          const names = resolver.types(value);
-          verdict =
-            (expands || resolver.needsExpansion(names)) &&
-            (names.star ||
-              names.tilde ||
-              [...names.plain, ...names.minus].some((type) => attributes.has(type)));
-        }
-        verdicts.set(key, verdict);
-      }
-      return verdict;
-    };
-    const result: number[] = [];
-    if (!resolver.mentions(words, attributes)) return result;
-    for (let block = 0; block < this.appliedStart.length; block++) {
-      if (!this.isApplied(block) || except.has(block)) continue;
-      const stop = this.appliedStop.at[block] as number;
-      for (
-        let at = this.appliedStart.at[block] as number;
-        at < stop;
-        at += OP_LENGTH[code.at[at] as number] as number
-      ) {
-        const op = code.at[at];
-        if (op !== OP_AV && op !== OP_TYPE && op !== OP_XPERM) continue;
-        const target = code.at[at + 3] as number;
-        const expands = op === OP_TYPE || resolver.types(target).self;
-        if (
-          touches(code.at[at + 2] as number, expands) ||
-          touches(target, expands) ||
-          (op === OP_TYPE && words.has(code.at[at + 5] as number))
-        ) {
-          result.push(block);
-          break;
-        }
-      }
-    }
-    return result;
   }
 }

@@ -43,7 +43,10 @@ function assertionRule(compiled: CompiledPolicy, block: number, at: number, id: 
     ...(isXperm
       ? {
           xperms: {
-            kind: words.text(Math.max(0, code.at[at + 5] as number)) === "nlmsg" ? ("nlmsg" as const) : ("ioctl" as const),
+            kind:
+              words.text(Math.max(0, code.at[at + 5] as number)) === "nlmsg"
+                ? ("nlmsg" as const)
+                : ("ioctl" as const),
             ranges: xsets.all[code.at[at + 6] as number]?.ranges ?? [],
           },
         }

@@ -5,11 +5,11 @@
 import { N_BLOCK, N_SET, N_WORDS } from "../../grammar/syntax/kinds.ts";
 import type { Words } from "../../grammar/text/words.ts";
 import { Activation } from "./activation.ts";
+import { assertionSet } from "./assertions.ts";
 import { BLOCK_ROOT } from "./blocks.ts";
 import { OP_LENGTH } from "./code.ts";
 import { declarationsOf, symbolsOf } from "./declarations.ts";
 import { expandSource, expandStatement, meaningsOf, setMembers } from "./expansion.ts";
-import { assertionSet } from "./assertions.ts";
 import type {
   AssertionSet,
   BuildOptions,

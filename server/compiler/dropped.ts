@@ -1,7 +1,16 @@
 // Optional blocks that are not part of the policy, with the first name that is missing, as information; and names in them
 // that are neither declared nor required, which checkpolicy refuses even in a block that it then drops.
 
-import { OP_AV, OP_CALL, OP_DECL, OP_GENREQUIRE, OP_OPTIONAL, OP_REQUIRE, OP_TYPE, SYM_PERMISSION } from "./code.ts";
+import {
+  OP_AV,
+  OP_CALL,
+  OP_DECL,
+  OP_GENREQUIRE,
+  OP_OPTIONAL,
+  OP_REQUIRE,
+  OP_TYPE,
+  SYM_PERMISSION,
+} from "./code.ts";
 import type { CompiledPolicy } from "./compile.ts";
 import type { FindingSink } from "./findings.ts";
 import { blame, originNode, originSite, relatedCallsOf } from "./provenance.ts";
@@ -22,7 +31,10 @@ export function droppedFindings(compiled: CompiledPolicy, sink: FindingSink): vo
         "information",
         "optional-dropped",
         `this block is not part of the policy: ${words.text(missing.word)} is not declared`,
-        [{ ...originSite(compiled, missing.block, missing.at), message: "required here" }, ...relatedCallsOf(compiled, block)],
+        [
+          { ...originSite(compiled, missing.block, missing.at), message: "required here" },
+          ...relatedCallsOf(compiled, block),
+        ],
       );
       undeclaredIn(compiled, optional, sink);
     }
@@ -80,14 +92,26 @@ function undeclaredIn(compiled: CompiledPolicy, optional: number, sink: FindingS
           const { tree, node } = originNode(compiled, block, at);
           const child = operand === 1 ? node + 1 : (tree.end[node + 1] as number);
           for (const site of blame(compiled, block, child, word))
-            sink.add(site, "error", "type-unknown", `type or attribute ${words.text(word)} is not declared`, relatedCallsOf(compiled, block));
+            sink.add(
+              site,
+              "error",
+              "type-unknown",
+              `type or attribute ${words.text(word)} is not declared`,
+              relatedCallsOf(compiled, block),
+            );
         }
       for (const tclass of resolver.classes(code.at[at + 4] as number).values)
         if (op === OP_AV)
           for (const word of resolver.permissions(code.at[at + 5] as number, tclass).unknown) {
             const { node } = originNode(compiled, block, at);
             for (const site of blame(compiled, block, node, word))
-              sink.add(site, "error", "perm-unknown", `class ${compiled.db.classes.nameOf(tclass)} has no permission ${words.text(word)}`, relatedCallsOf(compiled, block));
+              sink.add(
+                site,
+                "error",
+                "perm-unknown",
+                `class ${compiled.db.classes.nameOf(tclass)} has no permission ${words.text(word)}`,
+                relatedCallsOf(compiled, block),
+              );
           }
     }
   }

@@ -21,11 +21,17 @@ export function duplicateFindings(compiled: CompiledPolicy, sink: FindingSink): 
     // A define may be repeated (m4 replaces it); a second interface of a name stops the build.
     if (unit.kind === 3 || earlier.kind === 3) continue;
     if (!compiled.state.isBuilt(unit.file) || !compiled.state.isBuilt(earlier.file)) continue;
-    sink.add(site, "error", "interface-dup", `${name} is defined twice`, [{ ...nameSite(earlier), message: "the other definition" }]);
+    sink.add(site, "error", "interface-dup", `${name} is defined twice`, [
+      { ...nameSite(earlier), message: "the other definition" },
+    ]);
   }
 }
 
-function nameSite(unit: { readonly file: number; readonly tree: CompiledPolicy["state"]["units"]["all"][number]["tree"]; readonly node: number }): Site {
+function nameSite(unit: {
+  readonly file: number;
+  readonly tree: CompiledPolicy["state"]["units"]["all"][number]["tree"];
+  readonly node: number;
+}): Site {
   const name = unit.node + 1;
   return { file: unit.file, start: startOf(unit.tree, name), end: endOf(unit.tree, name) };
 }
@@ -55,16 +61,37 @@ function declarationFindings(compiled: CompiledPolicy, sink: FindingSink, words:
       else list.push({ symbol, site, block });
     }
   for (const [word, list] of sites) {
-    for (const group of [[SYM_TYPE, SYM_ATTRIBUTE, SYM_ALIAS], [SYM_BOOL, SYM_TUNABLE]]) {
+    for (const group of [
+      [SYM_TYPE, SYM_ATTRIBUTE, SYM_ALIAS],
+      [SYM_BOOL, SYM_TUNABLE],
+    ]) {
       const same = list.filter(({ symbol }) => group.includes(symbol));
       if (same.length < 2) continue;
       const first = same[0] as (typeof same)[number];
       for (const other of same.slice(1)) {
         const name = compiled.state.words.text(word);
         const [a, b] = [KIND_NAMES.get(first.symbol), KIND_NAMES.get(other.symbol)];
-        const id = a === b ? (a === "type" ? "type-dup" : a === "attribute" ? "attr-dup" : a === "alias" ? "alias-dup" : "bool-dup") : "type-attr-clash";
-        const related: RelatedSite[] = [{ ...first.site, message: "the other declaration" }, ...relatedCallsOf(compiled, other.block)];
-        sink.add(other.site, "error", id, a === b ? `${a} ${name} is declared twice` : `${name} is declared as ${a} and as ${b}`, related);
+        const id =
+          a === b
+            ? a === "type"
+              ? "type-dup"
+              : a === "attribute"
+                ? "attr-dup"
+                : a === "alias"
+                  ? "alias-dup"
+                  : "bool-dup"
+            : "type-attr-clash";
+        const related: RelatedSite[] = [
+          { ...first.site, message: "the other declaration" },
+          ...relatedCallsOf(compiled, other.block),
+        ];
+        sink.add(
+          other.site,
+          "error",
+          id,
+          a === b ? `${a} ${name} is declared twice` : `${name} is declared as ${a} and as ${b}`,
+          related,
+        );
       }
     }
   }
@@ -77,14 +104,21 @@ export function conflictFindings(compiled: CompiledPolicy, sink: FindingSink): v
     const list = [...rules.contributionsOf(entry)].reverse();
     const key = `${db.types.nameOf(db.avtab.source(entry))} ${db.types.nameOf(db.avtab.target(entry))}:${db.classes.nameOf(db.avtab.tclass[entry] as number)}`;
     const named = (c: number): string => db.types.nameOf(rules.mask.at[c] as number) ?? "?";
-    const siteOf = (c: number): Site => outermost(compiled, rules.block.at[c] as number, rules.at.at[c] as number);
+    const siteOf = (c: number): Site =>
+      outermost(compiled, rules.block.at[c] as number, rules.at.at[c] as number);
     for (const c of list) {
       const other = list.find((candidate) => rules.mask.at[candidate] !== rules.mask.at[c]);
       if (other === undefined) break;
-      sink.add(siteOf(c), "error", "ttrans-conflict", `conflicting type rules for ${key}: ${named(c)} here, ${named(other)} elsewhere`, [
-        { ...siteOf(other), message: `${named(other)} here` },
-        ...relatedCallsOf(compiled, rules.block.at[c] as number),
-      ]);
+      sink.add(
+        siteOf(c),
+        "error",
+        "ttrans-conflict",
+        `conflicting type rules for ${key}: ${named(c)} here, ${named(other)} elsewhere`,
+        [
+          { ...siteOf(other), message: `${named(other)} here` },
+          ...relatedCallsOf(compiled, rules.block.at[c] as number),
+        ],
+      );
     }
   }
 }

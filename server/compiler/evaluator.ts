@@ -6,20 +6,12 @@
 
 import {
   N_ARG,
-  N_ATTRIBUTE,
-  N_ATTRIBUTEROLE,
-  N_ATTRS,
   N_AVRULE,
   N_BLOCK,
-  N_BOOL,
   N_CALL,
-  N_CATEGORY,
-  N_CLASS,
-  N_COMMON,
   N_COND,
   N_DEFINE,
   N_EMPTY,
-  N_GENBOOL,
   N_GENREQUIRE,
   N_GENUSER,
   N_IF,
@@ -29,34 +21,15 @@ import {
   N_MESSAGE,
   N_NAME,
   N_OP,
-  N_OPTIONAL,
-  N_OPTIONALPOLICY,
-  N_POLICYMODULE,
   N_RAW,
   N_REQUIRE,
-  N_ROLE,
-  N_SENSITIVITY,
   N_SET,
-  N_SID,
   N_TUNABLEPOLICY,
-  N_TYPE,
-  N_TYPEALIAS,
-  N_TYPEATTRIBUTE,
   N_TYPERULE,
   N_UNKNOWN,
-  N_USER,
   N_WORDS,
   N_XPERMRULE,
-  SYM_ATTRIBUTE,
-  SYM_ATTRIBUTEROLE,
   SYM_BOOL,
-  SYM_CATEGORY,
-  SYM_CLASS,
-  SYM_ROLE,
-  SYM_SENSITIVITY,
-  SYM_TUNABLE,
-  SYM_TYPE,
-  SYM_USER,
 } from "../../grammar/syntax/kinds.ts";
 import type { SyntaxTree } from "../../grammar/syntax/tree.ts";
 import type { Words } from "../../grammar/text/words.ts";
@@ -70,10 +43,8 @@ import {
   MAX_CALL_DEPTH,
 } from "./blocks.ts";
 import {
-  OP_ATTR,
   OP_AV,
   OP_CALL,
-  OP_DECL,
   OP_GENREQUIRE,
   OP_OPTIONAL,
   OP_PROBLEM,
@@ -87,11 +58,9 @@ import {
   PROBLEM_NOT_IN_CONDITIONAL,
   PROBLEM_RECURSION,
   PROBLEM_UNKNOWN_MACRO,
-  SYM_ALIAS,
-  SYM_COMMON,
-  SYM_SID,
 } from "./code.ts";
 import { type ConditionNode, type Conditions, condOperator } from "./conditions.ts";
+import { evaluateDeclaration } from "./declare.ts";
 import type { Dynamic } from "./dynamic.ts";
 import type { IntPool } from "./intPool.ts";
 import { evaluateRequire } from "./requires.ts";
@@ -99,16 +68,6 @@ import type { Substitution } from "./substitution.ts";
 import { chosenPart, UNIT_FILE, type Unit, type Units } from "./units.ts";
 import type { Values } from "./values.ts";
 import type { XSets } from "./xsets.ts";
-
-/** Statements that declare a symbol and say more about it. */
-const DECLARES = new Map([
-  [N_CLASS, SYM_CLASS],
-  [N_USER, SYM_USER],
-  [N_SENSITIVITY, SYM_SENSITIVITY],
-  [N_CATEGORY, SYM_CATEGORY],
-  [N_COMMON, SYM_COMMON],
-  [N_SID, SYM_SID],
-]);
 
 /** What evaluation needs to know of the rest of the compiler. */
 export interface EvaluatorParts {
@@ -200,29 +159,36 @@ export class Evaluator {
       case N_AVRULE:
       case N_TYPERULE:
       case N_XPERMRULE:
-        return this.rule(ctx, node);
+        this.rule(ctx, node);
+        return;
       case N_CALL:
-        return this.call(ctx, node);
+        this.call(ctx, node);
+        return;
       case N_IFDEF: {
         const part = chosenPart(tree, node, (word) => this.parts.substitution.definedUnder(word, ctx.args));
         if (part >= 0) this.statements(ctx, part);
         return;
       }
       case N_IFELSE:
-        return this.ifelse(ctx, node);
+        this.ifelse(ctx, node);
+        return;
       case N_BLOCK:
-        return this.statements(ctx, node);
+        this.statements(ctx, node);
+        return;
       case N_TUNABLEPOLICY:
       case N_IF:
-        return this.conditional(ctx, node);
+        this.conditional(ctx, node);
+        return;
       case N_UNKNOWN:
         if (tree.data[node] === 1) this.expandText(ctx, node);
         return;
       case N_GENUSER:
-        return this.expandText(ctx, node);
+        this.expandText(ctx, node);
+        return;
       case N_GENREQUIRE:
       case N_REQUIRE:
-        return evaluateRequire(this, ctx, node);
+        evaluateRequire(this, ctx, node);
+        return;
       case N_EMPTY:
       case N_DEFINE:
       case N_INTERFACE:
@@ -233,69 +199,8 @@ export class Evaluator {
         this.problem(ctx, PROBLEM_MESSAGE, tree.data[node] as number, node);
         return;
       default:
-        return this.unconditionalOnly(ctx, node);
+        evaluateDeclaration(this, ctx, node);
     }
-  }
-
-  private unconditionalOnly(ctx: Context, node: number): void {
-    if (this.parts.blocks.branch.at[ctx.block] !== 0) {
-      this.problem(ctx, PROBLEM_NOT_IN_CONDITIONAL, 0, node);
-      return;
-    }
-    const { tree } = ctx;
-    switch (tree.kind[node]) {
-      case N_OPTIONALPOLICY:
-      case N_OPTIONAL:
-        return this.optional(ctx, node);
-      case N_TYPE:
-        return this.typeDeclaration(ctx, node);
-      case N_TYPEALIAS: {
-        const name = this.name(ctx, node + 1);
-        this.aliases(ctx, tree.end[node + 1] as number, name, node);
-        return;
-      }
-      case N_TYPEATTRIBUTE: {
-        const type = this.parts.substitution.set(tree, node + 1, ctx.args);
-        this.attributes(ctx, tree.end[node + 1] as number, type, node);
-        return;
-      }
-      case N_ATTRIBUTE:
-        return this.declare(ctx, SYM_ATTRIBUTE, node + 1, 0, node);
-      case N_ATTRIBUTEROLE:
-        this.declare(ctx, SYM_ATTRIBUTEROLE, node + 1, 0, node);
-        break;
-      case N_ROLE:
-        this.declare(ctx, SYM_ROLE, node + 1, 0, node);
-        break;
-      case N_BOOL:
-        return this.declare(
-          ctx,
-          tree.data[node] === 1 ? SYM_TUNABLE : SYM_BOOL,
-          node + 1,
-          this.name(ctx, tree.end[node + 1] as number),
-          node,
-        );
-      case N_GENBOOL: {
-        const name = this.name(ctx, node + 1);
-        const value = tree.end[node + 1] as number;
-        const set = this.parts.booleanOverride(this.parts.words.text(name));
-        const state =
-          set !== undefined
-            ? this.parts.words.intern(set)
-            : value < (tree.end[node] as number)
-              ? this.name(ctx, value)
-              : 0;
-        return this.declare(ctx, SYM_BOOL, node + 1, state, node);
-      }
-      case N_POLICYMODULE:
-        if (!this.parts.modular) return;
-        break;
-      default: {
-        const symbol = DECLARES.get(tree.kind[node] as number);
-        if (symbol !== undefined) this.declare(ctx, symbol, node + 1, 0, node);
-      }
-    }
-    this.emit5(OP_STATEMENT, tree.kind[node] as number, node - ctx.base, ctx.dynamic, this.origin(ctx, node));
   }
 
   private rule(ctx: Context, node: number): void {
@@ -309,7 +214,11 @@ export class Evaluator {
     const data = tree.data[node] as number;
     // A name that is an argument left out (`filetrans_pattern` with four arguments) makes an ordinary rule.
     const name = tree.end[fourth] as number;
-    if (kind === N_TYPERULE && name < (tree.end[node] as number) && substitution.set(tree, name, args) !== 0) {
+    if (
+      kind === N_TYPERULE &&
+      name < (tree.end[node] as number) &&
+      substitution.set(tree, name, args) !== 0
+    ) {
       if (this.parts.blocks.branch.at[ctx.block] !== 0)
         this.problem(ctx, PROBLEM_NOT_IN_CONDITIONAL, 0, node);
       else this.emit5(OP_STATEMENT, kind, node - ctx.base, ctx.dynamic, this.origin(ctx, node));
@@ -412,7 +321,8 @@ export class Evaluator {
     return this.parts.values.text(value);
   }
 
-  private optional(ctx: Context, node: number): void {
+  /** Makes the blocks of an optional and the operation that leads to them. */
+  optional(ctx: Context, node: number): void {
     const { tree } = ctx;
     const body = node + 1;
     const otherwise = tree.end[body] as number;
@@ -468,41 +378,6 @@ export class Evaluator {
       }
     }
     return expr;
-  }
-
-  private typeDeclaration(ctx: Context, node: number): void {
-    const { tree } = ctx;
-    const name = this.name(ctx, node + 1);
-    this.declare(ctx, SYM_TYPE, node + 1, 0, node);
-    for (let part = tree.end[node + 1] as number; part < (tree.end[node] as number); ) {
-      if (tree.kind[part] === N_ATTRS) this.attributes(ctx, part, name, node);
-      else this.aliases(ctx, part, name, node);
-      part = tree.end[part] as number;
-    }
-  }
-
-  private aliases(ctx: Context, list: number, primary: number, node: number): void {
-    for (let child = list + 1; child < (ctx.tree.end[list] as number); child = ctx.tree.end[child] as number)
-      this.declare(ctx, SYM_ALIAS, child, primary, node);
-  }
-
-  private attributes(ctx: Context, list: number, type: number, node: number): void {
-    const { tree } = ctx;
-    for (let child = list + 1; child < (tree.end[list] as number); child = tree.end[child] as number) {
-      const value = this.parts.substitution.set(tree, child, ctx.args);
-      for (const item of value > 0 ? [value << 2] : this.parts.values.items(value)) {
-        this.parts.code.reserve(4);
-        this.parts.code.push(OP_ATTR);
-        this.parts.code.push(type);
-        this.parts.code.push(item >> 2);
-        this.parts.code.push(this.origin(ctx, node));
-      }
-    }
-  }
-
-  private declare(ctx: Context, kind: number, nameNode: number, extra: number, node: number): void {
-    const word = this.name(ctx, nameNode);
-    if (word > 0) this.emit5(OP_DECL, kind, word, extra, this.origin(ctx, node));
   }
 
   /** The word that a name node stands for; 0 with a problem when it is no single name. */

@@ -134,7 +134,10 @@ export interface AssertionRule {
   readonly self: boolean;
   readonly minusSelf: boolean;
   readonly classPerms: readonly { readonly tclass: number; readonly mask: number }[];
-  readonly xperms?: { readonly kind: "ioctl" | "nlmsg"; readonly ranges: readonly (readonly [number, number])[] };
+  readonly xperms?: {
+    readonly kind: "ioctl" | "nlmsg";
+    readonly ranges: readonly (readonly [number, number])[];
+  };
 }
 
 /** All active assertions; `generation` changes when they, or what their sets mean, change. */

@@ -19,10 +19,19 @@ import {
   PROBLEM_UNKNOWN_MACRO,
 } from "./code.ts";
 import type { CompiledPolicy } from "./compile.ts";
+import { droppedFindings } from "./dropped.ts";
 import { conflictFindings, duplicateFindings } from "./duplicates.ts";
 import type { Finding, RelatedSite, Severity, Site } from "./face.ts";
-import { droppedFindings } from "./dropped.ts";
-import { applicationOf, blame, callChain, callersOf, isReached, originNode, originSite, relatedCallsOf } from "./provenance.ts";
+import {
+  applicationOf,
+  blame,
+  callChain,
+  callersOf,
+  isReached,
+  originNode,
+  originSite,
+  relatedCallsOf,
+} from "./provenance.ts";
 import { ruleMessage } from "./ruleMessages.ts";
 import type { StatementProblem } from "./statements.ts";
 
@@ -34,13 +43,29 @@ export class FindingSink {
   readonly byFile = new Map<number, Finding[]>();
   private readonly seen = new Set<string>();
 
-  add(site: Site, severity: Severity, code: string, message: string, related: readonly RelatedSite[] = []): void {
+  add(
+    site: Site,
+    severity: Severity,
+    code: string,
+    message: string,
+    related: readonly RelatedSite[] = [],
+  ): void {
     const key = `${site.file}:${site.start}:${site.end}:${code}:${message}`;
     if (this.seen.has(key)) return;
     this.seen.add(key);
     let list = this.byFile.get(site.file);
-    if (list === undefined) this.byFile.set(site.file, (list = []));
-    if (list.length === MAX_PER_FILE) list.push({ ...site, severity: "information", code: "too-many", message: "more findings follow", related: [] });
+    if (list === undefined) {
+      list = [];
+      this.byFile.set(site.file, list);
+    }
+    if (list.length === MAX_PER_FILE)
+      list.push({
+        ...site,
+        severity: "information",
+        code: "too-many",
+        message: "more findings follow",
+        related: [],
+      });
     if (list.length > MAX_PER_FILE) return;
     list.push({ file: site.file, start: site.start, end: site.end, severity, code, message, related });
   }
@@ -84,7 +109,8 @@ function expansionFinding(compiled: CompiledPolicy, sink: FindingSink, block: nu
   const detail = code.at[at + 2] as number;
   const site = originSite(compiled, block, at);
   const related = relatedCallsOf(compiled, block);
-  const error = (id: string, message: string, where: Site = site): void => sink.add(where, "error", id, message, related);
+  const error = (id: string, message: string, where: Site = site): void =>
+    sink.add(where, "error", id, message, related);
   switch (problem) {
     case PROBLEM_UNKNOWN_MACRO: {
       const { tree, node, file } = originNode(compiled, block, at);
@@ -94,34 +120,59 @@ function expansionFinding(compiled: CompiledPolicy, sink: FindingSink, block: nu
       const atName = { file, start, end: tree.tokens.end[first] ?? start };
       const spelled = tree.tokens.text.slice(atName.start, atName.end) === name;
       const places = spelled ? [atName] : blame(compiled, block, node, detail);
-      for (const place of places) error("interface-unknown", `there is no interface, template or macro called ${name}`, place);
+      for (const place of places)
+        error("interface-unknown", `there is no interface, template or macro called ${name}`, place);
       return;
     }
     case PROBLEM_EXPANSION: {
       const tree = dynamic.tree(detail);
       const why = dynamic.message(detail) ?? tree.errors[0]?.message ?? "syntax error";
-      return error("parse-syntax", `this becomes policy text that cannot be read: ${why}`);
+      error("parse-syntax", `this becomes policy text that cannot be read: ${why}`);
+      return;
     }
     case PROBLEM_NESTED_CONDITIONAL:
-      return error("cond-nested", "a conditional inside a conditional block is not allowed");
+      error("cond-nested", "a conditional inside a conditional block is not allowed");
+      return;
     case PROBLEM_NOT_IN_CONDITIONAL:
-      return error("cond-statement", "only access vector rules, type rules and require are allowed in a conditional block");
+      error(
+        "cond-statement",
+        "only access vector rules, type rules and require are allowed in a conditional block",
+      );
+      return;
     case PROBLEM_RECURSION:
-      return error("macro-recursion", `${detail > 0 ? words.text(detail) : "this"} calls itself, directly or through others, without end`);
+      error(
+        "macro-recursion",
+        `${detail > 0 ? words.text(detail) : "this"} calls itself, directly or through others, without end`,
+      );
+      return;
     case PROBLEM_NOT_A_NAME:
-      return error("parse-syntax", detail === 0 ? "a name is missing here" : `a single name is expected here, not ${values.text(detail)}`);
+      error(
+        "parse-syntax",
+        detail === 0
+          ? "a name is missing here"
+          : `a single name is expected here, not ${values.text(detail)}`,
+      );
+      return;
     case PROBLEM_EMPTY_NAME:
     case PROBLEM_MISSING_ARGUMENT:
-      return error("parse-syntax", "a name is missing here");
+      error("parse-syntax", "a name is missing here");
+      return;
     case PROBLEM_MESSAGE: {
       const macro = units.all[blocks.unit.at[applicationOf(compiled, block)] as number]?.name ?? 0;
       const where = callChain(compiled, block).pop() ?? site;
       const name = words.text(macro);
-      sink.add(where, detail === 1 ? "error" : "warning", detail === 1 ? "refpolicy-error" : "interface-deprecated", `${name === "" ? "this" : name} ${detail === 1 ? "is refused by its own definition" : "warns when it is used: it is deprecated or replaced"}`, [{ ...site, message: "the message" }]);
+      sink.add(
+        where,
+        detail === 1 ? "error" : "warning",
+        detail === 1 ? "refpolicy-error" : "interface-deprecated",
+        `${name === "" ? "this" : name} ${detail === 1 ? "is refused by its own definition" : "warns when it is used: it is deprecated or replaced"}`,
+        [{ ...site, message: "the message" }],
+      );
       return;
     }
     default:
-      return error("parse-syntax", "this cannot be understood");
+      error("parse-syntax", "this cannot be understood");
+      return;
   }
 }
 
@@ -135,7 +186,8 @@ function membershipFindings(compiled: CompiledPolicy, sink: FindingSink): void {
         : code === "type-attr-undecl"
           ? `attribute ${name} is not declared`
           : `${name} is a type, an attribute is needed here`;
-    for (const place of blame(compiled, block, node, word)) sink.add(place, "error", code, message, relatedCallsOf(compiled, block));
+    for (const place of blame(compiled, block, node, word))
+      sink.add(place, "error", code, message, relatedCallsOf(compiled, block));
   }
 }
 
@@ -156,7 +208,13 @@ function conditionFindings(compiled: CompiledPolicy, sink: FindingSink): void {
       const { node, tree } = originNode(compiled, caller.block, caller.at);
       const cond = node + 1 < (tree.end[node] as number) ? node + 1 : node;
       for (const place of blame(compiled, caller.block, cond, word))
-        sink.add(place, "error", "cond-unknown", `boolean or tunable ${words.text(word)} is not declared`, relatedCallsOf(compiled, block));
+        sink.add(
+          place,
+          "error",
+          "cond-unknown",
+          `boolean or tunable ${words.text(word)} is not declared`,
+          relatedCallsOf(compiled, block),
+        );
     }
   }
 }
@@ -199,7 +257,13 @@ function statementFinding(compiled: CompiledPolicy, sink: FindingSink, problem: 
   const { statement } = problem;
   const { block, at, tree, base } = statement;
   if (base < 0) {
-    sink.add(originSite(compiled, block, at), problem.severity, problem.code, problem.message, relatedCallsOf(compiled, block));
+    sink.add(
+      originSite(compiled, block, at),
+      problem.severity,
+      problem.code,
+      problem.message,
+      relatedCallsOf(compiled, block),
+    );
     return;
   }
   const file = originNode(compiled, block, at).file;
@@ -208,5 +272,6 @@ function statementFinding(compiled: CompiledPolicy, sink: FindingSink, problem: 
     word === undefined || word <= 0
       ? [{ file, start: startOf(tree, problem.node), end: endOf(tree, problem.node) }]
       : blame(compiled, block, problem.node, word);
-  for (const place of places) sink.add(place, problem.severity, problem.code, problem.message, relatedCallsOf(compiled, block));
+  for (const place of places)
+    sink.add(place, problem.severity, problem.code, problem.message, relatedCallsOf(compiled, block));
 }

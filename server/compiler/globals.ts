@@ -15,16 +15,25 @@ import {
   SYM_USER,
 } from "../../grammar/syntax/kinds.ts";
 import { COND_BOOL, evaluateCond } from "../policydb/conditional.ts";
-import { OP_ATTR, OP_DECL, OP_GENREQUIRE, OP_LENGTH, OP_REQUIRE, OP_STATEMENT, SYM_PERMISSION } from "./code.ts";
+import {
+  OP_ATTR,
+  OP_DECL,
+  OP_GENREQUIRE,
+  OP_LENGTH,
+  OP_REQUIRE,
+  OP_STATEMENT,
+  SYM_PERMISSION,
+} from "./code.ts";
 import { buildConstraints } from "./constraints.ts";
 import { buildFlask, FlaskNumbers } from "./flask.ts";
 import { buildLabels } from "./labels.ts";
 import { buildMls } from "./mls.ts";
 import { chosen } from "./optionals.ts";
 import { type Ranks, rankBlocks } from "./ranks.ts";
-import { buildRoles, buildTypeStatements, buildUsers, type MembersAt, Numbers } from "./roles.ts";
+import { buildRoles, buildUsers, type MembersAt, Numbers } from "./roles.ts";
 import type { CompilerState } from "./state.ts";
 import type { Statement, StatementParts, StatementProblem } from "./statements.ts";
+import { buildTypeStatements } from "./typeStatements.ts";
 import { walkBlocks } from "./walk.ts";
 
 /** A boolean declaration that counts. */
@@ -95,9 +104,13 @@ export function buildGlobals(state: CompilerState): Globals {
           );
           if (symbol !== SYM_CLASS && symbol !== SYM_PERMISSION) return;
           let perms = required.get(className);
-          if (perms === undefined) required.set(className, (perms = new Set()));
+          if (perms === undefined) {
+            perms = new Set();
+            required.set(className, perms);
+          }
           if (symbol === SYM_PERMISSION)
-          for (const item of state.resolver.flat(code.at[at + 2] as number).items) perms.add(words.text(item >> 2));
+            for (const item of state.resolver.flat(code.at[at + 2] as number).items)
+              perms.add(words.text(item >> 2));
         }
       },
     );
@@ -224,7 +237,11 @@ function membersByRank(state: CompilerState, roots: readonly number[]): MembersA
       const rank = known.least[block] as number;
       if (rank < 0) continue;
       const stop = blocks.codeEnd.at[block] as number;
-      for (let at = blocks.codeStart.at[block] as number; at >= 0 && at < stop; at += OP_LENGTH[code.at[at] as number] as number) {
+      for (
+        let at = blocks.codeStart.at[block] as number;
+        at >= 0 && at < stop;
+        at += OP_LENGTH[code.at[at] as number] as number
+      ) {
         if (code.at[at] !== OP_ATTR) continue;
         const attribute = types.valueOf(code.at[at + 2] as number);
         for (const type of resolver.types(code.at[at + 1] as number).plain) {
@@ -247,7 +264,8 @@ function membersByRank(state: CompilerState, roots: readonly number[]): MembersA
     return [...resolver.expanded(value)].filter((type) =>
       names.plain.some(
         (name) =>
-          name === type || (db.attrTypeMap[name]?.has(type - 1) === true && (known.get(name * 65536 + type) ?? 0) <= rank),
+          name === type ||
+          (db.attrTypeMap[name]?.has(type - 1) === true && (known.get(name * 65536 + type) ?? 0) <= rank),
       ),
     );
   };

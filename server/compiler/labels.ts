@@ -171,9 +171,11 @@ function label(
       return;
     }
     case N_GENFSCON:
-      return genfs(parts, statement, children, context(last), labels);
+      genfs(parts, statement, children, context(last), labels);
+      return;
     case N_PORTCON:
-      return port(parts, statement, children, context(last), labels);
+      port(parts, statement, children, context(last), labels);
+      return;
     case N_NETIFCON: {
       const first = context(last - 1);
       const second = context(last);
@@ -190,9 +192,11 @@ function label(
       return;
     }
     case N_NODECON:
-      return node(parts, statement, children, context(last), labels);
+      node(parts, statement, children, context(last), labels);
+      return;
     case N_IBPKEYCON:
-      return pkey(parts, statement, children, context(last), labels);
+      pkey(parts, statement, children, context(last), labels);
+      return;
     case N_IBENDPORTCON: {
       const ctx = context(last);
       const number = Number(name(1));
@@ -248,7 +252,10 @@ function genfs(
       complain(parts, statement, children[2] as number, "genfs-class", `class ${className} is not declared`);
   }
   let entries = labels.genfs.get(fstype);
-  if (entries === undefined) labels.genfs.set(fstype, (entries = []));
+  if (entries === undefined) {
+    entries = [];
+    labels.genfs.set(fstype, entries);
+  }
   if (
     entries.some(
       (entry) => entry.path === path && (entry.tclass === 0 || tclass === 0 || entry.tclass === tclass),

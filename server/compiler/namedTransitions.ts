@@ -105,7 +105,10 @@ export class NamedTransitions {
         continue;
       }
       let datum = entry.data.find((candidate) => candidate.newType === newType);
-      if (datum === undefined) entry.data.push((datum = { sources: new Ebitmap(), newType }));
+      if (datum === undefined) {
+        datum = { sources: new Ebitmap(), newType };
+        entry.data.push(datum);
+      }
       datum.sources.add(source - 1);
     }
   }

@@ -151,7 +151,8 @@ export function settle(input: OptionalInput, roots: readonly number[], wordCount
   const order: number[] = [];
   for (const root of roots) refs.at[root] = 1;
   const first = (op: number, at: number, owner: number): void => {
-    if (op === OP_CALL) refs.at[code.at[at + 1] as number] = (refs.at[code.at[at + 1] as number] as number) + 1;
+    if (op === OP_CALL)
+      refs.at[code.at[at + 1] as number] = (refs.at[code.at[at + 1] as number] as number) + 1;
     else if (op === OP_DECL) declared.add(groupOf(code.at[at + 1] as number), code.at[at + 2] as number);
     else if (op === OP_OPTIONAL) {
       optionals.push(at);
@@ -195,10 +196,15 @@ function leaveBlock(input: OptionalInput, block: number, declared: Declared): bo
   if (refs > 0) return false;
   let lost = false;
   const stop = blocks.codeEnd.at[block] as number;
-  for (let at = blocks.codeStart.at[block] as number; at >= 0 && at < stop; at += OP_LENGTH[code.at[at] as number] as number) {
+  for (
+    let at = blocks.codeStart.at[block] as number;
+    at >= 0 && at < stop;
+    at += OP_LENGTH[code.at[at] as number] as number
+  ) {
     const op = code.at[at];
     if (op === OP_CALL) lost = leaveBlock(input, code.at[at + 1] as number, declared) || lost;
-    else if (op === OP_DECL) lost = declared.delete(groupOf(code.at[at + 1] as number), code.at[at + 2] as number) || lost;
+    else if (op === OP_DECL)
+      lost = declared.delete(groupOf(code.at[at + 1] as number), code.at[at + 2] as number) || lost;
     else if (op === OP_OPTIONAL) {
       const child = chosen(blocks, code, at);
       if (child >= 0) lost = leaveBlock(input, child, declared) || lost;
@@ -208,14 +214,24 @@ function leaveBlock(input: OptionalInput, block: number, declared: Declared): bo
 }
 
 /** One use of a block more; true when it is new in the policy (it may declare names, and has optionals of its own). */
-function enterBlock(input: OptionalInput, block: number, declared: Declared, optionals: number[], order: number[]): boolean {
+function enterBlock(
+  input: OptionalInput,
+  block: number,
+  declared: Declared,
+  optionals: number[],
+  order: number[],
+): boolean {
   const { blocks, code } = input;
   const refs = (blocks.refs.at[block] as number) + 1;
   blocks.refs.at[block] = refs;
   if (refs > 1) return false;
   order.push(block);
   const stop = blocks.codeEnd.at[block] as number;
-  for (let at = blocks.codeStart.at[block] as number; at >= 0 && at < stop; at += OP_LENGTH[code.at[at] as number] as number) {
+  for (
+    let at = blocks.codeStart.at[block] as number;
+    at >= 0 && at < stop;
+    at += OP_LENGTH[code.at[at] as number] as number
+  ) {
     const op = code.at[at];
     if (op === OP_CALL) enterBlock(input, code.at[at + 1] as number, declared, optionals, order);
     else if (op === OP_DECL) declared.add(groupOf(code.at[at + 1] as number), code.at[at + 2] as number);

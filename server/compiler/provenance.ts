@@ -4,7 +4,7 @@
 // and kept for one revision, since most revisions have nothing to report.
 
 import { N_ARG, N_MINUS, N_NAME } from "../../grammar/syntax/kinds.ts";
-import { endOf, startOf, type SyntaxTree } from "../../grammar/syntax/tree.ts";
+import { endOf, type SyntaxTree, startOf } from "../../grammar/syntax/tree.ts";
 import { BLOCK_MACRO, BLOCK_ROOT } from "./blocks.ts";
 import { OP_CALL, OP_LENGTH, OP_OPTIONAL } from "./code.ts";
 import type { CompiledPolicy } from "./compile.ts";
@@ -38,7 +38,11 @@ function callers(compiled: CompiledPolicy): Callers {
   for (const root of queue) reached[root] = 1;
   for (let block = queue.pop(); block !== undefined; block = queue.pop()) {
     const stop = blocks.codeEnd.at[block] as number;
-    for (let at = blocks.codeStart.at[block] as number; at >= 0 && at < stop; at += OP_LENGTH[code.at[at] as number] as number) {
+    for (
+      let at = blocks.codeStart.at[block] as number;
+      at >= 0 && at < stop;
+      at += OP_LENGTH[code.at[at] as number] as number
+    ) {
       const op = code.at[at];
       if (op !== OP_CALL && op !== OP_OPTIONAL) continue;
       for (let operand = 1; operand <= (op === OP_CALL ? 1 : 2); operand++) {
@@ -81,9 +85,17 @@ function makerOf(compiled: CompiledPolicy, block: number): Caller | undefined {
   const maker = blocks.maker.at[block] as number;
   if (maker < 0) return undefined;
   const stop = blocks.codeEnd.at[maker] as number;
-  for (let at = blocks.codeStart.at[maker] as number; at >= 0 && at < stop; at += OP_LENGTH[code.at[at] as number] as number) {
+  for (
+    let at = blocks.codeStart.at[maker] as number;
+    at >= 0 && at < stop;
+    at += OP_LENGTH[code.at[at] as number] as number
+  ) {
     const op = code.at[at];
-    if (op === OP_CALL ? code.at[at + 1] === block : op === OP_OPTIONAL && (code.at[at + 1] === block || code.at[at + 2] === block))
+    if (
+      op === OP_CALL
+        ? code.at[at + 1] === block
+        : op === OP_OPTIONAL && (code.at[at + 1] === block || code.at[at + 2] === block)
+    )
       return { block: maker, at };
   }
   return undefined;
@@ -119,7 +131,11 @@ export function originSite(compiled: CompiledPolicy, block: number, at: number):
 export function applicationOf(compiled: CompiledPolicy, block: number): number {
   const { blocks } = compiled.state;
   let at = block;
-  while (blocks.kind.at[at] !== BLOCK_MACRO && blocks.kind.at[at] !== BLOCK_ROOT && (blocks.maker.at[at] as number) >= 0)
+  while (
+    blocks.kind.at[at] !== BLOCK_MACRO &&
+    blocks.kind.at[at] !== BLOCK_ROOT &&
+    (blocks.maker.at[at] as number) >= 0
+  )
     at = blocks.maker.at[at] as number;
   return at;
 }
@@ -196,18 +212,22 @@ function search(
     if (tree.kind[n] !== N_NAME && tree.kind[n] !== N_MINUS) continue;
     const leaf = tree.data[n] as number;
     const value = substitution.word(leaf, args);
-    const hit = value === word || (value < 0 && values.items(value).some((item) => !isMark(item) && item >> 2 === word));
+    const hit =
+      value === word ||
+      (value < 0 && values.items(value).some((item) => !isMark(item) && item >> 2 === word));
     if (!hit) continue;
     const parameters = [...words.text(leaf).matchAll(/\$(\d+)/g)].map((match) => Number(match[1]));
     if (parameters.length === 0 || depth >= MAX_DEPTH) {
       const site = siteOf(tree, file, n);
       // `-name`: the dash is no part of the bad name
-      if (tree.kind[n] === N_MINUS && site.end - site.start > 1) sites.push({ ...site, start: site.end - words.text(leaf).length });
+      if (tree.kind[n] === N_MINUS && site.end - site.start > 1)
+        sites.push({ ...site, start: site.end - words.text(leaf).length });
       else sites.push(site);
       continue;
     }
     const before = sites.length;
-    for (const parameter of parameters) blameArgument(compiled, block, parameter, value, args, sites, depth + 1);
+    for (const parameter of parameters)
+      blameArgument(compiled, block, parameter, value, args, sites, depth + 1);
     if (sites.length === before) sites.push(siteOf(tree, file, n));
   }
 }
@@ -239,7 +259,8 @@ function blameArgument(
       continue;
     }
     const before = sites.length;
-    if (given > 0) search(compiled, caller.block, tree, file, arg, blocks.argumentsOf(caller.block), given, sites, depth);
+    if (given > 0)
+      search(compiled, caller.block, tree, file, arg, blocks.argumentsOf(caller.block), given, sites, depth);
     if (sites.length === before) sites.push(siteOf(tree, file, arg));
   }
 }

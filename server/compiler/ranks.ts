@@ -33,7 +33,11 @@ export function rankBlocks(state: CompilerState, roots: readonly number[]): Rank
     leads[block] = KNOWN;
     let found = KNOWN;
     const stop = blocks.codeEnd.at[block] as number;
-    for (let at = blocks.codeStart.at[block] as number; at >= 0 && at < stop; at += OP_LENGTH[code.at[at] as number] as number) {
+    for (
+      let at = blocks.codeStart.at[block] as number;
+      at >= 0 && at < stop;
+      at += OP_LENGTH[code.at[at] as number] as number
+    ) {
       const op = code.at[at];
       if (op === OP_ATTR) found |= LEADS_TO_ATTR;
       else if (op === OP_STATEMENT && code.at[at + 1] === N_ROLETYPES) found |= LEADS_TO_ROLE;
@@ -56,7 +60,11 @@ export function rankBlocks(state: CompilerState, roots: readonly number[]): Rank
     if (first || rank < (least[block] as number)) least[block] = rank;
     if (rank > (greatest[block] as number)) greatest[block] = rank;
     const stop = blocks.codeEnd.at[block] as number;
-    for (let at = blocks.codeStart.at[block] as number; at >= 0 && at < stop; at += OP_LENGTH[code.at[at] as number] as number) {
+    for (
+      let at = blocks.codeStart.at[block] as number;
+      at >= 0 && at < stop;
+      at += OP_LENGTH[code.at[at] as number] as number
+    ) {
       const op = code.at[at];
       if (op === OP_CALL) visit(code.at[at + 1] as number, rank, depth + 1);
       else if (op === OP_OPTIONAL) {

@@ -247,7 +247,10 @@ export class Resolver {
   /** The access vector that a permission set means for a class, and the names that the class does not have. */
   permissions(value: number, tclass: number): { readonly mask: number; readonly unknown: readonly number[] } {
     let byClass = this.masks.get(value);
-    if (byClass === undefined) this.masks.set(value, (byClass = new Map()));
+    if (byClass === undefined) {
+      byClass = new Map();
+      this.masks.set(value, byClass);
+    }
     let known = byClass.get(tclass);
     if (known === undefined) {
       known = this.maskOf(this.flat(value), this.db.classes.at(tclass) as ClassDatum);

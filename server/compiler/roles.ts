@@ -4,42 +4,18 @@
 // most). Role attributes are expanded into their members here, as libsepol does before a policy is written.
 
 import {
-  DEFAULT_KIND_RANGE,
-  DEFAULT_KIND_ROLE,
-  DEFAULT_KIND_TYPE,
-  DEFAULT_KIND_USER,
   N_ATTRIBUTEROLE,
   N_ATTRS,
-  N_DEFAULT,
-  N_NEVERAUDIT,
-  N_PERMISSIVE,
-  N_POLICYCAP,
-  N_RANGETRANSITION,
   N_ROLE,
   N_ROLEALLOW,
   N_ROLEATTRIBUTE,
   N_ROLETRANSITION,
   N_ROLETYPES,
-  N_TYPEBOUNDS,
-  N_TYPERULE,
   N_USER,
 } from "../../grammar/syntax/kinds.ts";
 import { Ebitmap } from "../policydb/ebitmap.ts";
-import {
-  DEFAULT_GLBLUB,
-  DEFAULT_SOURCE,
-  DEFAULT_SOURCE_HIGH,
-  DEFAULT_SOURCE_LOW,
-  DEFAULT_SOURCE_LOW_HIGH,
-  DEFAULT_TARGET,
-  OBJECT_R_VAL,
-  type RangeTransition,
-  type RoleAllow,
-  type RoleTransition,
-} from "../policydb/policydb.ts";
+import { OBJECT_R_VAL, type RoleAllow, type RoleTransition } from "../policydb/policydb.ts";
 import { type MlsReader, readRange } from "./mls.ts";
-import { NamedTransitions } from "./namedTransitions.ts";
-import { POLICYCAP_NAMES } from "./policycapNames.ts";
 import { childrenOf, complain, nameAt, type Statement, type StatementParts, valueAt } from "./statements.ts";
 
 /** Values that stay with their names for as long as the policy lives. */
@@ -50,7 +26,10 @@ export class Numbers {
   }
   valueOf(name: string): number {
     let value = this.values.get(name);
-    if (value === undefined) this.values.set(name, (value = this.values.size + 1));
+    if (value === undefined) {
+      value = this.values.size + 1;
+      this.values.set(name, value);
+    }
     return value;
   }
 }
@@ -343,206 +322,4 @@ export function buildUsers(
       ...(level === undefined ? {} : { defaultLevel: level }),
     });
   }
-}
-
-/** Everything keyed by types that is neither a rule of the avtab nor a label. */
-export function buildTypeStatements(
-  parts: StatementParts,
-  statements: readonly Statement[],
-  mls: MlsReader,
-): void {
-  const { db } = parts;
-  db.permissive = new Ebitmap();
-  db.neveraudit = new Ebitmap();
-  db.polcaps = new Ebitmap();
-  const ranges: RangeTransition[] = [];
-  const seen = new Map<string, RangeTransition>();
-  const named = new NamedTransitions(parts);
-  for (const datum of db.types) datum.bounds = 0;
-  for (const statement of statements) {
-    const { node } = statement;
-    switch (statement.kind) {
-      case N_PERMISSIVE:
-      case N_NEVERAUDIT: {
-        const set = statement.kind === N_PERMISSIVE ? db.permissive : db.neveraudit;
-        const what = statement.kind === N_PERMISSIVE ? "permissive" : "neveraudit";
-        const datum = db.types.get(nameAt(parts, statement, node + 1));
-        if (datum === undefined)
-          complain(
-            parts,
-            statement,
-            node + 1,
-            `${what}-unknown`,
-            `type ${nameAt(parts, statement, node + 1)} is not declared`,
-          );
-        else if (datum.isAttribute)
-          complain(
-            parts,
-            statement,
-            node + 1,
-            `${what}-attr`,
-            `${datum.name} is an attribute; only types can be ${what}`,
-          );
-        else set.add(datum.value);
-        break;
-      }
-      case N_POLICYCAP: {
-        const name = nameAt(parts, statement, node + 1);
-        const bit = POLICYCAP_NAMES.indexOf(name);
-        if (bit < 0)
-          complain(parts, statement, node + 1, "polcap-unknown", `${name} is no policy capability`);
-        else db.polcaps.add(bit);
-        break;
-      }
-      case N_TYPEBOUNDS:
-        typeBounds(parts, statement);
-        break;
-      case N_DEFAULT:
-        defaults(parts, statement);
-        break;
-      case N_RANGETRANSITION:
-        rangeTransition(parts, statement, mls, ranges, seen);
-        break;
-      case N_TYPERULE:
-        named.add(statement);
-        break;
-      default:
-        break;
-    }
-  }
-  db.rangeTransitions = ranges;
-  db.filenameTransitions = named.finish();
-}
-
-function typeBounds(parts: StatementParts, statement: Statement): void {
-  const [parentNode, list] = childrenOf(statement.tree, statement.node);
-  const parent = parts.db.types.get(nameAt(parts, statement, parentNode as number));
-  if (parent === undefined) {
-    complain(
-      parts,
-      statement,
-      parentNode as number,
-      "type-unknown",
-      `type ${nameAt(parts, statement, parentNode as number)} is not declared`,
-    );
-    return;
-  }
-  for (const child of list === undefined ? [] : childrenOf(statement.tree, list)) {
-    const datum = parts.db.types.get(nameAt(parts, statement, child));
-    if (datum === undefined)
-      complain(
-        parts,
-        statement,
-        child,
-        "type-unknown",
-        `type ${nameAt(parts, statement, child)} is not declared`,
-      );
-    else if (datum.isAttribute || parent.isAttribute)
-      complain(parts, statement, child, "tbounds-attr", "attributes cannot be bounded");
-    else if (datum.bounds !== 0 && datum.bounds !== parent.value)
-      complain(parts, statement, child, "tbounds-twice", `${datum.name} is bounded already`);
-    else datum.bounds = parent.value;
-  }
-}
-
-function defaults(parts: StatementParts, statement: Statement): void {
-  const children = childrenOf(statement.tree, statement.node);
-  const words = children.slice(1).map((child) => nameAt(parts, statement, child));
-  const side = words[0] === "target" ? DEFAULT_TARGET : DEFAULT_SOURCE;
-  const classes = parts.resolver.classes(valueAt(parts, statement, children[0] as number));
-  for (const word of classes.unknown)
-    complain(
-      parts,
-      statement,
-      children[0] as number,
-      "default-class",
-      `class ${parts.words.text(word)} is not declared`,
-    );
-  for (const value of classes.values) {
-    const datum = parts.db.classes.at(value);
-    if (datum === undefined) continue;
-    const kind = statement.tree.data[statement.node];
-    const code = kind === DEFAULT_KIND_RANGE ? rangeDefault(words) : side;
-    const field =
-      kind === DEFAULT_KIND_USER
-        ? "defaultUser"
-        : kind === DEFAULT_KIND_ROLE
-          ? "defaultRole"
-          : kind === DEFAULT_KIND_TYPE
-            ? "defaultType"
-            : "defaultRange";
-    if (datum[field] !== 0 && datum[field] !== code)
-      complain(
-        parts,
-        statement,
-        children[0] as number,
-        "default-conflict",
-        `class ${datum.name} has another default already`,
-      );
-    else datum[field] = code;
-  }
-}
-
-function rangeDefault(words: readonly string[]): number {
-  if (words[0] === "glblub") return DEFAULT_GLBLUB;
-  const base = words[0] === "target" ? 3 : 0;
-  const part =
-    words[1] === "low"
-      ? DEFAULT_SOURCE_LOW
-      : words[1] === "high"
-        ? DEFAULT_SOURCE_HIGH
-        : DEFAULT_SOURCE_LOW_HIGH;
-  return base + part;
-}
-
-function rangeTransition(
-  parts: StatementParts,
-  statement: Statement,
-  mls: MlsReader,
-  ranges: RangeTransition[],
-  seen: Map<string, RangeTransition>,
-): void {
-  const children = childrenOf(statement.tree, statement.node);
-  const sources = valueAt(parts, statement, children[0] as number);
-  const targets = valueAt(parts, statement, children[1] as number);
-  if (!parts.db.mls) {
-    complain(parts, statement, statement.node, "mls-not-mls", "range_transition in a policy without MLS");
-    return;
-  }
-  const known =
-    typesKnown(parts, statement, children[0] as number, sources) &&
-    typesKnown(parts, statement, children[1] as number, targets);
-  const range = readRange(mls, statement, children[children.length - 1] as number);
-  if (!known || range === undefined) return;
-  const classes =
-    children.length > 3
-      ? parts.resolver.classes(valueAt(parts, statement, children[2] as number)).values
-      : [parts.db.classes.valueOf("process")];
-  for (const source of parts.resolver.expanded(sources))
-    for (const target of parts.resolver.expanded(targets))
-      for (const tclass of classes) {
-        const key = `${source} ${target} ${tclass}`;
-        const before = seen.get(key);
-        const transition: RangeTransition = { source, target, tclass, range };
-        if (before === undefined) {
-          seen.set(key, transition);
-          ranges.push(transition);
-        } else if (!sameRange(before, transition))
-          complain(
-            parts,
-            statement,
-            children[children.length - 1] as number,
-            "rangetrans-conflict",
-            "this range transition has another range elsewhere",
-          );
-      }
-}
-
-function sameRange(a: RangeTransition, b: RangeTransition): boolean {
-  return (
-    a.range.low.sens === b.range.low.sens &&
-    a.range.high.sens === b.range.high.sens &&
-    a.range.low.cats.equals(b.range.low.cats) &&
-    a.range.high.cats.equals(b.range.high.cats)
-  );
 }

@@ -35,7 +35,11 @@ export function ruleMessage(compiled: CompiledPolicy, error: RuleError): string 
     case "xperm-value":
       return `${name} exceeds 0xffff`;
     case "empty-set":
-      return ["this rule", "the source", "the target", "the class", "the permission set", "the result"][error.operand] + " is empty";
+      return `${
+        ["this rule", "the source", "the target", "the class", "the permission set", "the result"][
+          error.operand
+        ]
+      } is empty`;
     default:
       return name === "" ? "this rule is not valid" : `${name} is not valid here`;
   }

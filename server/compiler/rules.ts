@@ -128,7 +128,8 @@ export class Rules {
   private allocate(): number {
     const c = this.entry.length;
     if (c === this.entry.at.length)
-      for (const pool of [this.entry, this.mask, this.at, this.block, this.next, this.previous]) pool.reserve(1);
+      for (const pool of [this.entry, this.mask, this.at, this.block, this.next, this.previous])
+        pool.reserve(1);
     this.entry.length = c + 1;
     this.mask.length = c + 1;
     this.at.length = c + 1;

@@ -138,7 +138,10 @@ export class TypeSymbols {
     const members = new Map<number, Ebitmap>();
     for (const [type, attribute] of pairs) {
       let set = members.get(attribute);
-      if (set === undefined) members.set(attribute, (set = new Ebitmap(this.nextValue)));
+      if (set === undefined) {
+        set = new Ebitmap(this.nextValue);
+        members.set(attribute, set);
+      }
       if (db.types.at(type)?.isAttribute !== true) set.add(type - 1);
     }
     // typeattribute of an attribute (libsepol 3.5+): its members are members.

@@ -153,7 +153,10 @@ export function slicesOf(xset: XSet, nlmsg: boolean): XSlice[] {
         continue;
       }
       let bits = byDriver.get(driver);
-      if (bits === undefined) byDriver.set(driver, (bits = new Uint32Array(8)));
+      if (bits === undefined) {
+        bits = new Uint32Array(8);
+        byDriver.set(driver, bits);
+      }
       for (let value = from; value <= to; value++)
         bits[value >> 5] = (bits[value >> 5] as number) | (1 << (value & 31));
     }

@@ -148,7 +148,9 @@ export class Ebitmap implements ReadonlyEbitmap {
 
   toArray(): number[] {
     const result: number[] = [];
-    this.forEach((bit) => result.push(bit));
+    this.forEach((bit) => {
+      result.push(bit);
+    });
     return result;
   }
 

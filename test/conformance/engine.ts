@@ -3,8 +3,8 @@
  * answers with findings, after edits too. Everything else in this folder knows only this interface.
  */
 import { relative } from "node:path";
-import { createNodeFileSystem } from "../../server/cli/nodeFileSystem.ts";
 import { PolicyChecks } from "../../server/checks/policyChecks.ts";
+import { createNodeFileSystem } from "../../server/cli/nodeFileSystem.ts";
 import type { Finding, Source } from "../../server/compiler/face.ts";
 import type { PolicyDb } from "../../server/policydb/policydb.ts";
 import { decodeSource } from "../../server/workspace/decode.ts";
@@ -54,7 +54,14 @@ export async function openEngine(root: string, options: EngineOptions): Promise<
   const list = project.sources.map((entry, id): Source => {
     const bytes = entry.generated === undefined ? files.readFile(entry.path) : undefined;
     const text = entry.generated ?? (bytes === undefined ? "" : decodeSource(bytes).text);
-    return { id, path: entry.path, role: entry.role, module: entry.module, enabled: entry.enabled, tree: parseSource(text, entry.role, words) };
+    return {
+      id,
+      path: entry.path,
+      role: entry.role,
+      module: entry.module,
+      enabled: entry.enabled,
+      tree: parseSource(text, entry.role, words),
+    };
   });
   for (const source of list) sources.set(source.id, source);
   const compiled = compile(list, project.options, words);
@@ -69,7 +76,13 @@ export async function openEngine(root: string, options: EngineOptions): Promise<
           if (source === undefined) continue;
           const line = source.tree.tokens.text.slice(0, finding.start).split("\n").length;
           const file = relative(root, source.path);
-          found.push({ file, line, severity: finding.severity, code: finding.code, message: finding.message });
+          found.push({
+            file,
+            line,
+            severity: finding.severity,
+            code: finding.code,
+            message: finding.message,
+          });
         }
       };
       for (const list of compiled.findings().values()) add(list);

@@ -1,3 +1,5 @@
+// The fact tables of server/kernel held against each other and against what a hover must be able to say.
+
 import { describe, expect, test } from "vitest";
 import { auditField, auditRecordType } from "../../server/kernel/auditFields.ts";
 import { CAPABILITIES, capabilityOf } from "../../server/kernel/capabilities.ts";

@@ -1,3 +1,5 @@
+// The netlink message tables: numbers, permissions by kernel version, and the kernel headers where installed.
+
 import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import {

@@ -1,3 +1,5 @@
+// build.conf, modules.conf and booleans.conf as the build reads them.
+
 import { describe, expect, it } from "vitest";
 import {
   buildOptions,

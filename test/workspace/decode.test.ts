@@ -1,3 +1,5 @@
+// Bytes to text: encodings, byte order marks and the remarks about odd ones.
+
 import { describe, expect, it } from "vitest";
 import { decodeSource } from "../../server/workspace/decode.ts";
 

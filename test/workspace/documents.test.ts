@@ -1,3 +1,5 @@
+// Open buffers: incremental changes in every position encoding.
+
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { changeDocument, openDocument } from "../../server/workspace/documents.ts";

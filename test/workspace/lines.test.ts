@@ -1,3 +1,5 @@
+// Offsets to positions and back.
+
 import { describe, expect, it } from "vitest";
 import { lineSpan, linesOf, offsetAt, positionAt } from "../../server/workspace/lines.ts";
 

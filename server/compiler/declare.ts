@@ -1,0 +1,160 @@
+// Declarations and rare statements → block code: everything that may not stand in a conditional block. Types, attributes,
+// roles and booleans become OP_DECL (and OP_ATTR for memberships); what says more than a name is kept as a reference
+// to its syntax (OP_STATEMENT) and read when the policy database is built.
+
+import {
+  N_ATTRIBUTE,
+  N_ATTRIBUTEROLE,
+  N_ATTRS,
+  N_BOOL,
+  N_CATEGORY,
+  N_CLASS,
+  N_COMMON,
+  N_GENBOOL,
+  N_OPTIONAL,
+  N_OPTIONALPOLICY,
+  N_POLICYMODULE,
+  N_ROLE,
+  N_SENSITIVITY,
+  N_SID,
+  N_TYPE,
+  N_TYPEALIAS,
+  N_TYPEATTRIBUTE,
+  N_USER,
+  SYM_ATTRIBUTE,
+  SYM_ATTRIBUTEROLE,
+  SYM_BOOL,
+  SYM_CATEGORY,
+  SYM_CLASS,
+  SYM_ROLE,
+  SYM_SENSITIVITY,
+  SYM_TUNABLE,
+  SYM_TYPE,
+  SYM_USER,
+} from "../../grammar/syntax/kinds.ts";
+import {
+  OP_ATTR,
+  OP_DECL,
+  OP_STATEMENT,
+  PROBLEM_NOT_IN_CONDITIONAL,
+  SYM_ALIAS,
+  SYM_COMMON,
+  SYM_SID,
+} from "./code.ts";
+import type { Context, Evaluator } from "./evaluator.ts";
+
+/** Statements that declare a symbol and say more about it. */
+const DECLARES = new Map([
+  [N_CLASS, SYM_CLASS],
+  [N_USER, SYM_USER],
+  [N_SENSITIVITY, SYM_SENSITIVITY],
+  [N_CATEGORY, SYM_CATEGORY],
+  [N_COMMON, SYM_COMMON],
+  [N_SID, SYM_SID],
+  [N_ROLE, SYM_ROLE],
+  [N_ATTRIBUTEROLE, SYM_ATTRIBUTEROLE],
+]);
+
+/** Evaluates a statement that may not stand in a conditional block. */
+export function evaluateDeclaration(evaluator: Evaluator, ctx: Context, node: number): void {
+  const { parts } = evaluator;
+  const { tree } = ctx;
+  if (parts.blocks.branch.at[ctx.block] !== 0) {
+    evaluator.problem(ctx, PROBLEM_NOT_IN_CONDITIONAL, 0, node);
+    return;
+  }
+  const kind = tree.kind[node] as number;
+  switch (kind) {
+    case N_OPTIONALPOLICY:
+    case N_OPTIONAL:
+      evaluator.optional(ctx, node);
+      return;
+    case N_TYPE:
+      typeDeclaration(evaluator, ctx, node);
+      return;
+    case N_TYPEALIAS:
+      aliases(evaluator, ctx, tree.end[node + 1] as number, evaluator.name(ctx, node + 1), node);
+      return;
+    case N_TYPEATTRIBUTE:
+      attributes(
+        evaluator,
+        ctx,
+        tree.end[node + 1] as number,
+        parts.substitution.set(tree, node + 1, ctx.args),
+        node,
+      );
+      return;
+    case N_ATTRIBUTE:
+      declare(evaluator, ctx, SYM_ATTRIBUTE, node + 1, 0, node);
+      return;
+    case N_BOOL:
+    case N_GENBOOL:
+      boolean(evaluator, ctx, node);
+      return;
+    case N_POLICYMODULE:
+      if (!parts.modular) return;
+      break;
+    default: {
+      const symbol = DECLARES.get(kind);
+      if (symbol !== undefined) declare(evaluator, ctx, symbol, node + 1, 0, node);
+    }
+  }
+  evaluator.emit5(OP_STATEMENT, kind, node - ctx.base, ctx.dynamic, evaluator.origin(ctx, node));
+}
+
+/** `bool`, `tunable`, gen_bool and gen_tunable; booleans.conf sets the default of the latter two. */
+function boolean(evaluator: Evaluator, ctx: Context, node: number): void {
+  const { tree } = ctx;
+  const value = tree.end[node + 1] as number;
+  const generated = tree.kind[node] === N_GENBOOL;
+  const name = evaluator.name(ctx, node + 1);
+  const set = generated ? evaluator.parts.booleanOverride(evaluator.parts.words.text(name)) : undefined;
+  let state = 0;
+  if (set !== undefined) state = evaluator.parts.words.intern(set);
+  else if (value < (tree.end[node] as number)) state = evaluator.name(ctx, value);
+  const tunable = !generated && tree.data[node] === 1;
+  declare(evaluator, ctx, tunable ? SYM_TUNABLE : SYM_BOOL, node + 1, state, node);
+}
+
+function typeDeclaration(evaluator: Evaluator, ctx: Context, node: number): void {
+  const { tree } = ctx;
+  const name = evaluator.name(ctx, node + 1);
+  declare(evaluator, ctx, SYM_TYPE, node + 1, 0, node);
+  for (let part = tree.end[node + 1] as number; part < (tree.end[node] as number); ) {
+    if (tree.kind[part] === N_ATTRS) attributes(evaluator, ctx, part, name, node);
+    else aliases(evaluator, ctx, part, name, node);
+    part = tree.end[part] as number;
+  }
+}
+
+function aliases(evaluator: Evaluator, ctx: Context, list: number, primary: number, node: number): void {
+  for (let child = list + 1; child < (ctx.tree.end[list] as number); child = ctx.tree.end[child] as number)
+    declare(evaluator, ctx, SYM_ALIAS, child, primary, node);
+}
+
+function attributes(evaluator: Evaluator, ctx: Context, list: number, type: number, node: number): void {
+  const { tree } = ctx;
+  const { code, substitution, values } = evaluator.parts;
+  for (let child = list + 1; child < (tree.end[list] as number); child = tree.end[child] as number) {
+    const value = substitution.set(tree, child, ctx.args);
+    for (const item of value > 0 ? [value << 2] : values.items(value)) {
+      code.reserve(4);
+      code.push(OP_ATTR);
+      code.push(type);
+      code.push(item >> 2);
+      code.push(evaluator.origin(ctx, node));
+    }
+  }
+}
+
+function declare(
+  evaluator: Evaluator,
+  ctx: Context,
+  kind: number,
+  nameNode: number,
+  extra: number,
+  node: number,
+): void {
+  const word = evaluator.name(ctx, nameNode);
+  if (word > 0) evaluator.emit5(OP_DECL, kind, word, extra, evaluator.origin(ctx, node));
+}
