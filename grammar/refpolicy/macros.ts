@@ -144,7 +144,11 @@ export abstract class MacroRules extends ArgumentRules {
   private endOfMacroArgument(quoted: boolean, read: () => void): void {
     const opening = this.openArgument;
     if (this.types[this.pos] !== T_RQUOTE) {
-      if (quoted) this.reportOpen("parse-quote", "this quote is not closed", opening);
+      if (!quoted) return;
+      // A parenthesis where the quote should be is the place to mend; without one only the opening is known.
+      if (this.types[this.pos] === T_RPAREN)
+        this.report("parse-quote", "the closing quote is missing before this", this.pos, this.pos + 1);
+      else this.reportOpen("parse-quote", "this quote is not closed", opening);
       return;
     }
     if (!quoted) {

@@ -2,7 +2,7 @@
  * The product against m4 and checkpolicy on broken and on harmlessly edited policy trees. The verdicts of the real
  * tools are recorded; a seeded handful is asked for again each time, so that the record cannot rot.
  */
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -43,6 +43,11 @@ describe.skipIf(!available)("mutations of the reference policy", () => {
   });
   afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
+  /** Any file of the tree: findings may lie in files that are never mutated. */
+  const textOf = (file: string): string | undefined => {
+    const path = join(source, file);
+    return texts.get(file) ?? (existsSync(path) ? readFileSync(path, "utf8") : undefined);
+  };
   const judged = (): readonly Mutation[] => mutations.filter(({ id }) => verdicts.has(id));
 
   it("are the recorded ones, 300 of them fatal", () => {
@@ -70,7 +75,7 @@ describe.skipIf(!available)("mutations of the reference policy", () => {
         const original = texts.get(mutation.file) as string;
         engine.edit(mutation.file, applyMutation(original, mutation));
         const verdict = verdicts.get(mutation.id) as Verdict;
-        const problem = disagreement(mutation, verdict, engine.findings(), (file) => texts.get(file));
+        const problem = disagreement(mutation, verdict, engine.findings(), textOf);
         if (problem !== undefined) wrong.push(problem);
         engine.edit(mutation.file, original);
       }

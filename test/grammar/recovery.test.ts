@@ -70,7 +70,7 @@ const CASES: readonly (readonly [string, string, readonly string[]])[] = [
       "')",
     ),
     "(INTERFACE x (BLOCK:1 (AVRULE:1 $1 a b c))) (INTERFACE y (BLOCK:1 (AVRULE:1 $1 a b c)))",
-    ["parse-quote 14-15 «`»"],
+    ["parse-quote 33-34 «)»"],
   ],
   [
     lines("interface(`x',`", "\tallow $1 a:b c;", "'", "", "interface(`y',`", "\tallow $1 a:b c;", "')"),
@@ -91,7 +91,7 @@ const CASES: readonly (readonly [string, string, readonly string[]])[] = [
       "')",
     ),
     "(INTERFACE x (BLOCK:1 (OPTIONALPOLICY (BLOCK:1 (CALL foo (ARG $1)))))) (UNKNOWN «'») (INTERFACE y (BLOCK:1 (AVRULE:1 $1 a b c)))",
-    ["parse-quote 33-34 «`»"],
+    ["parse-quote 46-47 «)»"],
   ],
   [
     lines(
@@ -213,7 +213,7 @@ const CASES: readonly (readonly [string, string, readonly string[]])[] = [
   [
     lines("ifdef(`x',`", "\ttype a;", "',`", "\ttype b;", ")", "type c;", ""),
     "(IFDEF x (BLOCK:1 (TYPE a)) (BLOCK:1 (TYPE b))) (TYPE c)",
-    ["parse-quote 23-24 «`»"],
+    ["parse-quote 34-35 «)»"],
   ],
 ];
 
