@@ -13,7 +13,7 @@ import {
 let client: LanguageClient | undefined;
 
 /** Languages whose documents go to the server; package.json contributes them. */
-const LANGUAGES = ["selinux-te", "selinux-if", "selinux-fc", "selinux-conf", "selinux-cil", "selinux"];
+const LANGUAGES = ["selinux-te", "selinux-if", "selinux-fc", "selinux-spt", "selinux-conf", "selinux-flask"];
 
 export async function activate(context: ExtensionContext): Promise<void> {
   const module = context.asAbsolutePath(join("dist", "server.cjs"));

@@ -234,7 +234,7 @@ function ruleFindings(compiled: CompiledPolicy, sink: FindingSink): void {
       for (const place of places)
         sink.add(
           place,
-          "error",
+          problem.severity ?? "error",
           problem.code,
           message,
           place.file === file && place.start >= startOf(tree, node) && place.end <= endOf(tree, node)

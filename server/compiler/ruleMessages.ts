@@ -34,6 +34,8 @@ export function ruleMessage(compiled: CompiledPolicy, error: RuleError): string 
       return `the range ${name} runs backwards`;
     case "xperm-value":
       return `${name} exceeds 0xffff`;
+    case "av-empty-perms":
+      return `no permission of class ${className} is left in this rule, so it has no effect`;
     case "empty-set":
       return `${
         ["this rule", "the source", "the target", "the class", "the permission set", "the result"][

@@ -37,6 +37,8 @@ export interface RuleError {
   readonly operand: number;
   readonly code: string;
   readonly word: number;
+  /** what the compilers accept with a warning */
+  readonly severity?: "warning";
   /** class value for permission errors */
   readonly tclass: number;
 }
@@ -176,7 +178,10 @@ export class Rules {
       for (const word of resolved.unknown) this.error(block, at, 4, "perm-unknown", word, tclass);
       let mask = resolved.mask;
       if (kind === RULE_AUDITDENY) mask = ~mask;
-      if (mask === 0) continue;
+      if (mask === 0) {
+        if (resolved.unknown.length === 0) this.error(block, at, 4, "av-empty-perms", 0, tclass, "warning");
+        continue;
+      }
       for (let i = 0; i < sources.length; i++) {
         const s = sources[i] as number;
         for (let j = 0; j < targets.length; j++)
@@ -318,9 +323,17 @@ export class Rules {
     code: string,
     word: number,
     tclass: number,
+    severity?: "warning",
   ): void {
     const list = this.errors.get(block);
-    const error: RuleError = { at, operand, code, word, tclass };
+    const error: RuleError = {
+      at,
+      operand,
+      code,
+      word,
+      tclass,
+      ...(severity === undefined ? {} : { severity }),
+    };
     if (list === undefined) this.errors.set(block, [error]);
     else if (list.length < 1000) list.push(error);
   }
