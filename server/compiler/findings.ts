@@ -25,6 +25,7 @@ import type { Finding, RelatedSite, Severity, Site } from "./face.ts";
 import {
   applicationOf,
   blame,
+  blameEmpty,
   callChain,
   callersOf,
   isReached,
@@ -227,9 +228,11 @@ function ruleFindings(compiled: CompiledPolicy, sink: FindingSink): void {
       const dynamic = (compiled.state.blocks.dynamic.at[block] as number) > 0;
       const operand = dynamic ? node : operandNode(tree, node, problem.operand);
       const places =
-        dynamic || problem.word === 0
-          ? [{ file, start: startOf(tree, operand), end: endOf(tree, operand) }]
-          : blame(compiled, block, operand, problem.word);
+        problem.code === "empty-set" && !dynamic
+          ? blameEmpty(compiled, block, operand)
+          : dynamic || problem.word === 0
+            ? [{ file, start: startOf(tree, operand), end: endOf(tree, operand) }]
+            : blame(compiled, block, operand, problem.word);
       const related = relatedCallsOf(compiled, block);
       for (const place of places)
         sink.add(

@@ -250,10 +250,7 @@ function blameArgument(
     const { tree, node, file } = originNode(compiled, caller.block, caller.at);
     const unit = units.all[blocks.unit.at[caller.block] as number];
     if (unit === undefined) continue;
-    let arg = -1;
-    let index = 0;
-    for (let child = node + 1; child < (tree.end[node] as number); child = tree.end[child] as number)
-      if (tree.kind[child] === N_ARG && ++index === parameter) arg = child;
+    const arg = argumentNode(tree, node, parameter);
     if (arg < 0 || (blocks.dynamic.at[caller.block] as number) > 0) {
       sites.push(siteOf(tree, file, node));
       continue;
@@ -263,4 +260,50 @@ function blameArgument(
       search(compiled, caller.block, tree, file, arg, blocks.argumentsOf(caller.block), given, sites, depth);
     if (sites.length === before) sites.push(siteOf(tree, file, arg));
   }
+}
+
+/** The places to mend for a set that came out empty: the calls that leave the argument out, or the set itself. */
+export function blameEmpty(compiled: CompiledPolicy, block: number, node: number): Site[] {
+  const { blocks, units } = compiled.state;
+  const unit = units.all[blocks.unit.at[block] as number];
+  const sites: Site[] = [];
+  if (unit !== undefined) searchEmpty(compiled, block, unit.tree, unit.file, node, sites, 0);
+  return sites;
+}
+
+function searchEmpty(
+  compiled: CompiledPolicy,
+  block: number,
+  tree: SyntaxTree,
+  file: number,
+  node: number,
+  sites: Site[],
+  depth: number,
+): void {
+  const { words } = compiled.state;
+  let parameter = 0;
+  for (let n = node; n < (tree.end[node] as number) && parameter === 0; n++)
+    if (tree.kind[n] === N_NAME)
+      parameter = Number(/^\$(\d+)$/.exec(words.text(tree.data[n] as number))?.[1] ?? 0);
+  if (parameter === 0 || depth > MAX_DEPTH) {
+    sites.push(siteOf(tree, file, node));
+    return;
+  }
+  for (const caller of callersOf(compiled).get(applicationOf(compiled, block)) ?? []) {
+    if (sites.length >= MAX_SITES) return;
+    const at = originNode(compiled, caller.block, caller.at);
+    const arg = argumentNode(at.tree, at.node, parameter);
+    const isExpanded = (compiled.state.blocks.dynamic.at[caller.block] as number) > 0;
+    if (arg < 0 || isExpanded) sites.push(siteOf(at.tree, at.file, at.node));
+    else searchEmpty(compiled, caller.block, at.tree, at.file, arg, sites, depth + 1);
+  }
+}
+
+/** The n-th argument of a call, or -1 when it is left out. */
+function argumentNode(tree: SyntaxTree, call: number, n: number): number {
+  let index = 0;
+  for (let child = call + 1; child < (tree.end[call] as number); child = tree.end[child] as number)
+    if (tree.kind[child] === N_ARG && ++index === n)
+      return (tree.first[child] as number) < (tree.last[child] as number) ? child : -1;
+  return -1;
 }

@@ -3,6 +3,8 @@
 import type { CompiledPolicy } from "./compile.ts";
 import type { RuleError } from "./rules.ts";
 
+const OPERANDS = ["this rule", "the source", "the target", "the class", "the permission set", "the result"];
+
 /** The message of a rule error. */
 export function ruleMessage(compiled: CompiledPolicy, error: RuleError): string {
   const { words, db } = compiled.state;
@@ -37,11 +39,7 @@ export function ruleMessage(compiled: CompiledPolicy, error: RuleError): string 
     case "av-empty-perms":
       return `no permission of class ${className} is left in this rule, so it has no effect`;
     case "empty-set":
-      return `${
-        ["this rule", "the source", "the target", "the class", "the permission set", "the result"][
-          error.operand
-        ]
-      } is empty`;
+      return `${OPERANDS[error.operand] ?? "this rule"} is empty: a name, or an argument that stands for one, is missing`;
     default:
       return name === "" ? "this rule is not valid" : `${name} is not valid here`;
   }
