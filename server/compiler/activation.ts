@@ -43,6 +43,9 @@ export interface MembershipError {
   readonly code: string;
 }
 
+const COUNTED = (1 << OP_DECL) | (1 << OP_ATTR) | (1 << OP_STATEMENT);
+const REQUIRES = (1 << OP_REQUIRE) | (1 << OP_GENREQUIRE);
+
 /** The living policy. */
 export class Activation {
   private readonly state: CompilerState;
@@ -288,7 +291,7 @@ export class Activation {
     for (const block of entering) {
       const start = blocks.codeStart.at[block] as number;
       const stop = blocks.codeEnd.at[block] as number;
-      const rare = this.tally(start, stop, 1, words, pairs);
+      const rare = this.isCounted(block) && this.tally(start, stop, 1, words, pairs);
       if (rare && leaving.length > 0) this.describe(block, start, stop, after, false);
       else if (rare) statements = true;
       this.appliedStart.set(block, start, -1);
@@ -339,6 +342,12 @@ export class Activation {
       this.globals.rebuild(this.roots);
     this.flaskDirty = false;
     db.generation++;
+  }
+
+  /** True when a block's code holds anything but rules and calls. */
+  private isCounted(block: number): boolean {
+    const counted = this.optionalInput.modular ? COUNTED | REQUIRES : COUNTED;
+    return ((this.state.blocks.contents.at[block] as number) & counted) !== 0;
   }
 
   /** Writes down the rare statements of a run of code; false when their text is gone. */

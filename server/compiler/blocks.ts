@@ -32,6 +32,8 @@ export class Blocks {
   readonly refs = new IntPool();
   /** bit 0: optional is on (1 unless found unmet); bit 1: discarded by a newer evaluation of its maker */
   readonly state = new IntPool();
+  /** which operations a block's code holds: bit per OP_* */
+  readonly contents = new IntPool();
   readonly args = new IntPool(4096);
   private table = new Int32Array(8192).fill(-1);
   private readonly hashes = new IntPool();
@@ -52,8 +54,14 @@ export class Blocks {
     this.depth,
     this.refs,
     this.state,
+    this.contents,
     this.hashes,
   ];
+
+  /** Makes room for so many blocks, so that columns need not be copied while a policy loads. */
+  reserve(expected: number): void {
+    for (const column of this.columns) column.reserve(expected);
+  }
 
   get count(): number {
     return this.kind.length;
@@ -92,6 +100,7 @@ export class Blocks {
     this.depth.at[block] = maker < 0 ? 0 : (this.depth.at[maker] as number) + (kind === BLOCK_MACRO ? 1 : 0);
     this.refs.at[block] = 0;
     this.state.at[block] = 1;
+    this.contents.at[block] = 0;
     this.hashes.at[block] = 0;
     return block;
   }

@@ -46,6 +46,7 @@ import {
   OP_AV,
   OP_CALL,
   OP_GENREQUIRE,
+  OP_LENGTH,
   OP_OPTIONAL,
   OP_PROBLEM,
   OP_STATEMENT,
@@ -106,6 +107,10 @@ export class Evaluator {
   private readonly queue: number[] = [];
   /** blocks whose code holds problems (also ones that are no longer in use) */
   readonly problemBlocks = new Set<number>();
+  /** units whose code was made from expanded text: they depend on every define */
+  readonly expandingUnits = new Set<Unit>();
+  /** units that declare classes or permissions, or did so before */
+  readonly flaskUnits = new Set<Unit>();
 
   constructor(parts: EvaluatorParts) {
     this.parts = parts;
@@ -144,6 +149,14 @@ export class Evaluator {
     else if (unit.kind === UNIT_FILE || dynamicTree > 0 || tree.kind[body] === N_BLOCK)
       this.statements(ctx, body);
     blocks.codeEnd.at[block] = code.length;
+    let contents = 0;
+    for (
+      let at = blocks.codeStart.at[block] as number;
+      at < code.length;
+      at += OP_LENGTH[code.at[at] as number] as number
+    )
+      contents |= 1 << (code.at[at] as number);
+    blocks.contents.at[block] = contents;
   }
 
   /** Evaluates the statements below a node into the current block's code. */
@@ -413,6 +426,7 @@ export class Evaluator {
       this.problem(ctx, PROBLEM_RECURSION, 0, node);
       return;
     }
+    this.expandingUnits.add(ctx.unit);
     const number = this.parts.dynamic.expand(ctx, node, origin);
     const tree = this.parts.dynamic.tree(number);
     if (tree.errors.length > 0 || this.parts.dynamic.message(number) !== undefined)

@@ -47,6 +47,9 @@ const AV_KIND = [0, AVTAB_ALLOWED, AVTAB_AUDITALLOW, AVTAB_AUDITDENY, AVTAB_AUDI
 const TYPE_KIND = [0, AVTAB_TRANSITION, AVTAB_MEMBER, AVTAB_CHANGE];
 const XPERM_KIND = [0, AVTAB_XPERMS_ALLOWED, AVTAB_XPERMS_AUDITALLOW, AVTAB_XPERMS_DONTAUDIT];
 
+/** Blocks without any of these add no rules. */
+const RULES = (1 << OP_AV) | (1 << OP_TYPE) | (1 << OP_XPERM);
+
 interface RuleParts {
   readonly db: PolicyDb;
   readonly words: Words;
@@ -83,8 +86,10 @@ export class Rules {
   /** nobody has asked for changes yet: the first asker looks at everything anyway */
   private watching = false;
 
-  constructor(parts: RuleParts) {
+  constructor(parts: RuleParts, expected: number) {
     this.parts = parts;
+    for (const pool of [this.entry, this.mask, this.at, this.block, this.next, this.previous])
+      pool.reserve(expected);
   }
 
   takeTouched(): Set<number> {
@@ -101,6 +106,7 @@ export class Rules {
   /** Adds the rules of a block that has become active. */
   add(block: number): void {
     const { blocks, code } = this.parts;
+    if (((blocks.contents.at[block] as number) & RULES) === 0) return;
     const start = this.entry.length;
     const stop = blocks.codeEnd.at[block] as number;
     const branch = blocks.branch.at[block] as number;
