@@ -6,6 +6,7 @@ import { setFlagsFromString } from "node:v8";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import type { Severity } from "../compiler/face.ts";
 import { type CheckFormat, type CheckOptions, runCheck } from "./check.ts";
+import { type CompileOptions, runCompile } from "./compile.ts";
 import { type ExpandOptions, runExpand } from "./expand.ts";
 import { runExplain } from "./explain.ts";
 import { createNodeFileSystem } from "./nodeFileSystem.ts";
@@ -18,6 +19,9 @@ import { runWhy } from "./query/why.ts";
 import { SEVERITIES } from "./report/report.ts";
 import { processTerminal, type Terminal, UsageError } from "./terminal.ts";
 import { version } from "./version.ts";
+
+/** The version that `sels compile` writes: the newest that checkpolicy of libsepol 3.4 and 3.5 writes. */
+const DEFAULT_POLICY_VERSION = 33;
 
 /** What the last command that ran gave as exit code. */
 interface Outcome {
@@ -60,6 +64,7 @@ function createProgram(terminal: Terminal, outcome: Outcome): Command {
     .showHelpAfterError("(sels --help shows the commands)");
   addCheck(program, terminal, outcome);
   addExpand(program, terminal, outcome);
+  addCompile(program, terminal, outcome);
   addQuery(program, terminal, outcome);
   addOthers(program, terminal, outcome);
   inherit(program);
@@ -152,6 +157,32 @@ function addExpand(program: Command, terminal: Terminal, outcome: Outcome): void
 function positive(text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value <= 0) throw new InvalidArgumentError("Not a positive number.");
+  return value;
+}
+
+function addCompile(program: Command, terminal: Terminal, outcome: Outcome): void {
+  withSources(program.command("compile"))
+    .description("compile a policy tree or a policy.conf to a kernel policy, as m4 and checkpolicy do")
+    .argument("[path]", "the policy", ".")
+    .requiredOption("-o, --output <file>", "where the kernel policy goes")
+    .option("-c, --policyvers <n>", "policy version, 20 to 35", policyVersion, DEFAULT_POLICY_VERSION)
+    .addHelpText(
+      "after",
+      examples(
+        "sels compile refpolicy -o policy.33",
+        "sels compile policy.conf -o policy.31 --policyvers 31",
+        "sels compile refpolicy --define TYPE=mls -o policy.33",
+      ),
+    )
+    .action((path: string, options: CompileOptions) => {
+      outcome.code = runCompile(path, options, terminal);
+    });
+}
+
+function policyVersion(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 20 || value > 35)
+    throw new InvalidArgumentError("Known: 20 to 35.");
   return value;
 }
 
