@@ -2,7 +2,8 @@
  * Bundles every program of the package into dist/. An entry point that does not exist yet is skipped with a
  * note, so the table below may run ahead of the code. `--dev` adds source maps. Nothing here runs the code.
  */
-import { chmodSync, existsSync, mkdirSync, rmSync, statSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
@@ -24,7 +25,8 @@ const browser = { platform: "browser", target: "es2022" };
 
 const TARGETS = [
   { from: "server/main.ts", to: "dist/server.cjs", ...program },
-  { from: "server/cli/main.ts", to: "dist/cli.cjs", ...program },
+  { from: "server/cli/program.ts", to: "dist/program.cjs", ...node },
+  { from: "server/cli/main.ts", to: "dist/cli.cjs", ...program, names: "dist/program.cjs" },
   { from: "client/vscode/extension.ts", to: "dist/client.cjs", ...node, external: ["vscode"] },
   { from: "server/worker.ts", to: "dist/worker.js", ...browser, format: "iife" },
   {
@@ -40,7 +42,7 @@ const TARGETS = [
 export async function buildAll({ dev = false, quiet = false } = {}) {
   const say = (line) => quiet || process.stderr.write(`${line}\n`);
   mkdirSync(join(root, "dist"), { recursive: true });
-  const jobs = TARGETS.map(async ({ from, to, executable = false, ...options }) => {
+  const make = async ({ from, to, executable = false, names, ...options }) => {
     const out = join(root, to);
     if (!existsSync(join(root, from))) {
       rmSync(out, { force: true });
@@ -57,12 +59,24 @@ export async function buildAll({ dev = false, quiet = false } = {}) {
       legalComments: "eof",
       logLevel: "warning",
       ...options,
+      define: { ...options.define, ...(names === undefined ? {} : programHash(names)) },
     });
     if (executable) chmodSync(out, 0o755);
     say(`built ${to} (${Math.round(statSync(out).size / 1024)} kB)`);
     return relative(root, out);
-  });
-  return (await Promise.all(jobs)).filter((path) => path !== undefined);
+  };
+  const made = await Promise.all(TARGETS.filter(({ names }) => names === undefined).map(make));
+  // A launcher knows the hash of what it launches, so that is made first.
+  made.push(...(await Promise.all(TARGETS.filter(({ names }) => names !== undefined).map(make))));
+  return made.filter((path) => path !== undefined);
+}
+
+/** The version under which the launcher's caches are valid. */
+function programHash(path) {
+  const hash = createHash("sha1")
+    .update(readFileSync(join(root, path)))
+    .digest("hex");
+  return { PROGRAM_HASH: JSON.stringify(hash) };
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {

@@ -4,7 +4,9 @@
 import { performance } from "node:perf_hooks";
 import type { Finding, Severity, Site } from "../compiler/face.ts";
 import { isWithin, relativeTo } from "../workspace/paths.ts";
+import type { Answer } from "../workspace/resultCache.ts";
 import type { Snapshot } from "../workspace/snapshot.ts";
+import { type AnswerCache, replay } from "./launch.ts";
 import { openWorkspace, type SourceOptions } from "./load.ts";
 import { reportGcc } from "./report/gcc.ts";
 import { reportJson } from "./report/json.ts";
@@ -22,20 +24,53 @@ export interface CheckOptions extends SourceOptions {
   readonly level: Severity;
 }
 
-/** Runs the command; gives the exit code. */
-export function runCheck(given: readonly string[], options: CheckOptions, terminal: Terminal): number {
+/** Runs the command; gives the exit code. With a cache, the answer is kept there for the next time. */
+export function runCheck(
+  given: readonly string[],
+  options: CheckOptions,
+  terminal: Terminal,
+  cache?: AnswerCache,
+): number {
   const started = performance.now();
-  const { paths, snapshots } = openWorkspace(given.length === 0 ? ["."] : given, options, terminal);
-  const report = collectReport(
-    snapshots,
-    paths,
-    options.level,
-    terminal.cwd,
-    () => performance.now() - started,
-  );
-  terminal.out(render(report, options.format, terminal));
-  if (options.format !== "json") terminal.err(`${summaryLine(report, terminal)}\n`);
-  return report.findings.some((finding) => reaches(finding.severity, options.failLevel)) ? 1 : 0;
+  const elapsed = () => performance.now() - started;
+  const places = given.length === 0 ? ["."] : given;
+  const { paths, snapshots } = openWorkspace(places, options, terminal, cache?.recording.files);
+  const report = (time: () => number) => collectReport(snapshots, paths, options.level, terminal.cwd, time);
+  const answer =
+    cache === undefined
+      ? undefined
+      : cachedAnswer(
+          report(() => cache.timeMark),
+          options,
+          terminal,
+          cache,
+        );
+  if (answer !== undefined) return replay(answer, terminal, elapsed());
+  const { out, err, code } = answerText(report(elapsed), options, terminal);
+  terminal.out(out);
+  terminal.err(err);
+  return code;
+}
+
+function answerText(
+  report: Report,
+  options: CheckOptions,
+  terminal: Terminal,
+): { readonly out: string; readonly err: string; readonly code: number } {
+  const out = render(report, options.format, terminal);
+  const err = options.format === "json" ? "" : `${summaryLine(report, terminal)}\n`;
+  const failed = report.findings.some((finding) => reaches(finding.severity, options.failLevel));
+  return { out, err, code: failed ? 1 : 0 };
+}
+
+function cachedAnswer(
+  report: Report,
+  options: CheckOptions,
+  terminal: Terminal,
+  cache: AnswerCache,
+): Answer | undefined {
+  const { out, err, code } = answerText(report, options, terminal);
+  return cache.keep(out, err, code);
 }
 
 function render(report: Report, format: CheckFormat, terminal: Terminal): string {

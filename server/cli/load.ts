@@ -35,8 +35,8 @@ export function openWorkspace(
   given: readonly string[],
   options: SourceOptions,
   terminal: Terminal,
+  files: FileSystem = createNodeFileSystem(),
 ): OpenedWorkspace {
-  const files = createNodeFileSystem();
   const workspace = new Workspace(files, settingsOf(options));
   const paths = given.map((path) => resolve(terminal.cwd, path));
   for (const path of paths) {

@@ -1,12 +1,35 @@
-// The `sels` program: reads the command line, runs the command, turns mistakes into one clear line and exit code 2.
+// The `sels` program: a `check` of unchanged inputs is answered from the cache; for everything else the engine's
+// bundle (program.ts, built beside this one) is loaded and runs the command. Small, because it is read at each start.
 
-import { runProgram } from "./program.ts";
+import { join } from "node:path";
+import { setFlagsFromString } from "node:v8";
+import { answerOrRun, loadBundle, type Run, storeFor } from "./launch.ts";
+import type { runProgram } from "./program.ts";
+import { processTerminal } from "./terminal.ts";
+
+/** Hash of program.cjs, put here by the build. */
+declare const PROGRAM_HASH: string;
 
 // A reader that has seen enough (`sels … | head`) is no error.
 process.stdout.on("error", (error: { code?: string }) => {
   process.exit(error.code === "EPIPE" ? 0 : 2);
 });
 
-runProgram(process.argv.slice(2)).then((code) => {
+const store = storeFor(process.env);
+
+/** Loads the engine and runs the command. */
+const run: Run = async (args, terminal, cache) => {
+  // Before the engine is compiled: V8 takes compiled code only under the flags under which it was made.
+  // Hot code is compiled later and colder code interpreted longer: a cold load is over before the JIT pays.
+  setFlagsFromString("--interrupt-budget=1000000");
+  const bundle = loadBundle(join(__dirname, "program.cjs"), PROGRAM_HASH, store);
+  const code = await (bundle.exports.runProgram as typeof runProgram)(args, terminal, cache);
+  bundle.keep();
+  return code;
+};
+
+const args = process.argv.slice(2);
+const terminal = processTerminal(args.includes("--no-color") ? false : undefined);
+answerOrRun(PROGRAM_HASH, args, terminal, store, run).then((code) => {
   process.exitCode = code;
 });

@@ -9,6 +9,7 @@ import { type CheckFormat, type CheckOptions, runCheck } from "./check.ts";
 import { type CompileOptions, runCompile } from "./compile.ts";
 import { type ExpandOptions, runExpand } from "./expand.ts";
 import { runExplain } from "./explain.ts";
+import type { AnswerCache } from "./launch.ts";
 import { createNodeFileSystem } from "./nodeFileSystem.ts";
 import { openPolicy, type PolicyOptions } from "./policy.ts";
 import { type InfoOptions, runInfo } from "./query/info.ts";
@@ -29,13 +30,17 @@ interface Outcome {
 }
 
 /** Parses the arguments and runs the command; gives the exit code. */
-export async function runProgram(args: readonly string[], given?: Terminal): Promise<number> {
+export async function runProgram(
+  args: readonly string[],
+  given?: Terminal,
+  cache?: AnswerCache,
+): Promise<number> {
   // Hot code is compiled later and colder code interpreted longer: a cold load is over before the JIT pays.
   setFlagsFromString("--interrupt-budget=1000000");
   const terminal = given ?? processTerminal(args.includes("--no-color") ? false : undefined);
   const debug = args.includes("--debug");
   const outcome: Outcome = { code: 0 };
-  const program = createProgram(terminal, outcome);
+  const program = createProgram(terminal, outcome, cache);
   try {
     await program.parseAsync(args as string[], { from: "user" });
     return outcome.code;
@@ -52,7 +57,7 @@ export async function runProgram(args: readonly string[], given?: Terminal): Pro
   }
 }
 
-function createProgram(terminal: Terminal, outcome: Outcome): Command {
+function createProgram(terminal: Terminal, outcome: Outcome, cache: AnswerCache | undefined): Command {
   const program = new Command("sels")
     .description("SELinux policy: exact diagnostics, expansion and queries, on sources")
     .option("--debug", "show a stack trace with internal errors")
@@ -62,7 +67,7 @@ function createProgram(terminal: Terminal, outcome: Outcome): Command {
     .exitOverride()
     .configureOutput({ writeOut: (text) => terminal.out(text), writeErr: (text) => terminal.err(text) })
     .showHelpAfterError("(sels --help shows the commands)");
-  addCheck(program, terminal, outcome);
+  addCheck(program, terminal, outcome, cache);
   addExpand(program, terminal, outcome);
   addCompile(program, terminal, outcome);
   addQuery(program, terminal, outcome);
@@ -108,7 +113,12 @@ function severity(value: string): Severity {
   return known;
 }
 
-function addCheck(program: Command, terminal: Terminal, outcome: Outcome): void {
+function addCheck(
+  program: Command,
+  terminal: Terminal,
+  outcome: Outcome,
+  cache: AnswerCache | undefined,
+): void {
   withSources(program.command("check"))
     .description("check policies: a policy tree, a module directory, files, or a policy.conf")
     .argument("[path...]", "what to check (default: the current directory)")
@@ -131,7 +141,7 @@ function addCheck(program: Command, terminal: Terminal, outcome: Outcome): void 
     )
     .action((paths: string[], options: CheckOptions & { format: CheckFormat; json?: boolean }) => {
       const format = options.json === true ? "json" : options.format;
-      outcome.code = runCheck(paths, { ...options, format }, terminal);
+      outcome.code = runCheck(paths, { ...options, format }, terminal, cache);
     });
 }
 
@@ -191,7 +201,7 @@ function addQuery(program: Command, terminal: Terminal, outcome: Outcome): void 
     .description("ask a policy (a tree, modules, a policy.conf, or a kernel binary)")
     .argument(
       "[question...]",
-      "av, tr, chg, mem, ctx, vt, usr, port, node, netif, fsuse, genfs, pkey, ibend, isid with their fields; or a command below",
+      "access, create, relabel, member, context, validatetrans, user, port, node, netif, fs_use, genfs, ibpkey, ibendport, booleans, class, policy_capabilities, initial_contexts, deny_unknown with their fields; or a command below",
     )
     .option("--policy <path>", "the policy (default: the current directory)")
     .option("--batch <file>", "answer questions from a file (- is standard input), tab-separated, one a line")
