@@ -1,8 +1,8 @@
 // Questions about the labels of objects: ports, nodes, interfaces, filesystems, InfiniBand and initial SIDs. Each
 // function reads the fields of one question line and gives the answer's text.
 
-import { parseAddress } from "../../services/address.ts";
-import { fsLabelling, genfsLabel } from "../../services/fsContexts.ts";
+import { parseAddress } from "../address.ts";
+import { fsLabelling, genfsLabel } from "../fsContexts.ts";
 import {
   ibEndPortContext,
   ibPkeyContext,
@@ -10,9 +10,9 @@ import {
   nodeContext,
   PORT_PROTOCOLS,
   portContext,
-} from "../../services/networkContexts.ts";
-import { failure, type Result, success } from "../../services/result.ts";
-import { initialSidContext } from "../../services/sidtab.ts";
+} from "../networkContexts.ts";
+import { failure, type Result, success } from "../result.ts";
+import { initialSidContext } from "../sidtab.ts";
 import { type BatchSession, classField, contextAnswer, numberField } from "./session.ts";
 
 type Fields = readonly string[];

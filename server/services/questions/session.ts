@@ -3,11 +3,11 @@
 
 import type { Context } from "../../policydb/context.ts";
 import type { PolicyDb } from "../../policydb/policydb.ts";
-import type { AvRows } from "../../services/avRows.ts";
-import type { AvDecision } from "../../services/computeAv.ts";
-import { printContext } from "../../services/context.ts";
-import type { Dialect } from "../../services/dialect.ts";
-import { failure, type Result, success } from "../../services/result.ts";
+import type { AvRows } from "../avRows.ts";
+import type { AvDecision } from "../computeAv.ts";
+import { printContext } from "../context.ts";
+import type { Dialect } from "../dialect.ts";
+import { failure, type Result, success } from "../result.ts";
 
 /** State of one batch. */
 export interface BatchSession {

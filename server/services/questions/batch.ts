@@ -1,15 +1,15 @@
-// The batch form of `sels query`: questions and answers as tab-separated lines, in the form of selinuxfs and of the
-// golden answers in test/conformance. A pure generator: it reads lines, keeps a cache of parsed contexts, changes
-// the policy's booleans when a `bool` line says so, and yields one line for each line it reads, in order. It reads
-// no files and prints nothing. Contexts and answers are exactly those of the kernel (or of libsepol, on demand).
+// Questions to a policy and their answers as text, in the form of selinuxfs and of the golden answers in
+// test/conformance: one at a time (`answerQuestion`), or in a batch of tab-separated lines, one answer for each in
+// order. It keeps a cache of parsed contexts and changes the policy's booleans when a `bool` question says so. It
+// reads no files and prints nothing. Answers are exactly those of the kernel (or of libsepol, on demand).
 
 import { AVTAB_CHANGE, AVTAB_MEMBER, AVTAB_TRANSITION } from "../../policydb/avtab.ts";
 import type { PolicyDb } from "../../policydb/policydb.ts";
-import { createAvRows } from "../../services/avRows.ts";
-import { createDecision } from "../../services/computeAv.ts";
-import { createContextReader } from "../../services/contextReader.ts";
-import { type Dialect, KERNEL } from "../../services/dialect.ts";
-import { failure, type Result } from "../../services/result.ts";
+import { createAvRows } from "../avRows.ts";
+import { createDecision } from "../computeAv.ts";
+import { createContextReader } from "../contextReader.ts";
+import { type Dialect, KERNEL } from "../dialect.ts";
+import { failure, type Result } from "../result.ts";
 import {
   answerAv,
   answerBool,
@@ -28,6 +28,16 @@ import {
   answerPkey,
   answerPort,
 } from "./labelQuestions.ts";
+import {
+  answerBooleans,
+  answerCapabilities,
+  answerClass,
+  answerDenyUnknown,
+  answerInitialContexts,
+  answerMls,
+  answerRejectUnknown,
+  answerVersion,
+} from "./policyQuestions.ts";
 import type { BatchSession } from "./session.ts";
 
 /** How to answer. */
@@ -58,7 +68,32 @@ const QUESTIONS: Readonly<Record<string, Answer>> = {
   pkey: answerPkey,
   ibend: answerEndPort,
   isid: answerInitialSid,
+  booleans: answerBooleans,
+  class: answerClass,
+  policy_capabilities: answerCapabilities,
+  initial_contexts: answerInitialContexts,
+  deny_unknown: answerDenyUnknown,
+  reject_unknown: answerRejectUnknown,
+  mls: answerMls,
+  policyvers: answerVersion,
 };
+
+/** The names that selinuxfs and libselinux have for the same questions. */
+const SAME: Readonly<Record<string, string>> = {
+  access: "av",
+  create: "tr",
+  relabel: "chg",
+  member: "mem",
+  context: "ctx",
+  validatetrans: "vt",
+  user: "usr",
+  fs_use: "fsuse",
+  ibpkey: "pkey",
+  ibendport: "ibend",
+};
+
+/** Every word that begins a question. */
+export const QUESTION_NAMES: readonly string[] = [...Object.keys(QUESTIONS), ...Object.keys(SAME)];
 
 /** Answers question lines. Comments and empty lines pass through; unknown questions are `err EINVAL`. */
 export function* answerBatch(
@@ -85,8 +120,13 @@ export function createSession(policy: PolicyDb, options: BatchOptions = {}): Bat
 /** One line with its answer. */
 export function answerLine(session: BatchSession, line: string): string {
   if (line === "" || line.startsWith("#")) return line;
-  const fields = line.split("\t");
-  const question = QUESTIONS[fields[0] as string];
-  const answer = question === undefined ? failure("EINVAL") : question(session, fields);
+  const answer = answerQuestion(session, line.split("\t"));
   return `${line}\t=\t${answer.ok ? answer.value : `err ${answer.error}`}`;
+}
+
+/** One question as its fields, the name first; an unknown name is EINVAL. */
+export function answerQuestion(session: BatchSession, fields: readonly string[]): Result<string> {
+  const given = fields[0] ?? "";
+  const name = Object.hasOwn(SAME, given) ? (SAME[given] as string) : given;
+  return Object.hasOwn(QUESTIONS, name) ? (QUESTIONS[name] as Answer)(session, fields) : failure("EINVAL");
 }

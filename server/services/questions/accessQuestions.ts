@@ -2,13 +2,13 @@
 // switching of booleans. Each function reads the fields of one question line and gives the answer's text.
 
 import type { Context } from "../../policydb/context.ts";
-import { computeAvByRows } from "../../services/avRows.ts";
-import { commitBooleans } from "../../services/booleans.ts";
-import { computeSid, type SidKind } from "../../services/computeSid.ts";
-import { printContext } from "../../services/context.ts";
-import { failure, type Result, success } from "../../services/result.ts";
-import { reachableContexts } from "../../services/userContexts.ts";
-import { validateTransition } from "../../services/validatetrans.ts";
+import { computeAvByRows } from "../avRows.ts";
+import { commitBooleans } from "../booleans.ts";
+import { computeSid, type SidKind } from "../computeSid.ts";
+import { printContext } from "../context.ts";
+import { failure, type Result, success } from "../result.ts";
+import { reachableContexts } from "../userContexts.ts";
+import { validateTransition } from "../validatetrans.ts";
 import { type BatchSession, classField, contextAnswer, TRANSACTION_LIMIT } from "./session.ts";
 
 type Fields = readonly string[];
