@@ -2,7 +2,6 @@
 // macro names), has that evaluated, and hands the result to activation. Findings, provenance and expansion are answered
 // by their own rooms over the same state.
 
-import { N_BLOCK, N_SET, N_WORDS } from "../../grammar/syntax/kinds.ts";
 import type { Words } from "../../grammar/text/words.ts";
 import { Activation } from "./activation.ts";
 import { assertionSet } from "./assertions.ts";
@@ -28,6 +27,8 @@ import { callChain, originSite, originsOfEntry } from "./provenance.ts";
 import { type CompilerState, createState } from "./state.ts";
 import { UNIT_DEFINE, type Unit } from "./units.ts";
 
+const FLASK_ROLES: ReadonlySet<string> = new Set(["security_classes", "access_vectors", "conf"]);
+
 /** What a source needs so that its top level counts as policy. */
 function isRoot(source: Source): boolean {
   return source.enabled && source.role !== "if" && source.role !== "support" && source.role !== "fc";
@@ -48,7 +49,7 @@ export class CompiledPolicy implements Compiled {
   private order: number[] = [];
   private readonly rootOf = new Map<number, number>();
   private cachedFindings: ReadonlyMap<number, readonly Finding[]> | undefined;
-  /** blocks that hold code from expanded text, by unit */
+  private readonly ranks = new Map<number, number>();
   private revisionCount = 0;
 
   constructor(sources: readonly Source[], options: BuildOptions, words: Words) {
@@ -56,12 +57,13 @@ export class CompiledPolicy implements Compiled {
     this.options = options;
     let size = 0;
     for (const source of sources) size += source.tree.tokens.text.length;
-    this.state = createState(options, words, Math.max(1024, size >> 5));
+    this.state = createState(options, words, Math.max(1024, size >> 5), (file) => this.ranks.get(file) ?? -1);
     for (const source of sources) {
       this.byId.set(source.id, source);
       this.order.push(source.id);
-      this.setUnits(source.id, source);
     }
+    this.rankFiles();
+    for (const source of sources) this.setUnits(source.id, source);
     this.activation = new Activation(this.state);
     for (const source of sources) if (isRoot(source)) this.makeRoot(source);
     this.state.evaluator.run();
@@ -109,39 +111,37 @@ export class CompiledPolicy implements Compiled {
     const dirtyUnits = new Set<Unit>();
     const names = new Set<number>();
     let definesChanged = false;
-    for (const { id, source } of changes) {
-      const old = this.byId.get(id);
-      const oldRoot = this.rootOf.get(id);
-      if (source === undefined) {
-        this.byId.delete(id);
-        this.order = this.order.filter((other) => other !== id);
-      } else {
-        this.byId.set(id, source);
-        if (old === undefined) this.insertInOrder(source);
-      }
+    const collect = (id: number, source: Source | undefined): void => {
       const changed = this.setUnits(id, source);
       for (const unit of changed.edited) dirtyUnits.add(unit);
       for (const unit of [...changed.added, ...changed.removed]) names.add(unit.name);
-      for (const unit of [...changed.added, ...changed.removed, ...changed.edited])
-        if (unit.kind === UNIT_DEFINE) definesChanged = true;
+      for (const name of changed.moved) names.add(name);
+      if (changed.defines) definesChanged = true;
+    };
+    if (this.hasStrayFlask()) this.activation.flaskDirty = true;
+    const olds = changes.map(({ id }) => this.byId.get(id));
+    for (const { id, source } of changes) this.place(id, source);
+    this.rankFiles();
+    for (const [index, { id, source }] of changes.entries()) {
+      const old = olds[index];
+      const oldRoot = this.rootOf.get(id);
+      collect(id, source);
       if (oldRoot !== undefined) {
         oldRoots.push(oldRoot);
         this.rootOf.delete(id);
       }
       if (source !== undefined && isRoot(source)) newRoots.push(this.makeRoot(source));
-      if (
-        [source?.role, old?.role].some(
-          (role) => role === "security_classes" || role === "access_vectors" || role === "conf",
-        )
-      )
+      if (FLASK_ROLES.has(source?.role ?? "te") || FLASK_ROLES.has(old?.role ?? "te"))
         this.activation.flaskDirty = true;
     }
     if (this.options.mode === "modular") this.activation.flaskDirty = true;
+    this.collectAnew(names, collect, oldRoots, newRoots);
     if (definesChanged) {
       dynamic.invalidate();
-      this.applyDefineChange(dirtyUnits, names);
+      for (const unit of dirtyUnits) if (unit.kind === UNIT_DEFINE) names.add(unit.name);
+      for (const unit of evaluator.expandingUnits) if (unit.alive) dirtyUnits.add(unit);
     }
-    if (names.size > 0) for (const unit of this.unitsMentioning(names)) dirtyUnits.add(unit);
+    this.spread(names, dirtyUnits);
     const changed: number[] = [];
     for (const unit of dirtyUnits)
       for (const block of blocks.applicationsOf(unit.id)) {
@@ -153,6 +153,7 @@ export class CompiledPolicy implements Compiled {
     for (const unit of dirtyUnits)
       if (unit.kind === 0 && unit.alive) this.renewRoot(unit.file, oldRoots, newRoots);
     evaluator.run();
+    if (this.hasStrayFlask()) this.activation.flaskDirty = true;
     if (definesChanged || this.activation.flaskDirty) {
       resolver.forgetMacros();
       this.activation.reapplyAll();
@@ -169,21 +170,74 @@ export class CompiledPolicy implements Compiled {
     newRoots.push(this.makeRoot(source));
   }
 
-  /** A define that is text, not statements, may stand in any set: every unit that mentions it is evaluated anew. */
-  private applyDefineChange(dirtyUnits: Set<Unit>, names: Set<number>): void {
-    for (const unit of dirtyUnits) {
-      if (unit.kind !== UNIT_DEFINE) continue;
-      const kind = unit.body < 0 ? 0 : unit.tree.kind[unit.node + unit.body];
-      if (kind !== N_BLOCK) names.add(unit.name);
-      if (kind === N_SET || kind === N_WORDS) names.add(unit.name);
+  /** True when classes or permissions are declared outside of the flask files: any edit may change them. */
+  private hasStrayFlask(): boolean {
+    const { flaskUnits } = this.state.evaluator;
+    let found = false;
+    for (const unit of flaskUnits)
+      if (!unit.alive) flaskUnits.delete(unit);
+      else if (!FLASK_ROLES.has(this.byId.get(unit.file)?.role ?? "te")) found = true;
+    return found;
+  }
+
+  /** A file's place in the build; -1 for a file that is not part of it. */
+  rankOf(file: number): number {
+    return this.ranks.get(file) ?? -1;
+  }
+
+  /** Enters a source into the list, in the build's order, or takes it out. */
+  private place(id: number, source: Source | undefined): void {
+    const isNew = !this.byId.has(id);
+    if (source === undefined) {
+      this.byId.delete(id);
+      this.order = this.order.filter((other) => other !== id);
+    } else {
+      this.byId.set(id, source);
+      if (isNew) this.insertInOrder(source);
+    }
+  }
+
+  private rankFiles(): void {
+    this.ranks.clear();
+    for (const [rank, id] of this.order.entries()) this.ranks.set(id, rank);
+  }
+
+  /** Definitions under an `ifdef` of a name that came or went are collected again. */
+  private collectAnew(
+    names: ReadonlySet<number>,
+    collect: (id: number, source: Source) => void,
+    oldRoots: number[],
+    newRoots: number[],
+  ): void {
+    if (names.size === 0) return;
+    for (const id of this.order) {
+      const source = this.byId.get(id) as Source;
+      if (!this.state.units.guards(source).some((word) => names.has(word))) continue;
+      collect(id, source);
+      this.renewRoot(id, oldRoots, newRoots);
+    }
+  }
+
+  /** Adds the units that mention a name whose meaning changed, and those that mention a define that does. */
+  private spread(names: Set<number>, dirtyUnits: Set<Unit>): void {
+    for (let fresh: ReadonlySet<number> = names; fresh.size > 0; ) {
+      const more = new Set<number>();
+      for (const unit of this.unitsMentioning(fresh)) {
+        dirtyUnits.add(unit);
+        if (unit.kind === UNIT_DEFINE && !names.has(unit.name)) more.add(unit.name);
+      }
+      for (const name of more) names.add(name);
+      fresh = more;
     }
   }
 
   private setUnits(id: number, source: Source | undefined): ReturnType<CompilerState["units"]["setFile"]> {
-    const { units, definition, isDefined } = this.state;
+    const { units, definition } = this.state;
     // Interfaces are collected by an m4 run without -D: only macros are defined there.
-    return units.setFile(id, source, (word, of) =>
-      of.role === "if" ? units.isMacro(word) : isDefined(word) || definition(word) !== undefined,
+    return units.setFile(
+      id,
+      source,
+      (word, of) => units.isMacroBefore(word, of.id) || (of.role !== "if" && definition(word) !== undefined),
     );
   }
 

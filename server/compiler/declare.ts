@@ -3,6 +3,7 @@
 // to its syntax (OP_STATEMENT) and read when the policy database is built.
 
 import {
+  N_ACCESSVECTOR,
   N_ATTRIBUTE,
   N_ATTRIBUTEROLE,
   N_ATTRS,
@@ -99,6 +100,7 @@ export function evaluateDeclaration(evaluator: Evaluator, ctx: Context, node: nu
       if (symbol !== undefined) declare(evaluator, ctx, symbol, node + 1, 0, node);
     }
   }
+  if (kind === N_CLASS || kind === N_COMMON || kind === N_ACCESSVECTOR) evaluator.flaskUnits.add(ctx.unit);
   evaluator.emit5(OP_STATEMENT, kind, node - ctx.base, ctx.dynamic, evaluator.origin(ctx, node));
 }
 

@@ -67,6 +67,12 @@ function declarationFindings(compiled: CompiledPolicy, sink: FindingSink, words:
     ]) {
       const same = list.filter(({ symbol }) => group.includes(symbol));
       if (same.length < 2) continue;
+      same.sort(
+        (a, b) =>
+          compiled.rankOf(a.site.file) - compiled.rankOf(b.site.file) ||
+          a.site.start - b.site.start ||
+          a.symbol - b.symbol,
+      );
       const first = same[0] as (typeof same)[number];
       for (const other of same.slice(1)) {
         const name = compiled.state.words.text(word);

@@ -61,7 +61,6 @@ const FLASK = new Set([N_CLASS, N_COMMON, N_ACCESSVECTOR]);
 export function buildGlobals(state: CompilerState): Globals {
   const flaskProblems: StatementProblem[] = [];
   const problems: StatementProblem[] = [];
-  const flaskNumbers = new FlaskNumbers();
   const roleNumbers = new Numbers(["object_r"]);
   const userNumbers = new Numbers();
   const boolNumbers = new Numbers();
@@ -85,6 +84,8 @@ export function buildGlobals(state: CompilerState): Globals {
 
   const rebuildFlask = (roots: readonly number[]): void => {
     flaskProblems.length = 0;
+    // Every rule is added anew after this, so classes can have the numbers that this text gives them.
+    const flaskNumbers = new FlaskNumbers();
     const statements: Statement[] = [];
     const required = new Map<string, Set<string>>();
     const { blocks, code, words } = state;

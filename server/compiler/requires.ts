@@ -35,6 +35,7 @@ function items(evaluator: Evaluator, ctx: Context, parent: number, op: number, d
       if (word > 0 && !units.isMacro(word) && !evaluator.parts.dynamic.isRequireMacro(word))
         evaluator.problem(ctx, PROBLEM_UNKNOWN_MACRO, word, node);
     } else if (kind === N_UNKNOWN && tree.data[node] === 1 && depth < 8) {
+      evaluator.expandingUnits.add(ctx.unit);
       const expanded = evaluator.parts.dynamic.expandRequire(ctx, node, evaluator.origin(ctx, node));
       if (expanded !== undefined)
         items(

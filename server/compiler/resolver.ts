@@ -7,7 +7,7 @@ import type { Words } from "../../grammar/text/words.ts";
 import { Ebitmap } from "../policydb/ebitmap.ts";
 import { type ClassDatum, type PolicyDb, permissionsOf, permissionValue } from "../policydb/policydb.ts";
 import type { Substitution } from "./substitution.ts";
-import type { Units } from "./units.ts";
+import { UNIT_DEFINE, type Units } from "./units.ts";
 import { ITEM_STAR, ITEM_TILDE, isMark, type Values } from "./values.ts";
 
 /** A set with its macros expanded. */
@@ -138,7 +138,7 @@ export class Resolver {
   /** The value of a macro that is a set or list of names; undefined when the word is no such macro. */
   private macroBody(word: number): number | undefined {
     const unit = this.units.macro(word);
-    if (unit !== undefined) {
+    if (unit?.kind === UNIT_DEFINE) {
       if (unit.body < 0) return 0;
       const body = unit.node + unit.body;
       const kind = unit.tree.kind[body];

@@ -370,7 +370,7 @@ export class Rules {
     if (this.watching) this.touched.add(entry);
     if ((specified & AVTAB_TYPE) !== 0) {
       if (first >= 0 && avtab.data[entry] !== mask) this.conflicts.add(entry);
-      if (first < 0) avtab.data[entry] = mask;
+      if (first < 0 || this.isBefore(mask, avtab.data[entry] as number)) avtab.data[entry] = mask;
     } else if ((specified & AVTAB_XPERMS) !== 0) {
       const row = (avtab.data[entry] as number) * 8;
       for (let i = 0; i < 8; i++)
@@ -398,21 +398,27 @@ export class Rules {
     this.recompute(entry);
   }
 
+  /** Of conflicting type rules the one with the first name counts: no policy can be built, but history must not show. */
+  private isBefore(type: number, other: number): boolean {
+    const { types } = this.parts.db;
+    return (types.nameOf(type) ?? "") < (types.nameOf(other) ?? "");
+  }
+
   /** Rebuilds an entry's data from the contributions that are left. */
   private recompute(entry: number): void {
     const { avtab } = this.parts.db;
     const specified = avtab.specified[entry] as number;
     let c = (this.head.at[entry] as number) - 1;
     if ((specified & AVTAB_TYPE) !== 0) {
-      // The oldest contribution decides, as the first rule in the text does; the list's end is the oldest.
       let conflict = false;
-      const result = this.mask.at[c] as number;
-      let last = result;
+      let result = this.mask.at[c] as number;
       for (; c >= 0; c = this.next.at[c] as number) {
-        last = this.mask.at[c] as number;
-        if (last !== result) conflict = true;
+        const other = this.mask.at[c] as number;
+        if (other === result) continue;
+        conflict = true;
+        if (this.isBefore(other, result)) result = other;
       }
-      avtab.data[entry] = last;
+      avtab.data[entry] = result;
       if (conflict) this.conflicts.add(entry);
       else this.conflicts.delete(entry);
       return;

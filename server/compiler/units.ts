@@ -43,6 +43,10 @@ export interface UnitChanges {
   readonly added: Unit[];
   /** same name, same file, other text: the unit keeps its number and its applications are evaluated anew */
   readonly edited: Unit[];
+  /** names that mean another unit now, or none */
+  readonly moved: ReadonlySet<number>;
+  /** a define came, went, changed, or is hidden or shown by another macro */
+  readonly defines: boolean;
 }
 
 /** A definition found in a new tree; `unit` is the old one with the same text. */
@@ -60,6 +64,14 @@ export type DefinedTest = (word: number, source: Source) => boolean;
 
 /** All units, and the macro table. */
 export class Units {
+  private readonly rankOf: (file: number) => number;
+  private readonly guardsOf = new WeakMap<SyntaxTree, readonly number[]>();
+
+  /** `rankOf` gives a file's place in the build: of two definitions of a name, the later in that order wins. */
+  constructor(rankOf: (file: number) => number) {
+    this.rankOf = rankOf;
+  }
+
   readonly all: Unit[] = [];
   readonly fileUnits = new Map<number, Unit>();
   private readonly macrosOfFile = new Map<number, Unit[]>();
@@ -78,12 +90,24 @@ export class Units {
     return word < this.table.length && this.table.at[word] !== 0;
   }
 
-  /** Every living macro. */
-  *macros(): Iterable<Unit> {
+  /** True when a file before this one in the build, or this one so far, defines a macro of the name. */
+  isMacroBefore(word: number, file: number): boolean {
+    const first = this.definitions.get(word)?.[0];
+    return first !== undefined && (first.file === file || this.rankOf(first.file) < this.rankOf(file));
+  }
+
+  /** Every living macro, in the build's order. */
+  macros(): readonly Unit[] {
+    const living: Unit[] = [];
     for (const list of this.definitions.values()) {
       const last = list[list.length - 1];
-      if (last !== undefined) yield last;
+      if (last !== undefined) living.push(last);
     }
+    return living.sort((a, b) => this.compare(a, b));
+  }
+
+  private compare(a: Unit, b: Unit): number {
+    return a.file === b.file ? a.node - b.node : this.rankOf(a.file) - this.rankOf(b.file);
   }
 
   redefinitions(): Redefinition[] {
@@ -107,6 +131,8 @@ export class Units {
       if (same === undefined) kept.set(unit.text, [unit]);
       else same.push(unit);
     }
+    const winners = new Map<number, Unit | undefined>();
+    for (const unit of before) winners.set(unit.name, this.macro(unit.name));
     for (const unit of before) this.undefine(unit);
     const added: Unit[] = [];
     const edited: Unit[] = [];
@@ -151,6 +177,7 @@ export class Units {
         }
         unit.tree = source.tree;
         unit.node = piece.node;
+        if (!winners.has(unit.name)) winners.set(unit.name, this.macro(unit.name));
         this.define(unit);
         after.push(unit);
       }
@@ -162,7 +189,15 @@ export class Units {
         unit.alive = false;
         removed.push(unit);
       }
-    return { removed, added, edited };
+    const moved = new Set<number>();
+    let defines = edited.some((unit) => unit.kind === UNIT_DEFINE);
+    for (const [name, winner] of winners) {
+      const now = this.macro(name);
+      if (now === winner) continue;
+      moved.add(name);
+      if (now?.kind === UNIT_DEFINE || winner?.kind === UNIT_DEFINE) defines = true;
+    }
+    return { removed, added, edited, moved, defines };
   }
 
   private make(
@@ -181,9 +216,15 @@ export class Units {
 
   private define(unit: Unit): void {
     const list = this.definitions.get(unit.name);
-    if (list === undefined) this.definitions.set(unit.name, [unit]);
-    else list.push(unit);
-    this.table.set(unit.name, unit.id + 1);
+    if (list === undefined) {
+      this.definitions.set(unit.name, [unit]);
+      this.table.set(unit.name, unit.id + 1);
+      return;
+    }
+    let at = list.length;
+    while (at > 0 && this.compare(list[at - 1] as Unit, unit) > 0) at--;
+    list.splice(at, 0, unit);
+    this.table.set(unit.name, (list[list.length - 1] as Unit).id + 1);
   }
 
   private undefine(unit: Unit): void {
@@ -194,6 +235,27 @@ export class Units {
     const last = list[list.length - 1];
     this.table.set(unit.name, last === undefined ? 0 : last.id + 1);
     if (last === undefined) this.definitions.delete(unit.name);
+  }
+
+  /** Names that decide, under `ifdef`, which definitions of a source count. */
+  guards(source: Source): readonly number[] {
+    const { tree } = source;
+    let known = this.guardsOf.get(tree);
+    if (known !== undefined) return known;
+    const found: number[] = [];
+    const look = (parent: number): void => {
+      for (let node = parent + 1; node < (tree.end[parent] as number); node = tree.end[node] as number) {
+        const kind = tree.kind[node];
+        if (kind === N_IFDEF && node + 1 < (tree.end[node] as number)) {
+          found.push(tree.data[node + 1] as number);
+          look(node);
+        } else if (kind === N_BLOCK || kind === N_FILE) look(node);
+      }
+    };
+    look(0);
+    known = found;
+    this.guardsOf.set(tree, known);
+    return known;
   }
 
   private collect(
