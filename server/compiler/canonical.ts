@@ -177,8 +177,17 @@ function copySymbols(from: PolicyDb, to: PolicyDb, maps: Renumbering): void {
     level: mapLevel(datum.level, maps),
   }));
   enter(from.cats, to.cats, maps.cats, (datum, value) => ({ ...datum, value }));
+  claimAliases(to.sens);
+  claimAliases(to.cats);
 }
 
+/** libsepol counts every name of these tables as a value, aliases included. */
+function claimAliases<T extends SymbolDatum>(symtab: Symtab<T>): void {
+  const count = [...symtab.names()].length;
+  while (symtab.nprim < count) symtab.byValue.push(undefined);
+}
+
+/** The parser puts SIDs, interfaces and filesystems in front of their lists. */
 function copyOcontexts(from: Ocontexts, maps: Renumbering): Ocontexts {
   const one = <T extends { readonly context: Parameters<typeof mapContext>[0] }>(item: T): T => ({
     ...item,
@@ -190,9 +199,9 @@ function copyOcontexts(from: Ocontexts, maps: Renumbering): Ocontexts {
   });
   return {
     initialSids: from.initialSids.map(one).reverse(),
-    fs: from.fs.map(two),
+    fs: from.fs.map(two).reverse(),
     ports: from.ports.map(one),
-    netifs: from.netifs.map(two),
+    netifs: from.netifs.map(two).reverse(),
     nodes: from.nodes.map(one),
     fsUses: from.fsUses.map(one).reverse(),
     nodes6: from.nodes6.map(one),

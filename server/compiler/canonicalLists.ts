@@ -1,5 +1,5 @@
 // Role allow rules, role transitions and filename transitions in the order in which libsepol's lists grow (expand.c):
-// declaration by declaration, statement by statement, and within a statement by ascending new values. What a
+// declaration by declaration, the last statement first, and within a statement by ascending new values. What a
 // statement names is worked out again here, because the live policy keeps the results only.
 
 import {
@@ -24,6 +24,11 @@ export interface OrderedRoleRules {
 
 /** The statements that a run of declarations says, in order. */
 type Runs = readonly DeclarationRun[];
+
+/** The parser puts each of these rules in front of its declaration's list. */
+function backwards({ statements }: DeclarationRun): Statement[] {
+  return [...statements].reverse();
+}
 
 /** Both lists of role rules under new values. */
 export function orderRoleRules(compiled: CompiledPolicy, runs: Runs, maps: Renumbering): OrderedRoleRules {
@@ -55,24 +60,21 @@ export function orderRoleRules(compiled: CompiledPolicy, runs: Runs, maps: Renum
     from.delete(name);
     to.push(found);
   };
-  for (const { statements } of runs) {
-    // The parser puts each role allow rule in front of the declaration's list, and each transition at its end.
-    for (const statement of statements.filter(({ kind }) => kind === N_ROLEALLOW).reverse()) {
+  for (const run of runs)
+    for (const statement of backwards(run)) {
       const children = childrenOf(statement.tree, statement.node);
-      const [from, to] = children.map((child) => roleSet(parts, members, maps, statement, child));
-      for (const role of from ?? [])
-        for (const newRole of to ?? []) take(allows, roleAllows, key(role, newRole));
+      if (statement.kind === N_ROLEALLOW) {
+        const [from, to] = children.map((child) => roleSet(parts, members, maps, statement, child));
+        for (const role of from ?? [])
+          for (const newRole of to ?? []) take(allows, roleAllows, key(role, newRole));
+      } else if (statement.kind === N_ROLETRANSITION) {
+        const set = roleSet(parts, members, maps, statement, children[0] as number);
+        const sorted = transitionTargets(parts, maps, statement, children);
+        for (const role of set)
+          for (const type of sorted.types)
+            for (const tclass of sorted.classes) take(transitions, roleTransitions, key(role, type, tclass));
+      }
     }
-    for (const statement of statements) {
-      if (statement.kind !== N_ROLETRANSITION) continue;
-      const children = childrenOf(statement.tree, statement.node);
-      const set = roleSet(parts, members, maps, statement, children[0] as number);
-      const sorted = transitionTargets(parts, maps, statement, children);
-      for (const role of set)
-        for (const type of sorted.types)
-          for (const tclass of sorted.classes) take(transitions, roleTransitions, key(role, type, tclass));
-    }
-  }
   // Nothing is left here unless a statement was read otherwise than above; no rule may get lost for that.
   roleAllows.push(...allows.values());
   roleTransitions.push(...transitions.values());
@@ -157,15 +159,15 @@ function roleSet(
   return ascending(chosen, maps.roles);
 }
 
-/** Filename transitions: alternatives of one key in the order of their first statement. */
+/** Filename transitions: alternatives of one key in the order in which libsepol meets them. */
 export function orderFilenameTransitions(
   compiled: CompiledPolicy,
   runs: Runs,
   maps: Renumbering,
 ): FilenameTransition[] {
   const named = new NamedTransitions(partsOf(compiled));
-  for (const { statements } of runs)
-    for (const statement of statements) if (statement.kind === N_TYPERULE) named.add(statement);
+  for (const run of runs)
+    for (const statement of backwards(run)) if (statement.kind === N_TYPERULE) named.add(statement);
   const { types, classes } = maps;
   return named.finish().map(({ targetType, tclass, name, data }) => ({
     targetType: types[targetType] as number,

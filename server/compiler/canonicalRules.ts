@@ -5,6 +5,7 @@
 // front at the end. Values are renumbered on the way.
 
 import {
+  AVTAB_AUDITDENY,
   AVTAB_TYPE,
   AVTAB_XPERMS,
   type Avtab,
@@ -16,11 +17,11 @@ import {
   XPERMS_IOCTLDRIVER,
 } from "../policydb/avtab.ts";
 import { COND_BOOL, type CondExprNode, type CondNode, evaluateCond } from "../policydb/conditional.ts";
-import type { BoolDatum } from "../policydb/policydb.ts";
+import { type BoolDatum, type ClassDatum, permissionsOf } from "../policydb/policydb.ts";
 import type { Symtab } from "../policydb/symtab.ts";
 import type { Renumbering } from "./canonicalNumbers.ts";
 import type { BranchRun, DeclarationRun, RuleRun } from "./canonicalWalk.ts";
-import { OP_TYPE, OP_XPERM } from "./code.ts";
+import { OP_AV, OP_TYPE, OP_XPERM } from "./code.ts";
 import type { CompiledPolicy } from "./compile.ts";
 import type { ConditionNode } from "./conditions.ts";
 import type { CompilerState } from "./state.ts";
@@ -41,10 +42,13 @@ export function orderRules(
   const { db } = compiled.state;
   const reader = new Contributions(compiled.state, maps);
   const avtab = new Table(db.avtab.count);
-  const copy = new Copier(db.avtab, avtab, maps);
-  copyUnconditional(db.avtab, sequenceOf(db.avtab, reader, runs), copy);
-  const conditionals: CondNode[] = [];
+  const sequence = sequenceOf(db.avtab, reader, runs);
   const ordered = orderConditionals(reader, runs, db.avtab);
+  const copy = new Copier(db.avtab, avtab, maps, (entry) =>
+    reader.complemented.has(entry) ? ~fullMask(db.classes.at(db.avtab.tclass[entry] as number)) : 0,
+  );
+  copyUnconditional(db.avtab, sequence, copy);
+  const conditionals: CondNode[] = [];
   ordered.forEach((condition, index) => {
     const expr = mapExpression(compiled.state, condition, maps);
     conditionals.push({ expr, state: evaluateCond(expr, (bool) => bools.at(bool)?.state ?? false) });
@@ -61,6 +65,8 @@ class Contributions {
   private readonly maps: Renumbering;
   /** first living contribution of a code position + 1 */
   private readonly first: Int32Array;
+  /** entries with permissions from a `~` set, which libsepol complements over all 32 bits */
+  readonly complemented = new Set<number>();
 
   constructor(state: CompilerState, maps: Renumbering) {
     this.state = state;
@@ -81,8 +87,12 @@ class Contributions {
       if (at.at[c] !== position) break;
       if ((entry.at[c] as number) >= 0) found.push(entry.at[c] as number);
     }
-    if (this.state.code.at[position] === OP_XPERM)
-      found.sort((a, b) => this.sliceOrder(a) - this.sliceOrder(b));
+    const { code, resolver } = this.state;
+    if (code.at[position] === OP_AV) {
+      const { tilde, star } = resolver.flat(code.at[position + 5] as number);
+      if (tilde && !star) for (const one of found) this.complemented.add(one);
+    }
+    if (code.at[position] === OP_XPERM) found.sort((a, b) => this.sliceOrder(a) - this.sliceOrder(b));
     return found;
   }
 
@@ -111,6 +121,13 @@ class Contributions {
     rows.sort((a, b) => a.source - b.source || a.target - b.target || a.tclass - b.tclass);
     return rows.map((row) => row.entry);
   }
+}
+
+/** The bits of all permissions of a class. */
+function fullMask(datum: ClassDatum | undefined): number {
+  let mask = 0;
+  if (datum !== undefined) for (const value of permissionsOf(datum).values()) mask |= 1 << (value - 1);
+  return mask;
 }
 
 /** When each unconditional entry was first met. */
@@ -161,11 +178,14 @@ class Copier {
   private readonly from: Avtab;
   private readonly to: Avtab;
   private readonly maps: Renumbering;
+  /** further bits of an access vector that no permission has */
+  private readonly beyond: (entry: number) => number;
 
-  constructor(from: Avtab, to: Avtab, maps: Renumbering) {
+  constructor(from: Avtab, to: Avtab, maps: Renumbering, beyond: (entry: number) => number) {
     this.from = from;
     this.to = to;
     this.maps = maps;
+    this.beyond = beyond;
   }
 
   entry(entry: number, branch: number): void {
@@ -181,7 +201,8 @@ class Copier {
     if ((kind & AVTAB_XPERMS) !== 0) {
       const row = (to.data[copy] as number) * 8;
       for (let i = 0; i < 8; i++) to.xperms[row + i] = from.xperms[data * 8 + i] as number;
-    } else to.data[copy] = (kind & AVTAB_TYPE) !== 0 ? (types[data] as number) : data;
+    } else if ((kind & AVTAB_TYPE) !== 0) to.data[copy] = types[data] as number;
+    else to.data[copy] = kind === AVTAB_AUDITDENY ? data & ~this.beyond(entry) : data | this.beyond(entry);
   }
 }
 

@@ -75,8 +75,11 @@ export function declarationRuns(compiled: CompiledPolicy): DeclarationRun[] {
       else if (op === OP_STATEMENT) into.statements.push(statementAt(compiled.state, block, at));
       else if (op === OP_CALL) {
         const child = code.at[at + 1] as number;
-        if (blocks.kind.at[child] === BLOCK_COND) into.branches.push(branchRun(compiled, block, at));
-        else visit(child, run);
+        if (blocks.kind.at[child] === BLOCK_COND) {
+          const branch = branchRun(compiled, block, at);
+          // An `if` without rules leaves no trace.
+          if (branch.rules.length > 0) into.branches.push(branch);
+        } else visit(child, run);
       } else if (op === OP_OPTIONAL && first) {
         const child = chosen(blocks, code, at);
         runs.push({ rules: [], statements: [], branches: [] });
