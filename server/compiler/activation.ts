@@ -181,6 +181,8 @@ export class Activation {
         this.leave(child, leaving),
       );
     for (const root of oldRoots) this.leave(root, leaving);
+    // An edited block that nothing leads to any more must not enter.
+    for (const block of changed) if ((blocks.refs.at[block] as number) <= 0) return false;
     if (this.changesDeclarations(entering, leaving)) return false;
     this.roots = roots;
     // A block that left and came back within one update is only touched when its code is new.
@@ -304,7 +306,7 @@ export class Activation {
     if (changedWords.size > 0) resolver.forgetTypes();
     let changedAttributes = new Set<number>();
     let membershipMoved = changedWords.size > 0;
-    if (this.membershipErrors.length > 0) membershipMoved = true;
+    if (this.stale || this.membershipErrors.length > 0) membershipMoved = true;
     for (const [key, delta] of pairs) {
       if (delta === 0) continue;
       const count = (this.memberships.get(key) ?? 0) + delta;

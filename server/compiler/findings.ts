@@ -258,7 +258,7 @@ function operandNode(tree: { readonly end: Uint32Array }, node: number, operand:
 
 function statementFinding(compiled: CompiledPolicy, sink: FindingSink, problem: StatementProblem): void {
   const { statement } = problem;
-  const { block, at, tree, base } = statement;
+  const { block, at, base } = statement;
   if (base < 0) {
     sink.add(
       originSite(compiled, block, at),
@@ -269,12 +269,17 @@ function statementFinding(compiled: CompiledPolicy, sink: FindingSink, problem: 
     );
     return;
   }
-  const file = originNode(compiled, block, at).file;
+  // The macro may have moved since its statements were read: places count from where it is now.
+  const { blocks, units } = compiled.state;
+  const unit = units.all[blocks.unit.at[block] as number];
+  if (unit === undefined) return;
+  const { file, tree } = unit;
+  const node = problem.node - base + unit.node;
   const word = problem.word;
   const places =
     word === undefined || word <= 0
-      ? [{ file, start: startOf(tree, problem.node), end: endOf(tree, problem.node) }]
-      : blame(compiled, block, problem.node, word);
+      ? [{ file, start: startOf(tree, node), end: endOf(tree, node) }]
+      : blame(compiled, block, node, word);
   for (const place of places)
     sink.add(place, problem.severity, problem.code, problem.message, relatedCallsOf(compiled, block));
 }

@@ -174,7 +174,7 @@ export function originsOfEntry(compiled: CompiledPolicy, entry: number, mask = -
     seen.add(key);
     origins.push({ ...site, calls });
   }
-  return origins.reverse();
+  return origins.sort((a, b) => compiled.rankOf(a.file) - compiled.rankOf(b.file) || a.start - b.start);
 }
 
 /**

@@ -44,6 +44,12 @@ export function buildTypeStatements(
   const seen = new Map<string, RangeTransition>();
   const named = new NamedTransitions(parts);
   for (const datum of db.types) datum.bounds = 0;
+  for (const datum of db.classes) {
+    datum.defaultUser = 0;
+    datum.defaultRole = 0;
+    datum.defaultType = 0;
+    datum.defaultRange = 0;
+  }
   for (const statement of statements) {
     const { node } = statement;
     switch (statement.kind) {
