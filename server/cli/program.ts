@@ -16,7 +16,7 @@ import { type InfoOptions, runInfo } from "./query/info.ts";
 import { type NlmsgOptions, runNlmsg } from "./query/nlmsg.ts";
 import { type QuestionOptions, runQuestions } from "./query/questions.ts";
 import { type RuleOptions, runRules } from "./query/rules.ts";
-import { runWhy } from "./query/why.ts";
+import { runWhy, type WhyOptions } from "./query/why.ts";
 import { SEVERITIES } from "./report/report.ts";
 import { processTerminal, type Terminal, UsageError } from "./terminal.ts";
 import { version } from "./version.ts";
@@ -225,14 +225,21 @@ function addQuery(program: Command, terminal: Terminal, outcome: Outcome): void 
   });
   withSources(query.command("why"))
     .description("why an access is allowed or denied: rules with their places, conditions, constraints")
-    .argument("<question...>", "source context, target context, class, permissions")
+    .argument(
+      "<question...>",
+      "source context, target context, class, permissions; a type may stand for a context",
+    )
     .option("--policy <path>", "the policy (default: the current directory)")
+    .option("--json", "as JSON")
     .addHelpText(
       "after",
-      examples("sels query why system_u:system_r:httpd_t:s0 system_u:object_r:etc_t:s0 file read write"),
+      examples(
+        "sels query why system_u:system_r:httpd_t:s0 system_u:object_r:etc_t:s0 file read write",
+        "sels query why httpd_t etc_t file",
+      ),
     )
-    .action((words: string[], _options: PolicyOptions, command: Command) => {
-      outcome.code = runWhy(policyOf(command), words, terminal);
+    .action((words: string[], options: WhyOptions, command: Command) => {
+      outcome.code = runWhy(policyOf(command), words, options, terminal);
     });
   withSources(query.command("info"))
     .description("symbols: counts, all of a kind, or one by name")
