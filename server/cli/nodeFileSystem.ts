@@ -23,16 +23,27 @@ function readFile(path: string): Uint8Array | undefined {
 
 function stat(path: string): FileStat | undefined {
   try {
-    const found = statSync(path);
-    if (!found.isFile() && !found.isDirectory()) return undefined;
+    const found = statSync(path, { throwIfNoEntry: false });
+    if (found === undefined || (!found.isFile() && !found.isDirectory())) return undefined;
     return {
       kind: found.isFile() ? "file" : "directory",
       size: found.size,
       modified: found.mtimeMs,
-      realPath: realpathSync(path),
+      // Costs more than all the rest, and hardly anybody asks.
+      get realPath() {
+        return realPath(path);
+      },
     };
   } catch {
     return undefined;
+  }
+}
+
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path; // gone meanwhile
   }
 }
 

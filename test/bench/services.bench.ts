@@ -1,8 +1,11 @@
 // Decisions a second on the reference policy: the pairwise reference, merged rows, and hits of the cache. A plain
 // program (`node .ci/bench.mjs` or bundled by hand), not a test; the questions are the recorded ones of the golden
-// answers, so the mix of domains, targets and classes is realistic.
+// answers, so the mix of domains, targets and classes is realistic. Peers in the same run: Debian's libsepol through a
+// small C driver (libsepol.c), and seinfo for reading a binary policy.
 
-import { readFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { brotliDecompressSync } from "node:zlib";
 import { Avc } from "../../server/avc/avc.ts";
 import { createAvcSource } from "../../server/avc/source.ts";
@@ -13,6 +16,8 @@ import { computeAvByRows, createAvRows } from "../../server/services/avRows.ts";
 import { computeAv, createDecision } from "../../server/services/computeAv.ts";
 import { createContextReader } from "../../server/services/contextReader.ts";
 import { Sidtab } from "../../server/services/sidtab.ts";
+import { hasProgram, scratchFolder, wallTime } from "./place.ts";
+import { median, ms, printTable, type Row, skipped } from "./table.ts";
 
 /** Fixtures by path from the repository's root, where `npm run bench` runs. */
 function unpack(path: string): Buffer {
@@ -34,8 +39,8 @@ for (const line of questions) {
 }
 const count = asked.length;
 
-/** Best of some timed rounds, in decisions a second. */
-function measure(label: string, decisions: number, round: () => number): void {
+/** Best of some timed rounds, in millions of decisions a second. */
+function measure(label: string, decisions: number, round: () => number): number {
   let best = Number.POSITIVE_INFINITY;
   let sum = 0;
   for (let i = 0; i < 7; i++) {
@@ -47,12 +52,13 @@ function measure(label: string, decisions: number, round: () => number): void {
   console.log(
     `${label.padEnd(28)} ${rate.toFixed(2).padStart(8)} M/s   (${decisions} decisions, checksum ${sum})`,
   );
+  return rate;
 }
 
 const decision = createDecision();
 const rows = createAvRows(policy);
 
-measure("pairwise", count, () => {
+const pairwise = measure("pairwise", count, () => {
   let sum = 0;
   for (const { source, target, tclass } of asked)
     sum += computeAv(policy, source, target, tclass).allowed & 1;
@@ -66,8 +72,8 @@ console.log(
 );
 
 const REPEAT = 10;
-function measureRows(label: string, order: typeof asked): void {
-  measure(label, order.length * REPEAT, () => {
+function measureRows(label: string, order: typeof asked): number {
+  return measure(label, order.length * REPEAT, () => {
     let sum = 0;
     for (let r = 0; r < REPEAT; r++)
       for (const { source, target, tclass } of order) {
@@ -77,12 +83,12 @@ function measureRows(label: string, order: typeof asked): void {
     return sum;
   });
 }
-measureRows("rows, any order", asked);
-measureRows(
+const anyOrder = measureRows("rows, any order", asked);
+const grouped = measureRows(
   "rows, by source type",
   [...asked].sort((a, b) => a.source.type - b.source.type),
 );
-measureRows("rows, 1000 questions", asked.slice(0, 1000));
+const few = measureRows("rows, 1000 questions", asked.slice(0, 1000));
 
 const sidtab = new Sidtab(policy);
 const avc = new Avc(createAvcSource(rows, sidtab));
@@ -98,7 +104,7 @@ const tclasses = Int32Array.from(
   (_, i) => (asked[i * 100] as (typeof asked)[number]).tclass,
 );
 const ROUNDS = 20_000;
-measure("cache hits", HOT * ROUNDS, () => {
+const hits = measure("cache hits", HOT * ROUNDS, () => {
   let sum = 0;
   for (let r = 0; r < ROUNDS; r++)
     for (let i = 0; i < HOT; i++)
@@ -109,3 +115,92 @@ measure("cache hits", HOT * ROUNDS, () => {
 });
 const { lookups, misses } = avc.stats;
 console.log(`cache: ${lookups} lookups, ${misses} misses`);
+
+/** libsepol's rate on the same questions, in millions a second; undefined where it cannot be had. */
+function libsepolRate(folder: string, policyFile: string): { rate: number; checksum: number } | undefined {
+  const library = [
+    "/usr/lib/x86_64-linux-gnu",
+    "/usr/lib/aarch64-linux-gnu",
+    "/usr/lib64",
+    "/usr/lib",
+    "/lib",
+  ]
+    .filter(existsSync)
+    .flatMap((path) => readdirSync(path).map((name) => join(path, name)))
+    .find((path) => /libsepol\.so(\.2)?$/.test(path));
+  if (library === undefined || !hasProgram("gcc")) return undefined;
+  const driver = join(folder, "libsepol");
+  const built = spawnSync("gcc", ["-O2", "-o", driver, "test/bench/libsepol.c", library], {
+    encoding: "utf8",
+  });
+  if (built.status !== 0) {
+    console.log(built.stderr);
+    return undefined;
+  }
+  const file = join(folder, "questions");
+  const lines = questions.filter((line) => line.startsWith("av\t"));
+  writeFileSync(file, lines.map((line) => `${line.split("\t").slice(1, 4).join("\t")}\n`).join(""));
+  const { stdout, status } = spawnSync(driver, [policyFile, file], {
+    encoding: "utf8",
+    // It explains each invalid context; the questions hold thousands.
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  const [, rate = "", checksum = ""] = stdout.trim().split(" ");
+  return status === 0 ? { rate: Number(rate) / 1e6, checksum: Number(checksum) } : undefined;
+}
+
+const folder = scratchFolder();
+const policyFile = join(folder, "policy.33");
+const bytes = unpack("test/policydb/fixtures/cp33.policy.br");
+writeFileSync(policyFile, bytes);
+const rate = (value: number): string => `${value.toFixed(2)} M/s`;
+const sepol = libsepolRate(folder, policyFile);
+if (sepol === undefined) skipped("libsepol", "no gcc or no libsepol.so here, or it refused");
+const peer = sepol === undefined ? "" : `libsepol ${rate(sepol.rate)}`;
+const beatsPeer = (value: number): boolean => value >= 5 && (sepol === undefined || value > sepol.rate);
+const results: Row[] = [
+  {
+    what: "computeAv by rows, uncached",
+    figure: rate(anyOrder),
+    against: peer,
+    goal: "≥ 5 M/s, > libsepol",
+    reached: beatsPeer(anyOrder),
+  },
+  { what: "computeAv by rows, 1000 questions", figure: rate(few), against: peer },
+  { what: "computeAv by rows, grouped by source", figure: rate(grouped), against: peer },
+  { what: "computeAv pairwise (the reference)", figure: rate(pairwise), against: peer },
+  { what: "AVC hit", figure: rate(hits), goal: "≥ 50 M/s", reached: hits >= 50 },
+];
+// The first read in this process happened above: measure it as a user meets it, in new processes.
+const read: number[] = [];
+for (let i = 0; i < 5; i++) {
+  const start = performance.now();
+  readPolicy(bytes);
+  read.push(performance.now() - start);
+}
+if (hasProgram("seinfo")) {
+  const turns = [0, 1, 2, 3, 4];
+  const command = [process.execPath, "dist/cli.cjs", "query", "--policy", policyFile, "info"];
+  const env = { ...process.env, SELS_CACHE_DIR: folder };
+  wallTime(command, env);
+  const start = median(turns.map(() => wallTime(["seinfo", "--version"])));
+  const whole = median(turns.map(() => wallTime(["seinfo", policyFile])));
+  const ours = median(turns.map(() => wallTime(command, env)));
+  results.push(
+    {
+      what: `read a ${(bytes.length / 1e6).toFixed(1)} MB policy`,
+      figure: ms(median(read)),
+      against: `seinfo --version ${ms(start)}`,
+      goal: "faster than seinfo starts",
+      reached: median(read) < start,
+    },
+    {
+      what: "sels query info on it, the whole program",
+      figure: ms(ours),
+      against: `seinfo ${ms(whole)}`,
+      goal: "faster than seinfo starts",
+      reached: ours < start,
+    },
+  );
+} else skipped("seinfo", "setools is not installed");
+printTable("decisions and binary policies", results);

@@ -69,11 +69,17 @@ describe("notes", () => {
 
   it("fail for new content, a file that appears or goes, a new name in a directory", () => {
     const changes: (() => void)[] = [
-      () => void (contents.set("/a", "two"), stamps.set("/a", "2")),
-      () => contents.set("/absent", ""),
-      () => contents.set("/gone", ""),
-      () => contents.set("/other", ""),
-      () => void (contents.delete("/a"), stamps.delete("/a")),
+      () => {
+        contents.set("/a", "two");
+        stamps.set("/a", "2");
+      },
+      () => void contents.set("/absent", ""),
+      () => void contents.set("/gone", ""),
+      () => void contents.set("/other", ""),
+      () => {
+        contents.delete("/a");
+        stamps.delete("/a");
+      },
     ];
     for (const change of changes) {
       const notes = recorded();
