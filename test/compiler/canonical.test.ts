@@ -103,7 +103,7 @@ describeWithOracle("a small policy has checkpolicy's bytes", ["checkpolicy"], ()
 
 describeWithOracle(
   "the reference policy has checkpolicy's bytes",
-  ["m4", "checkpolicy", "sediff", POLICY_SOURCE],
+  ["m4", "checkpolicy", POLICY_SOURCE],
   () => {
     it.each(CONFIGS)("$name", { timeout: 600_000 }, async (config) => {
       const oracle = await buildOracle(policySource() as string, config);

