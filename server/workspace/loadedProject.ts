@@ -5,8 +5,8 @@
 
 import type { SyntaxTree } from "../../grammar/syntax/tree.ts";
 import type { Words } from "../../grammar/text/words.ts";
-import type { Compiled, FileRole, Finding, Source } from "../compiler/face.ts";
 import { PolicyChecks } from "../checks/policyChecks.ts";
+import type { Compiled, FileRole, Finding, Source } from "../compiler/face.ts";
 import type { DecodedText, DecodingRemark } from "./decode.ts";
 import { compile, parseSource } from "./engine.ts";
 import { type Lines, linesOf } from "./lines.ts";

@@ -1,9 +1,9 @@
 // The security server against a real kernel and libsepol: every recorded answer, to the byte.
 
 import { describe, expect, it } from "vitest";
-import { answerBatch } from "../../server/services/questions/batch.ts";
 import { commitBooleans } from "../../server/services/booleans.ts";
 import { KERNEL, LIBSEPOL } from "../../server/services/dialect.ts";
+import { answerBatch } from "../../server/services/questions/batch.ts";
 import { type GoldenSection, goldenPolicy, goldenSections, questionOf } from "./services.answers.ts";
 import { checkIoctlLine } from "./services.ioctl.ts";
 

@@ -29,7 +29,7 @@ export function m4Defines(options: BuildOptions, selfContained: boolean): Record
   if (options.systemd) defines.init_systemd = "true";
   for (const name of options.customBuildopt ?? []) defines[name] = "true";
   if (options.directInitrc) defines.direct_sysadm_daemon = "true";
-  if (options.werror) defines["m4_werror"] = "true";
+  if (options.werror) defines.m4_werror = "true";
   if (options.ubac) defines.enable_ubac = "true";
   defines.mls_num_sens = String(options.mlsSens ?? 16);
   defines.mls_num_cats = String(options.mlsCats ?? 1024);
