@@ -3,9 +3,9 @@
 
 import { closeSync, openSync, readSync, writeSync } from "node:fs";
 import { LIBSEPOL } from "../../services/dialect.ts";
+import { answerBatch, type BatchOptions } from "../../services/questions/batch.ts";
 import type { QueriedPolicy } from "../policy.ts";
 import { type Terminal, UsageError } from "../terminal.ts";
-import { answerBatch, type BatchOptions } from "../../services/questions/batch.ts";
 
 export interface QuestionOptions {
   readonly batch?: string;
