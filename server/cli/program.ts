@@ -11,8 +11,10 @@ import { type ExpandOptions, runExpand } from "./expand.ts";
 import { runExplain } from "./explain.ts";
 import type { AnswerCache } from "./launch.ts";
 import { createNodeFileSystem } from "./nodeFileSystem.ts";
-import { openPolicy, type PolicyOptions } from "./policy.ts";
+import { openPolicy, type PolicyOptions, type QueriedPolicy } from "./policy.ts";
+import { type CompatOptions, runCompat } from "./query/compat.ts";
 import { type InfoOptions, runInfo } from "./query/info.ts";
+import { type NeedsOptions, runNeeds } from "./query/needs.ts";
 import { type NlmsgOptions, runNlmsg } from "./query/nlmsg.ts";
 import { type QuestionOptions, runQuestions } from "./query/questions.ts";
 import { type RuleOptions, runRules } from "./query/rules.ts";
@@ -241,6 +243,7 @@ function addQuery(program: Command, terminal: Terminal, outcome: Outcome): void 
     .action((words: string[], options: WhyOptions, command: Command) => {
       outcome.code = runWhy(policyOf(command), words, options, terminal);
     });
+  addKernelQueries(query, policyOf, terminal, outcome);
   withSources(query.command("info"))
     .description("symbols: counts, all of a kind, or one by name")
     .argument(
@@ -273,6 +276,49 @@ function addQuery(program: Command, terminal: Terminal, outcome: Outcome): void 
     )
     .action((words: string[], options: NlmsgOptions) => {
       outcome.code = runNlmsg(words, options, terminal);
+    });
+}
+
+/** Queries that know the kernel: what operations need, and whether a policy fits a release. */
+function addKernelQueries(
+  query: Command,
+  policyOf: (command: Command) => QueriedPolicy,
+  terminal: Terminal,
+  outcome: Outcome,
+): void {
+  withSources(query.command("needs"))
+    .description("what an operation needs, and what the policy denies of it")
+    .argument(
+      "<operation...>",
+      "e.g. open for writing; execve; bind tcp 8080; netlink RTM_NEWROUTE; ioctl TCGETS",
+    )
+    .option("--domain <label>", "who does it: a type or a context")
+    .option("--target <label>", "on what: a type or a context")
+    .option("--parent <label>", "the directory of what is created or removed")
+    .option("--class <name>", "class of the target where the operation leaves it open", "file")
+    .option("--policy <path>", "the policy (default: the current directory, when labels are given)")
+    .option("--json", "as JSON")
+    .addHelpText(
+      "after",
+      examples(
+        "sels query needs open for writing",
+        "sels query needs bind tcp 8080 --domain httpd_t",
+        "sels query needs execve --domain init_t --target sshd_exec_t --policy refpolicy",
+      ),
+    )
+    .action((words: string[], options: NeedsOptions, command: Command) => {
+      const { policy } = command.optsWithGlobals() as PolicyOptions;
+      const asked = policy ?? options.domain ?? options.target ?? options.parent;
+      outcome.code = runNeeds(asked === undefined ? undefined : policyOf(command), words, options, terminal);
+    });
+  withSources(query.command("compat"))
+    .description("what a kernel prints when it loads the policy: classes and permissions that are missing")
+    .option("--kernel <release>", "the kernel, e.g. 6.1 (default: the newest known)")
+    .option("--policy <path>", "the policy (default: the current directory)")
+    .option("--json", "as JSON")
+    .addHelpText("after", examples("sels query compat --kernel 6.1", "sels query compat --policy policy.33"))
+    .action((options: CompatOptions, command: Command) => {
+      outcome.code = runCompat(policyOf(command), options, terminal);
     });
 }
 

@@ -12,11 +12,13 @@ import {
   ProposedFeatures,
   TextDocumentSyncKind,
 } from "vscode-languageserver/node";
+import { EXPANSION_SCHEME } from "../features/extensions/expand.ts";
 import { type ClientAbilities, featureCapabilities } from "../features/index.ts";
 import type { FileSystem } from "../workspace/fileSystem.ts";
 import type { PositionEncoding } from "../workspace/lines.ts";
 import { parseSettings } from "./configuration.ts";
 import { registerDocuments, WATCHED_FILES } from "./documents.ts";
+import { EXTENSION_CAPABILITIES, registerExtensions } from "./extensions.ts";
 import { registerFeatures } from "./requests.ts";
 import { Session } from "./session.ts";
 import { pathOfUri } from "./uris.ts";
@@ -52,6 +54,7 @@ export function serve(connection: Connection, host: ServerHost): void {
   connection.onInitialized(() => start(connection, session, client as InitializeParams));
   registerDocuments(connection, session);
   registerFeatures(connection, session, () => abilitiesOf(client));
+  registerExtensions(connection, session);
   connection.onDidChangeConfiguration(
     ({ settings }) => void configure(connection, session, client, settings),
   );
@@ -75,7 +78,11 @@ function handshake(session: Session, params: InitializeParams, version: string):
     capabilities: {
       positionEncoding: session.encoding,
       textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: true },
-      workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
+      workspace: {
+        workspaceFolders: { supported: true, changeNotifications: true },
+        textDocumentContent: { schemes: [EXPANSION_SCHEME] },
+      },
+      experimental: EXTENSION_CAPABILITIES,
       ...featureCapabilities(),
     },
   };

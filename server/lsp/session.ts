@@ -11,6 +11,7 @@ import {
   MessageType,
   ResponseError,
 } from "vscode-languageserver";
+import type { PolicyLoads } from "../features/extensions/status.ts";
 import type { View } from "../features/view.ts";
 import type { FileSystem } from "../workspace/fileSystem.ts";
 import type { PositionEncoding } from "../workspace/lines.ts";
@@ -18,6 +19,7 @@ import type { Snapshot } from "../workspace/snapshot.ts";
 import { Workspace } from "../workspace/workspace.ts";
 import { DEFAULT_SETTINGS, type Settings } from "./configuration.ts";
 import { DiagnosticsHub } from "./diagnosticsHub.ts";
+import { PolicyLoadLog } from "./policyLoads.ts";
 import { uriOfPath } from "./uris.ts";
 
 /** Time between an edit and its diagnostics when nothing else happens. */
@@ -28,6 +30,9 @@ export class Session {
   encoding: PositionEncoding = "utf-16";
   private readonly connection: Connection;
   private readonly hub: DiagnosticsHub;
+  private readonly loads: PolicyLoadLog;
+  /** time that loading took and no policy has been charged with */
+  private spent = 0;
   private settings: Settings = DEFAULT_SETTINGS;
   private loading: Promise<void> = Promise.resolve();
   private timer: ReturnType<typeof setTimeout> | undefined;
@@ -36,6 +41,7 @@ export class Session {
     this.connection = connection;
     this.workspace = new Workspace(files);
     this.hub = new DiagnosticsHub(connection);
+    this.loads = new PolicyLoadLog(connection);
   }
 
   configure(settings: Settings): void {
@@ -59,12 +65,15 @@ export class Session {
     bar?.begin("Loading SELinux policy", 0);
     try {
       for (const path of paths) {
+        const started = performance.now();
         const steps = this.workspace.addRoot(path);
         for (let step = steps.next(); step.done !== true; step = steps.next()) {
           const { done, total, what } = step.value;
           bar?.report(Math.round((90 * done) / Math.max(1, total)), `${what} ${done}/${total}`);
           await turn();
         }
+        this.spent += performance.now() - started;
+        this.noteLoads();
       }
     } finally {
       bar?.done();
@@ -79,6 +88,40 @@ export class Session {
     if (token.isCancellationRequested) throw new ResponseError(LSPErrorCodes.RequestCancelled, "cancelled");
     const snapshot = this.workspace.snapshotOf(path);
     return snapshot === undefined ? null : run(this.viewOf(snapshot));
+  }
+
+  /** Answers a request about the policy of a path, or about the first one; undefined when there is none. */
+  async answerPolicy<T>(
+    path: string | undefined,
+    token: CancellationToken,
+    run: (view: View, loads: PolicyLoads) => T,
+  ): Promise<T | undefined> {
+    await this.loading;
+    await turn();
+    if (token.isCancellationRequested) throw new ResponseError(LSPErrorCodes.RequestCancelled, "cancelled");
+    const started = performance.now();
+    const snapshot = this.policyOf(path);
+    if (snapshot === undefined) return undefined;
+    return run(this.viewOf(snapshot), this.loads.note(snapshot, performance.now() - started));
+  }
+
+  /** The policy that holds a path or gets an open document, else the first; asking makes no project of its own. */
+  private policyOf(path: string | undefined): Snapshot | undefined {
+    const { workspace } = this;
+    if (path !== undefined && workspace.document(path) !== undefined) return workspace.snapshotOf(path);
+    const snapshots = workspace.snapshots();
+    const holds = path === undefined ? undefined : snapshots.find((one) => one.fileAt(path) !== undefined);
+    return holds ?? snapshots[0];
+  }
+
+  /** Gives every policy that changed its next sequence number; the client hears of it. */
+  private noteLoads(): readonly Snapshot[] {
+    const started = performance.now();
+    const snapshots = this.workspace.snapshots();
+    const milliseconds = performance.now() - started + this.spent;
+    this.spent = 0;
+    for (const snapshot of snapshots) this.loads.note(snapshot, milliseconds);
+    return snapshots;
   }
 
   viewOf(snapshot: Snapshot): View {
@@ -98,7 +141,7 @@ export class Session {
     try {
       // An open document outside all projects gets a project of its own.
       for (const path of this.workspace.openPaths()) this.workspace.snapshotOf(path);
-      const views = this.workspace.snapshots().map((snapshot) => this.viewOf(snapshot));
+      const views = this.noteLoads().map((snapshot) => this.viewOf(snapshot));
       this.hub.publish(views, (path) => this.workspace.document(path), this.settings);
     } catch (error) {
       this.report(error);
