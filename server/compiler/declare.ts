@@ -56,6 +56,15 @@ const DECLARES = new Map([
   [N_ATTRIBUTEROLE, SYM_ATTRIBUTEROLE],
 ]);
 
+/** What policy_module requires of the base policy when modules are built one by one (loadable_module.spt). */
+const MODULE_REQUIRES = `require {
+role system_r;
+all_kernel_class_perms
+ifdef(\`enable_mcs',\`decl_sens(0,0) decl_cats(0,decr(mcs_num_cats))')
+ifdef(\`enable_mls',\`decl_sens(0,decr(mls_num_sens)) decl_cats(0,decr(mls_num_cats))')
+}
+`;
+
 /** Evaluates a statement that may not stand in a conditional block. */
 export function evaluateDeclaration(evaluator: Evaluator, ctx: Context, node: number): void {
   const { parts } = evaluator;
@@ -94,6 +103,7 @@ export function evaluateDeclaration(evaluator: Evaluator, ctx: Context, node: nu
       return;
     case N_POLICYMODULE:
       if (!parts.modular) return;
+      evaluator.evaluateText(ctx, MODULE_REQUIRES, node);
       break;
     default: {
       const symbol = DECLARES.get(kind);

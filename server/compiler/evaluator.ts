@@ -149,6 +149,8 @@ export class Evaluator {
     else if (unit.kind === UNIT_FILE || dynamicTree > 0 || tree.kind[body] === N_BLOCK)
       this.statements(ctx, body);
     blocks.codeEnd.at[block] = code.length;
+    // Code is told apart by where it starts, so even an empty run has a place of its own.
+    if (code.length === blocks.codeStart.at[block]) code.push(0);
     let contents = 0;
     for (
       let at = blocks.codeStart.at[block] as number;
@@ -431,6 +433,14 @@ export class Evaluator {
     const tree = this.parts.dynamic.tree(number);
     if (tree.errors.length > 0 || this.parts.dynamic.message(number) !== undefined)
       this.problem(ctx, PROBLEM_EXPANSION, number, node);
+    this.statements({ ...ctx, tree, base: 0, args: [], dynamic: number, origin }, 0);
+  }
+
+  /** Expands text that a statement stands for and evaluates what comes out, in this block. */
+  evaluateText(ctx: Context, text: string, node: number): void {
+    const origin = this.origin(ctx, node);
+    const number = this.parts.dynamic.expandSource(text, origin, ctx.dynamic);
+    const tree = this.parts.dynamic.tree(number);
     this.statements({ ...ctx, tree, base: 0, args: [], dynamic: number, origin }, 0);
   }
 
