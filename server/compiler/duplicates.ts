@@ -106,6 +106,8 @@ function declarationFindings(compiled: CompiledPolicy, sink: FindingSink, words:
 /** Type rules of one key with different results. */
 export function conflictFindings(compiled: CompiledPolicy, sink: FindingSink): void {
   const { rules, db } = compiled.state;
+  // A module alone is accepted with it; the linker refuses it together with others.
+  const severity = compiled.options.mode === "modular" ? "warning" : "error";
   for (const entry of rules.conflicts) {
     const list = [...rules.contributionsOf(entry)].reverse();
     const key = `${db.types.nameOf(db.avtab.source(entry))} ${db.types.nameOf(db.avtab.target(entry))}:${db.classes.nameOf(db.avtab.tclass[entry] as number)}`;
@@ -117,7 +119,7 @@ export function conflictFindings(compiled: CompiledPolicy, sink: FindingSink): v
       if (other === undefined) break;
       sink.add(
         siteOf(c),
-        "error",
+        severity,
         "ttrans-conflict",
         `conflicting type rules for ${key}: ${named(c)} here, ${named(other)} elsewhere`,
         [

@@ -22,6 +22,7 @@ import type { CompiledPolicy } from "./compile.ts";
 import { droppedFindings } from "./dropped.ts";
 import { conflictFindings, duplicateFindings } from "./duplicates.ts";
 import type { Finding, RelatedSite, Severity, Site } from "./face.ts";
+import { moduleOrderFindings } from "./moduleOrder.ts";
 import {
   applicationOf,
   blame,
@@ -91,6 +92,7 @@ export function collectFindings(compiled: CompiledPolicy): ReadonlyMap<number, r
   duplicateFindings(compiled, sink);
   conflictFindings(compiled, sink);
   droppedFindings(compiled, sink);
+  moduleOrderFindings(compiled, sink);
   for (const list of sink.byFile.values()) list.sort((a, b) => a.start - b.start || a.end - b.end);
   return sink.byFile;
 }

@@ -225,7 +225,7 @@ export class Rules {
       this.error(
         block,
         at,
-        5,
+        4,
         result === 0 ? "ttrans-unknown-new" : "ttrans-attr-result",
         Math.max(0, resultWord),
         0,
@@ -254,12 +254,12 @@ export class Rules {
     const xset = xsets.all[code.at[at + 6] as number];
     const permName = perm > 0 ? words.text(perm) : "";
     if (permName !== "ioctl" && permName !== "nlmsg")
-      this.error(block, at, 5, "xperm-kind", Math.max(0, perm), 0);
+      this.error(block, at, 4, "xperm-kind", Math.max(0, perm), 0);
     if (xset?.bad !== undefined)
       this.error(
         block,
         at,
-        6,
+        5,
         xset.badKind === "order"
           ? "xperm-range-order"
           : xset.badKind === "range"
@@ -275,7 +275,7 @@ export class Rules {
       return;
     for (const tclass of classes.values)
       for (const word of resolver.permissions(perm, tclass).unknown)
-        this.error(block, at, 5, "xperm-perm-undef", word, tclass);
+        this.error(block, at, 4, "xperm-perm-undef", word, tclass);
     if (kind === RULE_NEVERALLOW) {
       this.assert(block, at);
       return;
