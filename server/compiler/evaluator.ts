@@ -149,8 +149,6 @@ export class Evaluator {
     else if (unit.kind === UNIT_FILE || dynamicTree > 0 || tree.kind[body] === N_BLOCK)
       this.statements(ctx, body);
     blocks.codeEnd.at[block] = code.length;
-    // Code is told apart by where it starts, so even an empty run has a place of its own.
-    if (code.length === blocks.codeStart.at[block]) code.push(0);
     let contents = 0;
     for (
       let at = blocks.codeStart.at[block] as number;
@@ -159,6 +157,8 @@ export class Evaluator {
     )
       contents |= 1 << (code.at[at] as number);
     blocks.contents.at[block] = contents;
+    // Code is told apart by where it starts, so even an empty run has a place of its own.
+    if (code.length === blocks.codeStart.at[block]) code.push(0);
   }
 
   /** Evaluates the statements below a node into the current block's code. */
