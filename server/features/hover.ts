@@ -6,16 +6,22 @@ import { pathTo } from "../../grammar/syntax/find.ts";
 import {
   N_AVRULE,
   N_CALL,
+  N_CONTEXT,
+  N_GENCONTEXT,
+  N_GENFSCON,
   N_IF,
   N_OPTIONAL,
   N_OPTIONALPOLICY,
+  N_PORTCON,
   N_TUNABLEPOLICY,
   N_XPERMRULE,
   N_XRANGE,
 } from "../../grammar/syntax/kinds.ts";
 import { endOf, startOf, textOf } from "../../grammar/syntax/tree.ts";
 import { childrenOf } from "./children.ts";
+import { effectiveText } from "./effective.ts";
 import { callText, macroText } from "./hover/call.ts";
+import { labelText } from "./hover/label.ts";
 import { ruleText } from "./hover/rule.ts";
 import {
   booleanText,
@@ -37,8 +43,8 @@ export function hover(view: View, place: Place): Hover | undefined {
   const { file, offset } = place;
   const use = symbolAt(file, offset);
   if (use !== undefined) {
-    const text = useText(view, use);
-    if (text !== undefined) return result(view, place, text, use.start, use.end);
+    const text = paragraphs([useText(view, use), surroundings(view, use)]);
+    if (text !== "") return result(view, place, text, use.start, use.end);
   }
   const message = messageAt(view, place);
   if (message !== undefined) return message;
@@ -46,7 +52,11 @@ export function hover(view: View, place: Place): Hover | undefined {
   for (let i = path.length - 1; i > 0; i--) {
     const node = path[i] as number;
     const kind = file.tree.kind[node] as number;
-    const text = kind === N_CALL ? callText(view, file, node) : ruleText(view, file, node);
+    const text =
+      kind === N_CALL
+        ? callText(view, file, node)
+        : (ruleText(view, file, node) ??
+          (isLabel(kind) ? labelText(view, file, path.slice(0, i + 1)) : undefined));
     if (text !== undefined)
       return result(view, place, text, startOf(file.tree, node), endOf(file.tree, node));
     if (isContainer(kind)) return undefined;
@@ -56,6 +66,17 @@ export function hover(view: View, place: Place): Hover | undefined {
 
 function result(view: View, { file }: Place, value: string, start: number, end: number): Hover {
   return { contents: { kind: "markdown", value }, range: toRange(view, file, start, end) };
+}
+
+function isLabel(kind: number): boolean {
+  return kind === N_CONTEXT || kind === N_GENCONTEXT || kind === N_PORTCON || kind === N_GENFSCON;
+}
+
+/** What surrounds a name: the effective decision of the rule whose type it is, or the context that it is part of. */
+function surroundings(view: View, use: SymbolUse): string | undefined {
+  if (use.slot.kinds.includes("type") && use.file.tree.kind[use.statement] === N_AVRULE)
+    return effectiveText(view, use.file, use.statement);
+  return labelText(view, use.file, use.path);
 }
 
 function isContainer(kind: number): boolean {

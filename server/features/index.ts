@@ -3,6 +3,8 @@
 // test. Answers are plain LSP values; nothing here waits, reads files or knows a connection.
 
 import type {
+  CodeLens,
+  CodeLensParams,
   CompletionItem,
   CompletionParams,
   DefinitionParams,
@@ -11,6 +13,7 @@ import type {
   ReferenceParams,
   ServerCapabilities,
 } from "vscode-languageserver-protocol";
+import { codeLens, codeLensPath, resolveCodeLens } from "./codeLens.ts";
 import { completion, completionPath, resolveCompletion } from "./completion.ts";
 import { definition } from "./definition.ts";
 import { documentSymbol } from "./documentSymbol.ts";
@@ -81,6 +84,15 @@ export const FEATURES: readonly Feature[] = [
     (view, _path, item) => resolveCompletion(view, item),
     completionPath,
   ),
+  row<CodeLensParams>(
+    "textDocument/codeLens",
+    { codeLensProvider: { resolveProvider: true } },
+    (view, path) => {
+      const file = view.snapshot.fileAt(path);
+      return file === undefined ? [] : codeLens(view, file);
+    },
+  ),
+  row<CodeLens>("codeLens/resolve", {}, (view, _path, lens) => resolveCodeLens(view, lens), codeLensPath),
 ];
 
 /** The capabilities of all features together. */

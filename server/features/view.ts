@@ -24,6 +24,11 @@ export function placeAt(view: View, path: string, position: Position): Place | u
   return file === undefined ? undefined : { file, offset: offsetAt(file.lines, position, view.encoding) };
 }
 
+/** The offset of a position in a file. */
+export function offsetOf(view: View, file: SourceFile, position: Position): number {
+  return offsetAt(file.lines, position, view.encoding);
+}
+
 /** Offsets of a file as an LSP range. */
 export function toRange(view: View, file: SourceFile, start: number, end: number): Range {
   return {

@@ -5,6 +5,7 @@
 
 import type { SyntaxTree } from "../../grammar/syntax/tree.ts";
 import type { Words } from "../../grammar/text/words.ts";
+import { DidYouMean } from "../checks/didYouMean.ts";
 import { PolicyChecks } from "../checks/policyChecks.ts";
 import type { Compiled, FileRole, Finding, Source } from "../compiler/face.ts";
 import type { DecodedText, DecodingRemark } from "./decode.ts";
@@ -55,6 +56,7 @@ export class LoadedProject {
   private readonly loaded = new Map<number, Loaded>();
   private compiled: Compiled | undefined;
   private checks: PolicyChecks | undefined;
+  private spelling: DidYouMean | undefined;
   private generation = 0;
   private view: Snapshot | undefined;
 
@@ -137,7 +139,7 @@ export class LoadedProject {
       file: fileOf,
       fileAt: (path) => fileOf(host.idOf(path)),
       files: () => [...loaded.values()].map(sourceFile),
-      findings: (id) => findingsOf(id, loaded.get(id), compiled, this.checks),
+      findings: (id) => findingsOf(id, loaded.get(id), compiled, this.checks, this.spelling),
     };
   }
 
@@ -160,6 +162,7 @@ export class LoadedProject {
     const sources = [...this.loaded.values()].map(sourceOf);
     this.compiled = compile(sources, this.optionsFor(), this.host.words);
     this.checks = new PolicyChecks(this.compiled);
+    this.spelling = new DidYouMean(this.compiled);
     this.changed();
   }
 
@@ -210,8 +213,10 @@ function findingsOf(
   loaded: Loaded | undefined,
   compiled: Compiled,
   checks: PolicyChecks | undefined,
+  spelling: DidYouMean | undefined,
 ): readonly Finding[] {
-  const found = [...(compiled.findings().get(id) ?? []), ...(checks?.findings().get(id) ?? [])];
+  const said = compiled.findings().get(id) ?? [];
+  const found = [...(spelling?.improve(said) ?? said), ...(checks?.findings().get(id) ?? [])];
   const remarks = loaded?.remarks ?? [];
   if (remarks.length === 0) return [...found].sort(byPlace);
   const own = remarks.map((remark) => ({ ...remark, file: id, related: [] }));

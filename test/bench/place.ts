@@ -5,6 +5,9 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+/** No program of ours may take longer, however busy the machine is. */
+const LONGEST = 60_000;
+
 /** A folder of this process's own, gone at its end. */
 export function scratchFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "sels-bench-"));
@@ -39,9 +42,14 @@ export function hasProgram(name: string): boolean {
 export function wallTime(command: readonly string[], env: NodeJS.ProcessEnv = process.env): number {
   const [program = "", ...args] = command;
   const start = performance.now();
-  const { status, stdout, stderr } = spawnSync(program, args, { env, encoding: "utf8", maxBuffer: 1 << 28 });
+  const { status, stdout, stderr } = spawnSync(program, args, {
+    env,
+    encoding: "utf8",
+    maxBuffer: 1 << 28,
+    timeout: LONGEST,
+  });
   const time = performance.now() - start;
-  if (status !== 0) throw new Error(`${command.join(" ")}: ${status}\n${stdout}${stderr}`);
+  if (status !== 0) throw new Error(`${command.join(" ")}: ${status ?? "took too long"}\n${stdout}${stderr}`);
   return time;
 }
 

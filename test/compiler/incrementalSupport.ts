@@ -116,7 +116,14 @@ export class LivePolicy {
     for (const findings of [compiled.findings(), checks.findings()])
       for (const list of findings.values())
         for (const { file, start, end, severity, code, message } of list)
-          lines.push(`finding ${this.texts.get(file)?.path}:${start}-${end} ${severity} ${code} ${message}`);
+          lines.push(
+            `finding ${this.texts.get(file)?.path}:${placeOf(code, start, end)} ${severity} ${code} ${message}`,
+          );
     return lines.sort();
   }
+}
+
+/** A neverallow that several rules violate is shown at one of them; which one is not part of the promise. */
+function placeOf(code: string, start: number, end: number): string {
+  return code === "neverallow" ? "" : `${start}-${end}`;
 }

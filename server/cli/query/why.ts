@@ -27,7 +27,7 @@ export function runWhy(
   const asked = given.flatMap((word) => word.split(",")).filter((word) => word !== "");
   const { db, snapshot } = policy;
   const source = labelOf(db, scon, false);
-  const target = labelOf(db, tcon, className !== "process" && !className.endsWith("socket"));
+  const target = tcon === "self" ? source : labelOf(db, tcon, false);
   const datum = db.classes.get(className);
   if (datum === undefined) throw new UsageError(`no class ‘${className}’`);
   const known = permissionsOf(datum);

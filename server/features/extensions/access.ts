@@ -38,11 +38,10 @@ export function computeAvRequest(view: View, params: Params): Answer<ComputedAv>
   const className = stringParam(params, "class") ?? "";
   const datum = db.classes.get(className);
   if (datum === undefined) return invalid(`no class ‘${className}’`);
-  const object = className !== "process" && !className.endsWith("socket");
   const sourceText = stringParam(params, "source") ?? "";
   const targetText = stringParam(params, "target") ?? "";
   const source = readLabel(db, sourceText);
-  const target = targetText === "self" ? source : readLabel(db, targetText, object);
+  const target = targetText === "self" ? source : readLabel(db, targetText);
   if (source === undefined) return invalid(`source: ‘${sourceText}’ is neither a valid context nor a type`);
   if (target === undefined) return invalid(`target: ‘${targetText}’ is neither a valid context nor a type`);
   const asked = stringsParam(params, "permissions");

@@ -6,14 +6,13 @@ import { N_AVRULE, N_XPERMRULE } from "../../../grammar/syntax/kinds.ts";
 import { endOf, startOf, textOf } from "../../../grammar/syntax/tree.ts";
 import type { SourceFile } from "../../workspace/snapshot.ts";
 import { childrenOf } from "../children.ts";
+import { effectiveText, namesOf } from "../effective.ts";
 import { type Grant, grantsBetween, type PermissionGrants } from "../grants.ts";
 import { columns, counted, fenced, nameList, paragraphs } from "../markdown.ts";
 import { shortPlace, type View } from "../view.ts";
 
 /** Statements named for one permission. */
 const MOST_PLACES = 3;
-/** Names of one side of a rule that are looked at. */
-const MOST_NAMES = 200;
 
 /** The hover of an av or xperm rule node. */
 export function ruleText(view: View, file: SourceFile, node: number): string | undefined {
@@ -42,7 +41,7 @@ export function ruleText(view: View, file: SourceFile, node: number): string | u
     pairsText(sides),
     `**Access of** \`${source}\` **to** \`${first}:${className}\` (● granted, ◐ only under a condition that is off, ○ not granted; * this rule):`,
     fenced(vectorTable(view, grants, new Set(permissions), here), "text"),
-    constraintText(view, className, permissions),
+    effectiveText(view, file, node) ?? constraintText(view, className, permissions),
     permissiveText(view, source),
   ]);
 }
@@ -62,15 +61,6 @@ function pairsText(sides: Sides): string | undefined {
     parts.push(`**${counted(sides.targets.length, "target")}:** ${nameList(sides.targets, 8)}`);
   if (sides.classes.length > 1) parts.push(`**Classes:** ${nameList(sides.classes, 12)}`);
   return parts.length === 0 ? undefined : parts.join("  \n");
-}
-
-function namesOf(view: View, file: SourceFile, node: number): readonly string[] {
-  const { compiled } = view.snapshot;
-  const start = startOf(file.tree, node);
-  const end = endOf(file.tree, node);
-  const text = file.text.slice(start, end);
-  if (/^[\w.$-]*\$[\w.$-]*$/.test(text)) return compiled.meaningsAt(file.id, start, MOST_NAMES);
-  return compiled.expandSet(file.id, start, end).slice(0, MOST_NAMES);
 }
 
 interface Here {

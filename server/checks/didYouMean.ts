@@ -1,0 +1,165 @@
+// "Did you mean": a pass over findings about unknown names that adds the declared name nearest to what was written,
+// when one is near enough to be a slip of the hand. Distance is Damerau's (insert, delete, replace, swap of two
+// neighbours), bounded by the length of the name. It changes messages only, looks names up only for such findings,
+// and remembers answers; a remembered answer is dropped when the set of names has changed size or lost it.
+
+import type { Compiled, Finding, SymbolKind } from "../compiler/face.ts";
+import { permissionNames } from "../policydb/policydb.ts";
+
+interface Pattern {
+  readonly message: RegExp;
+  /** empty: macros; `permission`: those of the class that the message names first */
+  readonly kinds: readonly SymbolKind[];
+}
+
+const NAME = "([\\w.-]+)";
+const PATTERNS: readonly Pattern[] = [
+  { message: new RegExp(`^there is no interface, template or macro called ${NAME}$`), kinds: [] },
+  {
+    message: new RegExp(`^type or attribute ${NAME} is not declared`),
+    kinds: ["type", "attribute", "alias"],
+  },
+  { message: new RegExp(`^type ${NAME} is not declared`), kinds: ["type", "alias"] },
+  { message: new RegExp(`^attribute ${NAME} is not declared`), kinds: ["attribute"] },
+  { message: new RegExp(`^class ${NAME} is not declared`), kinds: ["class"] },
+  { message: new RegExp(`^class ${NAME} has no permission ${NAME}$`), kinds: ["permission"] },
+  { message: new RegExp(`^role attribute ${NAME} is not declared`), kinds: ["attribute_role"] },
+  { message: new RegExp(`^role ${NAME} is not declared`), kinds: ["role", "attribute_role"] },
+  { message: new RegExp(`^user ${NAME} is not declared`), kinds: ["user"] },
+  { message: new RegExp(`^boolean or tunable ${NAME} is not declared`), kinds: ["bool", "tunable"] },
+];
+
+/** Names looked up for one state of the policy; a broken tree has thousands of unknown names. */
+const MOST_LOOKUPS = 100;
+
+export class DidYouMean {
+  private readonly compiled: Compiled;
+  private readonly improved = new WeakMap<Finding, Finding>();
+  private readonly answers = new Map<string, string | undefined>();
+  private readonly lists = new Map<string, readonly string[]>();
+  private stamp = "";
+  private lookups = 0;
+  private seen: ReadonlyMap<number, readonly Finding[]> | undefined;
+
+  constructor(compiled: Compiled) {
+    this.compiled = compiled;
+  }
+
+  /** The findings, with suggestions in the messages of those that are about unknown names. */
+  improve(findings: readonly Finding[]): readonly Finding[] {
+    if (!findings.some(isAboutName)) return findings;
+    this.refresh();
+    return findings.map((finding) => (isAboutName(finding) ? this.improveOne(finding) : finding));
+  }
+
+  private improveOne(finding: Finding): Finding {
+    const known = this.improved.get(finding);
+    if (known !== undefined) return known;
+    for (const { message, kinds } of PATTERNS) {
+      const match = message.exec(finding.message);
+      if (match === null) continue;
+      const name = match.at(-1) as string;
+      const owner = kinds[0] === "permission" ? (match[1] as string) : "";
+      const near = this.nearest(name, kinds, owner);
+      if (near === undefined) break;
+      const better = { ...finding, message: `${finding.message} (did you mean ${near}?)` };
+      this.improved.set(finding, better);
+      return better;
+    }
+    return finding;
+  }
+
+  private nearest(name: string, kinds: readonly SymbolKind[], owner: string): string | undefined {
+    const key = `${kinds.join()} ${owner} ${name}`;
+    if (this.answers.has(key)) {
+      const answer = this.answers.get(key);
+      if (answer === undefined || this.isThere(answer, kinds)) return answer;
+    }
+    if (this.lookups >= MOST_LOOKUPS) return undefined;
+    this.lookups++;
+    const answer = nearestName(name, this.namesOf(kinds, owner));
+    this.answers.set(key, answer);
+    return answer;
+  }
+
+  private isThere(name: string, kinds: readonly SymbolKind[]): boolean {
+    if (kinds.length === 0) return this.compiled.macro(name) !== undefined;
+    return kinds[0] === "permission" || this.compiled.declarations(name).some((d) => kinds.includes(d.kind));
+  }
+
+  private namesOf(kinds: readonly SymbolKind[], owner: string): readonly string[] {
+    const key = `${kinds.join()} ${owner}`;
+    const known = this.lists.get(key);
+    if (known !== undefined) return known;
+    const { compiled } = this;
+    let names: readonly string[];
+    if (kinds.length === 0) names = compiled.macros().map((macro) => macro.name);
+    else if (kinds[0] === "permission") {
+      const datum = compiled.db.classes.get(owner);
+      names = datum === undefined ? [] : permissionNames(datum, -1);
+    } else names = [...new Set(compiled.symbols(kinds).map((declaration) => declaration.name))];
+    this.lists.set(key, names);
+    return names;
+  }
+
+  /** Forgets what may no longer hold. */
+  private refresh(): void {
+    const { db } = this.compiled;
+    const findings = this.compiled.findings();
+    if (this.seen === findings) return;
+    this.seen = findings;
+    this.lookups = 0;
+    this.lists.clear();
+    const stamp = [db.types, db.roles, db.classes, db.bools, db.users].map((symtab) => symtab.nprim).join();
+    if (stamp !== this.stamp) this.answers.clear();
+    this.stamp = stamp;
+  }
+}
+
+const CODE = /unknown|undecl|^ctx-|^genfs-class$/;
+
+function isAboutName(finding: Finding): boolean {
+  return CODE.test(finding.code);
+}
+
+/** The nearest name within the bound; the first in alphabetical order of several that are equally near. */
+export function nearestName(name: string, names: Iterable<string>): string | undefined {
+  let best: string | undefined;
+  let bound = Math.min(3, Math.max(1, Math.floor(name.length / 4)));
+  if (name.length < 3) return undefined;
+  for (const candidate of names) {
+    if (candidate === name || Math.abs(candidate.length - name.length) > bound) continue;
+    const distance = editDistance(name, candidate, bound);
+    if (distance > bound) continue;
+    if (distance === bound && best !== undefined && best < candidate) continue;
+    best = candidate;
+    bound = distance;
+  }
+  return best;
+}
+
+/** Damerau's distance of neighbours' swaps; `bound + 1` for anything above the bound. */
+export function editDistance(a: string, b: string, bound: number): number {
+  let before: number[] = [];
+  let last = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    let least = i;
+    for (let j = 1; j <= b.length; j++) {
+      const same = a[i - 1] === b[j - 1] ? 0 : 1;
+      let value = Math.min(
+        (last[j] as number) + 1,
+        (row[j - 1] as number) + 1,
+        (last[j - 1] as number) + same,
+      );
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
+        value = Math.min(value, (before[j - 2] as number) + 1);
+      row.push(value);
+      if (value < least) least = value;
+    }
+    if (least > bound) return bound + 1;
+    before = last;
+    last = row;
+  }
+  return Math.min(last[b.length] as number, bound + 1);
+}

@@ -1,0 +1,61 @@
+/**
+ * The property that editing rests on: after any series of edits and undos the live policy, its findings included,
+ * equals one that is compiled from the same texts from scratch. Seeded, so a failure names the seed and the edits.
+ */
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { POLICY_SOURCE, policySource, requireOracle } from "../support/oracles.ts";
+import { createRandom, randomEdit, type Undo } from "./incrementalEdits.ts";
+import { LivePolicy, readPolicy, type TextPolicy } from "./incrementalSupport.ts";
+
+const EXAMPLES = fileURLToPath(new URL("../../examples", import.meta.url));
+/** Modules that nearly every other rests on. */
+const CORE = new Set(
+  "kernel files domain corecommands devices filesystem init terminal corenetwork selinux mls mcs storage".split(
+    " ",
+  ),
+);
+
+/** Edits and undoes, comparing every so often; gives the first difference with the edits before it. */
+function firstDifference(policy: TextPolicy, seed: number, edits: number, every: number): string | undefined {
+  const live = new LivePolicy(policy);
+  const random = createRandom(seed);
+  const undos: Undo[] = [];
+  const log: string[] = [];
+  for (let edit = 1; edit <= edits; edit++) {
+    const last = undos.length > 12 || random(3) === 0 ? undos.pop() : undefined;
+    if (last !== undefined) {
+      last.undo();
+      log.push(`undo ${last.what}`);
+    } else {
+      const made = randomEdit(random, live);
+      undos.push(made);
+      log.push(made.what);
+    }
+    if (edit % every !== 0) continue;
+    const wrong = live.differences(5);
+    if (wrong.length > 0)
+      return [`seed ${seed}, edit ${edit}`, ...log.slice(-every - 5), ...wrong].join("\n");
+  }
+  return undefined;
+}
+
+describe("an edited policy equals a scratch build", () => {
+  it.each([2, 16, 25, 30, 40, 41, 101, 102, 103, 104])(
+    "examples, seed %i: 300 edits",
+    (seed) => {
+      expect(firstDifference(readPolicy(EXAMPLES), seed, 300, 10)).toBeUndefined();
+    },
+    60_000,
+  );
+
+  it.skipIf(!requireOracle(POLICY_SOURCE))(
+    "some modules of the real policy: 100 edits",
+    () => {
+      const isOn = (module: string): boolean => CORE.has(module) || /^[ab]/.test(module);
+      const policy = readPolicy(policySource() as string, isOn);
+      expect(firstDifference(policy, 5, 100, 25)).toBeUndefined();
+    },
+    120_000,
+  );
+});
