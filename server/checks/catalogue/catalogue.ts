@@ -1,0 +1,52 @@
+// The one declarative table of checks: every code that a finding may carry, with what a person has to know about it.
+// The documentation pages, the settings' schema, the SARIF rules and the list in the README are made from it. Rows
+// live in `*.data.ts` beside this file, one file an origin or category; this file only puts them together. It knows
+// no implementation: which function finds what is written in ../registry.ts.
+
+import type { Severity } from "../../compiler/face.ts";
+
+/** Where a check comes from: what the compilers say, what SELint says, what is ours. */
+export type CheckOrigin = "compiler" | "selint" | "sels";
+
+export type CheckCategory =
+  | "syntax"
+  | "names"
+  | "classes"
+  | "types"
+  | "roles-users"
+  | "mls"
+  | "rules"
+  | "conditionals"
+  | "assertions"
+  | "labelling"
+  | "modules"
+  | "macros"
+  | "file-contexts"
+  | "style"
+  | "documentation"
+  | "redundancy"
+  | "security"
+  | "kernel";
+
+export type CheckTag = "unnecessary" | "deprecated";
+
+/** One check. Texts are Markdown without headings, in our own words. */
+export interface CheckRow {
+  /** the finding's code: lower-case with dashes (ours and the compilers'), or SELint's own (`C-001`) */
+  readonly id: string;
+  readonly origin: CheckOrigin;
+  readonly category: CheckCategory;
+  /** severity when nobody says otherwise; `off` for those that one has to ask for */
+  readonly severity: Severity | "off";
+  /** one line: what is wrong */
+  readonly summary: string;
+  /** why it matters, and what the compilers or the kernel do */
+  readonly why?: string;
+  readonly example?: { readonly bad: string; readonly good: string };
+  /** what the quick fix does; absent: there is none */
+  readonly fix?: string;
+  /** how editors draw it */
+  readonly tags?: readonly CheckTag[];
+  /** where we differ from SELint on purpose, for its rows */
+  readonly differs?: string;
+}
