@@ -30,6 +30,9 @@ export interface CheckContext {
   option(id: string, key: string): unknown;
   /** A value made once for this state of the policy and shared by checks: indices. `make` must be pure. */
   shared<T>(key: string, make: () => T): T;
+  /** What one file's tree alone decides, made once for each tree and kept over edits of other files: the parts of an
+   *  index. Building a `shared` value from `perTree` parts makes it cheap after an edit. `make` must be pure. */
+  perTree<T>(key: string, file: CheckFile, make: (file: CheckFile) => T): T;
 }
 
 /** Reports a finding; severity comes from the catalogue and the settings. */

@@ -4,6 +4,7 @@
 // no implementation: which function finds what is written in ../registry.ts.
 
 import type { Severity } from "../../compiler/face.ts";
+import { CONTROL_ROWS } from "./control.data.ts";
 
 /** Where a check comes from: what the compilers say, what SELint says, what is ours. */
 export type CheckOrigin = "compiler" | "selint" | "sels";
@@ -49,4 +50,17 @@ export interface CheckRow {
   readonly tags?: readonly CheckTag[];
   /** where we differ from SELint on purpose, for its rows */
   readonly differs?: string;
+}
+
+/** Every table that there is: a new `*.data.ts` is imported above and named here. */
+const TABLES: readonly (readonly CheckRow[])[] = [CONTROL_ROWS];
+
+/** All rows, in the order of their tables. */
+export const CATALOGUE: readonly CheckRow[] = TABLES.flat();
+
+const BY_ID: ReadonlyMap<string, CheckRow> = new Map(CATALOGUE.map((row) => [row.id, row]));
+
+/** The row of a finding's code. */
+export function rowOf(id: string): CheckRow | undefined {
+  return BY_ID.get(id);
 }
