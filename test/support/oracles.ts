@@ -44,6 +44,10 @@ export const ORACLE_PACKAGES: readonly OraclePackage[] = [
   { package: "setools", present: () => hasTool("sesearch") && hasTool("seinfo") },
   { package: "selint", present: () => hasTool("selint") },
   { package: "neovim", present: () => hasTool("nvim") },
+  { package: "vim", present: () => hasTool("vim") },
+  { package: "vim-ale", present: () => existsSync("/usr/share/vim-ale") },
+  { package: "emacs-nox", present: () => hasTool("emacs") },
+  { package: "elpa-eglot", present: () => existsSync("/usr/share/emacs/site-lisp/elpa-src") },
   { package: "selinux-policy-src", present: () => sourceArchive() !== undefined },
   { package: "selinux-policy-dev", present: () => existsSync("/usr/share/selinux/devel/Makefile") },
   { package: "selinux-policy-default", present: () => existsSync("/usr/share/selinux/default") },
@@ -97,12 +101,12 @@ export const POLICY_SOURCE = "policy-source";
 /** The name that asks for the installed development headers (`/usr/share/selinux/devel`). */
 export const POLICY_HEADERS = "policy-headers";
 
-/** Which of `oracles` (programs, POLICY_SOURCE, POLICY_HEADERS) are not here. */
+/** Which of `oracles` (programs, absolute paths, POLICY_SOURCE, POLICY_HEADERS) are not here. */
 export function missingOracles(oracles: readonly string[]): readonly string[] {
   return oracles.filter((name) => {
     if (name === POLICY_SOURCE) return policySource() === undefined;
     if (name === POLICY_HEADERS) return !existsSync("/usr/share/selinux/devel/Makefile");
-    return !hasTool(name);
+    return name.startsWith("/") ? !existsSync(name) : !hasTool(name);
   });
 }
 
