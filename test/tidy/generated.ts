@@ -4,6 +4,10 @@
  * beside the table that they print; they are pure and return the whole text.
  */
 
+import { GRAMMARS, grammarText, SYNTAXES } from "../../client/vscode/grammars/index.ts";
+import manifest from "../../package.json" with { type: "json" };
+import { configurationSchema } from "../../server/lsp/settings.ts";
+
 /** A file of the repository and the function that says what it must contain. */
 export interface GeneratedDocument {
   /** Path from the repository's root. */
@@ -12,4 +16,16 @@ export interface GeneratedDocument {
 }
 
 /** All of them. */
-export const GENERATED: readonly GeneratedDocument[] = [];
+export const GENERATED: readonly GeneratedDocument[] = [
+  { file: "package.json", generate: packageText },
+  ...GRAMMARS.map(({ file, grammar }) => ({
+    file: `${SYNTAXES}/${file}.tmLanguage.json`,
+    generate: () => grammarText(grammar()),
+  })),
+];
+
+/** package.json as it is, but for the settings. */
+function packageText(): string {
+  const contributes = { ...manifest.contributes, configuration: configurationSchema() };
+  return `${JSON.stringify({ ...manifest, contributes }, null, 2)}\n`;
+}
