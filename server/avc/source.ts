@@ -3,7 +3,8 @@
 // calls `avc.reset(policy.generation)`, as the kernel does.
 
 import type { Context } from "../policydb/context.ts";
-import { type AvRows, computeAvByRows } from "../services/avRows.ts";
+import { type AvRows, computeAvByNumbers } from "../services/avRows.ts";
+import { addContext } from "../services/contextTable.ts";
 import type { Sidtab } from "../services/sidtab.ts";
 import { computeXpermDrivers, computeXperms } from "../services/xperms.ts";
 import type { AvcSource } from "./avc.ts";
@@ -13,13 +14,39 @@ export function createAvcSource(rows: AvRows, sidtab: Sidtab): AvcSource {
   const { policy } = rows;
   const nobody: Context = { user: 0, role: 0, type: 0 };
   const contextOf = (sid: number): Context => sidtab.contextOf(sid) ?? nobody;
+  const numbers = createNumbers(rows, contextOf);
   return {
     seqno: () => policy.generation,
-    compute: (ssid, tsid, tclass, decision) =>
-      computeAvByRows(rows, contextOf(ssid), contextOf(tsid), tclass, decision),
+    compute(ssid, tsid, tclass, decision) {
+      // The second may start the table over, which takes the first one's number.
+      let source = numbers(ssid);
+      const target = numbers(tsid);
+      source = numbers(ssid);
+      computeAvByNumbers(rows, source, target, tclass, decision);
+    },
     xpermDrivers: (ssid, tsid, tclass) =>
       computeXpermDrivers(policy, contextOf(ssid), contextOf(tsid), tclass),
     xperms: (ssid, tsid, tclass, driver, kind) =>
       computeXperms(policy, contextOf(ssid), contextOf(tsid), tclass, driver, kind),
+  };
+}
+
+/** Numbers of SIDs in the rows' table of contexts, given on first sight. */
+function createNumbers(rows: AvRows, contextOf: (sid: number) => Context): (sid: number) => number {
+  const { contexts } = rows;
+  const known = new Map<number, number>();
+  let { epoch } = contexts;
+  return (sid) => {
+    if (epoch !== contexts.epoch) known.clear();
+    epoch = contexts.epoch;
+    let number = known.get(sid);
+    if (number === undefined) {
+      number = addContext(contexts, contextOf(sid));
+      // The table may have started over to make room.
+      if (epoch !== contexts.epoch) known.clear();
+      epoch = contexts.epoch;
+      known.set(sid, number);
+    }
+    return number;
   };
 }

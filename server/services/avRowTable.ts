@@ -1,7 +1,8 @@
 // The memory behind avRows.ts: merged rows of the avtab, one for each source type, in one typed array. A row is a head
-// (hash shift, which classes and which attributes occur in it) and cells hashed by (target value << 16 | class).
-// Everything that one decision touches of a row lies in a few neighbouring cache lines; that is what makes it fast.
-// It knows rules only: what takes access away is not its concern.
+// (hash shift, which classes and which attributes occur in it) and cells hashed by (target value << 16 | class), each
+// with the place of its masks; equal masks are stored once (accessVectors.ts), so a policy's rows stay small enough
+// for the processor's caches; that is what makes it fast. It knows rules only: what takes access away is not its
+// concern.
 
 import {
   AVTAB_ALLOWED,
@@ -11,12 +12,15 @@ import {
   UNCONDITIONAL,
 } from "../policydb/avtab.ts";
 import type { PolicyDb } from "../policydb/policydb.ts";
+import { createVectorPool, internVector, type VectorPool } from "./accessVectors.ts";
 import { type AvDecision, isEntryEnabled } from "./computeAv.ts";
 
 /** Words of all rows together before they are dropped and made anew (64 MB). */
 const ARENA_BUDGET = 16_000_000;
-/** key, allowed, auditdeny, rare (index of an auditallow mask << 1 | has xperms) */
-const CELL = 4;
+/** key, place of its masks in the pool */
+const CELL = 2;
+/** While a row is made: key, then the masks as in the pool. */
+const SCRATCH = 5;
 const ROW_KINDS = AVTAB_ALLOWED | AVTAB_AUDITALLOW | AVTAB_AUDITDENY | AVTAB_XPERMS;
 
 /** Rows of one state of a policy. */
@@ -36,8 +40,9 @@ export interface RowTable {
   readonly rowStart: Int32Array;
   arena: Int32Array;
   used: number;
-  /** auditallow masks of the few cells that have one; index 0 is unused */
-  readonly auditallow: number[];
+  /** what the cells of the row in the making hold */
+  scratch: Int32Array;
+  readonly vectors: VectorPool;
 }
 
 const MERE_TYPE = 0xffff;
@@ -61,7 +66,8 @@ export function createRowTable(policy: PolicyDb): RowTable {
     rowStart: new Int32Array(types + 1),
     arena: new Int32Array(1 << 16),
     used: 1,
-    auditallow: [0],
+    scratch: new Int32Array(0),
+    vectors: createVectorPool(),
   };
 }
 
@@ -138,12 +144,12 @@ function addCell(table: RowTable, cells: number, shift: number, key: number, dec
     slot = (slot + 1) & mask;
     at = cells + slot * CELL;
   }
-  decision.allowed |= arena[at + 1] as number;
-  decision.auditdeny &= arena[at + 2] as number;
-  const rare = arena[at + 3] as number;
-  if (rare === 0) return;
-  decision.auditallow |= table.auditallow[rare >>> 1] as number;
-  if ((rare & 1) !== 0) decision.xperms = true;
+  const { masks } = table.vectors;
+  const place = arena[at + 1] as number;
+  decision.allowed |= masks[place] as number;
+  decision.auditallow |= masks[place + 1] as number;
+  decision.auditdeny &= masks[place + 2] as number;
+  if (masks[place + 3] !== 0) decision.xperms = true;
 }
 
 /** Merges the rules of a source's attributes; returns where the row begins. */
@@ -153,93 +159,103 @@ function makeRow(table: RowTable, source: number): number {
   const values: number[] = [];
   if (end0 > start0) values.push(table.attributes[start0] as number);
   for (let i = start0 + 1; i < end0; i += 2) values.push(table.attributes[i] as number);
-  const keys = collectKeys(table, values);
+  const scratchBits = clearScratch(table, values);
+  const keys = gather(table, values, 32 - scratchBits);
   let bits = 2;
-  while (1 << bits < keys.size * 1.5 + 1) bits++;
-  const words = table.headWords + (CELL << bits);
-  reserve(table, words);
-  const start = table.used;
-  table.used += words;
-  table.arena.fill(0, start, start + words);
+  while (1 << bits < keys * 1.5 + 1) bits++;
+  const start = reserve(table, table.headWords + (CELL << bits));
   table.arena[start] = 32 - bits;
-  forEachEntry(table, values, (entry) => addEntry(table, start, entry));
+  for (let at = 0; at < SCRATCH << scratchBits; at += SCRATCH)
+    if (table.scratch[at] !== 0) addKey(table, start, at);
   table.rowStart[source] = start;
   return start;
 }
 
-function forEachEntry(table: RowTable, values: readonly number[], visit: (entry: number) => void): void {
-  const { policy, bySource, sourceStart } = table;
-  for (const value of values) {
-    const last = sourceStart[value + 1] ?? 0;
-    for (let at = sourceStart[value] ?? 0; at < last; at++) {
-      const entry = bySource[at] as number;
-      if (policy.avtab.branch[entry] === UNCONDITIONAL || isEntryEnabled(policy, entry)) visit(entry);
-    }
-  }
+/** Makes room for all entries of these sources; gives the bits of a hash. */
+function clearScratch(table: RowTable, values: readonly number[]): number {
+  let entries = 0;
+  for (const value of values)
+    entries += (table.sourceStart[value + 1] ?? 0) - (table.sourceStart[value] ?? 0);
+  let bits = 2;
+  while (1 << bits < entries * 1.5 + 1) bits++;
+  if (SCRATCH << bits > table.scratch.length) table.scratch = new Int32Array(SCRATCH << bits);
+  else table.scratch.fill(0, 0, SCRATCH << bits);
+  return bits;
 }
 
-function collectKeys(table: RowTable, values: readonly number[]): Set<number> {
-  const { avtab } = table.policy;
-  const keys = new Set<number>();
-  forEachEntry(table, values, (entry) => {
-    keys.add((avtab.target(entry) << 16) | (avtab.tclass[entry] as number));
-  });
+/** Merges the enabled entries of these sources in the scratch; gives the number of keys. */
+function gather(table: RowTable, values: readonly number[], shift: number): number {
+  const { policy, bySource, sourceStart } = table;
+  const { avtab } = policy;
+  let keys = 0;
+  for (const value of values) {
+    const last = sourceStart[value + 1] ?? 0;
+    for (let i = sourceStart[value] ?? 0; i < last; i++) {
+      const entry = bySource[i] as number;
+      if (avtab.branch[entry] !== UNCONDITIONAL && !isEntryEnabled(policy, entry)) continue;
+      const tclass = avtab.tclass[entry] as number;
+      if (tclass > policy.classes.nprim) continue;
+      keys += mergeEntry(table, shift, (avtab.target(entry) << 16) | tclass, entry);
+    }
+  }
   return keys;
 }
 
-function reserve(table: RowTable, words: number): void {
+/** Merges an entry into its cell; 1 when that is new. */
+function mergeEntry(table: RowTable, shift: number, key: number, entry: number): number {
+  const { scratch } = table;
+  const { avtab } = table.policy;
+  const mask = -1 >>> shift;
+  let slot = Math.imul(key, 0x9e3779b1) >>> shift;
+  while (scratch[slot * SCRATCH] !== key && scratch[slot * SCRATCH] !== 0) slot = (slot + 1) & mask;
+  const at = slot * SCRATCH;
+  const isNew = scratch[at] === 0;
+  if (isNew) {
+    scratch[at] = key;
+    scratch[at + 3] = -1;
+  }
+  const kind = avtab.specified[entry] as number;
+  const data = avtab.data[entry] as number;
+  if (kind === AVTAB_ALLOWED) scratch[at + 1] = (scratch[at + 1] as number) | data;
+  else if (kind === AVTAB_AUDITALLOW) scratch[at + 2] = (scratch[at + 2] as number) | data;
+  else if (kind === AVTAB_AUDITDENY) scratch[at + 3] = (scratch[at + 3] as number) & data;
+  else scratch[at + 4] = 1;
+  return isNew ? 1 : 0;
+}
+
+/** Takes words for a row, cleared; all earlier rows go when the budget is spent. */
+function reserve(table: RowTable, words: number): number {
   if (table.used + words > ARENA_BUDGET) {
     table.used = 1;
     table.rowStart.fill(0);
-    table.auditallow.length = 1;
   }
-  if (table.used + words <= table.arena.length) return;
-  const larger = new Int32Array(Math.max(table.used + words, table.arena.length * 2));
-  larger.set(table.arena.subarray(0, table.used));
-  table.arena = larger;
+  if (table.used + words > table.arena.length) {
+    const larger = new Int32Array(Math.max(table.used + words, table.arena.length * 2));
+    larger.set(table.arena.subarray(0, table.used));
+    table.arena = larger;
+  }
+  const start = table.used;
+  table.used += words;
+  table.arena.fill(0, start, start + words);
+  return start;
 }
 
-function addEntry(table: RowTable, start: number, entry: number): void {
-  const { arena, policy } = table;
-  const { avtab } = policy;
-  const target = avtab.target(entry);
-  const tclass = avtab.tclass[entry] as number;
-  if (tclass > policy.classes.nprim) return;
-  setBit(arena, start + 1, tclass);
-  const index = table.attributeIndex[target] ?? MERE_TYPE;
+/** Enters a cell of the scratch into a row. */
+function addKey(table: RowTable, start: number, from: number): void {
+  const { arena, scratch } = table;
+  const key = scratch[from] as number;
+  setBit(arena, start + 1, key & 0xffff);
+  const index = table.attributeIndex[key >>> 16] ?? MERE_TYPE;
   if (index !== MERE_TYPE) setBit(arena, start + 1 + table.classWords, index);
-  const at = cellOf(table, start, (target << 16) | tclass);
-  const kind = avtab.specified[entry] as number;
-  const data = avtab.data[entry] as number;
-  if (kind === AVTAB_ALLOWED) arena[at + 1] = (arena[at + 1] as number) | data;
-  else if (kind === AVTAB_AUDITDENY) arena[at + 2] = (arena[at + 2] as number) & data;
-  else if (kind === AVTAB_AUDITALLOW) addAuditallow(table, at, data);
-  else arena[at + 3] = (arena[at + 3] as number) | 1;
-}
-
-function setBit(arena: Int32Array, at: number, bit: number): void {
-  arena[at + (bit >>> 5)] = (arena[at + (bit >>> 5)] as number) | (1 << (bit & 31));
-}
-
-function addAuditallow(table: RowTable, at: number, data: number): void {
-  const { arena, auditallow } = table;
-  const rare = arena[at + 3] as number;
-  const known = rare >>> 1;
-  if (known !== 0) auditallow[known] = (auditallow[known] as number) | data;
-  else arena[at + 3] = rare | ((auditallow.push(data | 0) - 1) << 1);
-}
-
-function cellOf(table: RowTable, start: number, key: number): number {
-  const { arena } = table;
   const cells = start + table.headWords;
   const shift = arena[start] as number;
   const mask = -1 >>> shift;
   let slot = Math.imul(key, 0x9e3779b1) >>> shift;
-  while (arena[cells + slot * CELL] !== key && arena[cells + slot * CELL] !== 0) slot = (slot + 1) & mask;
-  const at = cells + slot * CELL;
-  if (arena[at] === 0) {
-    arena[at] = key;
-    arena[at + 2] = -1;
-  }
-  return at;
+  while (arena[cells + slot * CELL] !== 0) slot = (slot + 1) & mask;
+  arena[cells + slot * CELL] = key;
+  arena[cells + slot * CELL + 1] = internVector(table.vectors, scratch, from + 1);
+}
+
+function setBit(arena: Int32Array, at: number, bit: number): void {
+  arena[at + (bit >>> 5)] = (arena[at + (bit >>> 5)] as number) | (1 << (bit & 31));
 }

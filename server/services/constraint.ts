@@ -141,7 +141,8 @@ function fieldOf(context: Context, field: number): number {
   return context.user;
 }
 
-function compareRoles(policy: PolicyDb, op: number, a: number, b: number): boolean {
+/** A role comparison by dominance: dom, domby or incomp. */
+export function compareRoles(policy: PolicyDb, op: number, a: number, b: number): boolean {
   const over = policy.roles.at(a)?.dominates.has(b - 1) === true;
   if (op === CEXPR_DOM) return over;
   const under = policy.roles.at(b)?.dominates.has(a - 1) === true;
