@@ -56,7 +56,7 @@ export function parseAddress(text: string, maskText: string | undefined): Addres
   let mask: Uint8Array | undefined;
   if (slash >= 0) {
     const length = Number(text.slice(slash + 1));
-    if (!(length >= 0 && length <= address.length * 8)) return `${text} has no valid prefix length`;
+    if (!(length >= 0 && length <= address.length * 8)) return `${text.slice(slash + 1)} is no valid prefix length`;
     mask = new Uint8Array(address.length);
     for (let bit = 0; bit < length; bit++) mask[bit >> 3] = (mask[bit >> 3] as number) | (0x80 >> (bit & 7));
   } else mask = maskText === undefined ? undefined : parseIp(maskText);
@@ -65,6 +65,8 @@ export function parseAddress(text: string, maskText: string | undefined): Addres
   const family = address.length === 4 ? "ipv4" : "ipv6";
   const prefix = address.length === 4 ? "node" : "node6";
   const warnings: { code: string; message: string }[] = [];
+  if (slash >= 0 && mask.every((byte) => byte === 0))
+    warnings.push({ code: "node-cidr-zero", message: "a prefix length of 0 matches every address" });
   if (!isContiguous(mask))
     warnings.push({ code: `${prefix}-mask`, message: `the ${family} mask is not contiguous` });
   if (address.some((byte, i) => (byte & ~(mask[i] as number) & 0xff) !== 0))

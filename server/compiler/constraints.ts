@@ -102,6 +102,8 @@ export function buildConstraints(parts: StatementParts, statements: readonly Sta
         children[0] as number,
         isTransition ? "validate-class" : "constr-class",
         `class ${parts.words.text(word)} is not declared`,
+        "error",
+        word,
       );
     for (const tclass of classes.values) {
       let mask = 0;
@@ -114,9 +116,22 @@ export function buildConstraints(parts: StatementParts, statements: readonly Sta
             children[1] as number,
             "constr-perm",
             `class ${db.classes.nameOf(tclass)} has no permission ${parts.words.text(word)}`,
+            "error",
+            word,
           );
         mask = perms.mask;
-        if (mask === 0) continue;
+        if (mask === 0) {
+          if (perms.unknown.length === 0)
+            complain(
+              parts,
+              statement,
+              children[1] as number,
+              "constr-empty",
+              `no permission of class ${db.classes.nameOf(tclass)} is left, so this constrains nothing`,
+              "warning",
+            );
+          continue;
+        }
       }
       const into = isTransition ? transitions : constraints;
       // libsepol puts a new constraint in front of the class's list.
@@ -230,15 +245,12 @@ class Reader {
     const kind = KIND_OF_LETTER[leftName[0] as string];
     if (tree.data[node] !== 1) {
       const rightName = parts.words.text(tree.data[right] as number).toLowerCase();
-      const attr = kind ?? LEVEL_PAIRS[`${leftName} ${rightName}`] ?? 0;
-      if (attr === 0)
-        complain(
-          parts,
-          this.statement,
-          node,
-          "parse-syntax",
-          `${leftName} and ${rightName} cannot be compared`,
-        );
+      const level = LEVEL_PAIRS[`${leftName} ${rightName}`];
+      const attr = kind ?? level ?? 0;
+      if (level === undefined && !(leftName[1] === "1" && rightName === `${leftName[0]}2` && attr !== 0))
+        this.incomparable(left, right, leftName, rightName);
+      else if (op !== CEXPR_EQ && op !== CEXPR_NEQ && level === undefined && attr !== CEXPR_ROLE)
+        this.wrongOperator(opNode, leftName);
       into.push({ exprType: CEXPR_ATTR, attr, op });
       return;
     }
@@ -246,7 +258,25 @@ class Reader {
     const side = leftName[1] === "2" ? CEXPR_TARGET : leftName[1] === "3" ? CEXPR_XTARGET : 0;
     if (side === CEXPR_XTARGET && !this.isTransition)
       complain(parts, this.statement, left, "constr-u3-name", `${leftName} belongs to validatetrans`);
+    if (op !== CEXPR_EQ && op !== CEXPR_NEQ) this.wrongOperator(opNode, leftName);
     into.push(this.names(tree, right, args, kind, kind | side, op));
+  }
+
+  /** Only u1 with u2, r1 with r2, t1 with t2 and the pairs of levels stand in the grammar, in this order. */
+  private incomparable(left: number, right: number, leftName: string, rightName: string): void {
+    const third = leftName[1] === "3" ? left : rightName[1] === "3" ? right : 0;
+    complain(
+      this.parts,
+      this.statement,
+      third === 0 ? right : third,
+      third === 0 ? "parse-syntax" : "constr-u3",
+      `${leftName} cannot be compared with ${rightName}`,
+    );
+  }
+
+  private wrongOperator(node: number, leftName: string): void {
+    const message = `${leftName} is compared with == or != only`;
+    complain(this.parts, this.statement, node, "parse-syntax", message);
   }
 
   private names(
@@ -269,6 +299,8 @@ class Reader {
           node,
           "constr-type",
           `type or attribute ${words.text(word)} is not declared`,
+          "error",
+          word,
         );
       const expanded = new Ebitmap();
       for (const type of resolver.expanded(value)) expanded.add(type - 1);
@@ -285,9 +317,15 @@ class Reader {
       };
     }
     const set = new Ebitmap();
+    const { statement } = this;
+    const beforeUsers = kind === CEXPR_USER && statement.tree.data[statement.node] === 1;
     for (const item of resolver.flat(value).items) {
       const name = words.text(item >> 2);
       const number = kind === CEXPR_USER ? db.users.valueOf(name) : db.roles.valueOf(name);
+      if (number !== 0 && beforeUsers) {
+        const message = `user ${name} is declared after the MLS statements, so its name is not known here`;
+        complain(parts, statement, node, "constr-mls-user", message, "error", item >> 2);
+      }
       if (number === 0)
         complain(
           parts,
@@ -295,6 +333,8 @@ class Reader {
           node,
           kind === CEXPR_USER ? "constr-user" : "constr-role",
           `${kind === CEXPR_USER ? "user" : "role"} ${name} is not declared`,
+          "error",
+          item >> 2,
         );
       else set.add(number - 1);
     }

@@ -3,7 +3,7 @@
 // Everything here is already known to the parts that found it; this file only gives it a place, a code and words.
 // What needs the whole policy as data (neverallow, bounds) is added by server/checks.
 
-import { endOf, startOf } from "../../grammar/syntax/tree.ts";
+import { endOf, type SyntaxTree, startOf } from "../../grammar/syntax/tree.ts";
 import { COND_BOOL } from "../policydb/conditional.ts";
 import { BLOCK_COND } from "./blocks.ts";
 import {
@@ -222,6 +222,11 @@ function conditionFindings(compiled: CompiledPolicy, sink: FindingSink): void {
   }
 }
 
+/** Where the first token of a node ends. */
+function keywordEnd(tree: SyntaxTree, node: number): number {
+  return tree.tokens.end[tree.first[node] as number] ?? endOf(tree, node);
+}
+
 function ruleFindings(compiled: CompiledPolicy, sink: FindingSink): void {
   for (const [block, errors] of compiled.state.rules.errors) {
     for (const problem of errors) {
@@ -258,17 +263,26 @@ function operandNode(tree: { readonly end: Uint32Array }, node: number, operand:
   return child < stop ? child : node;
 }
 
+/** The code of a rule that collides with another of its module, and of one that collides with another module's. */
+const ACROSS_MODULES: Readonly<Record<string, string>> = {
+  "roletrans-dup": "expand-roletrans",
+  "ftrans-dup": "expand-ftrans",
+  "ftrans-conflict": "expand-ftrans",
+};
+
 function statementFinding(compiled: CompiledPolicy, sink: FindingSink, problem: StatementProblem): void {
-  const { statement } = problem;
+  const { statement, other } = problem;
   const { block, at, base } = statement;
+  const related = [...relatedCallsOf(compiled, block)];
+  let { code } = problem;
+  if (other !== undefined) {
+    const apart = compiled.options.mode === "modular" && !isSameModule(compiled, statement, other);
+    if (apart && problem.conflict !== true) return;
+    if (apart) code = ACROSS_MODULES[code] ?? code;
+    related.unshift({ ...originSite(compiled, other.block, other.at), message: "the other rule" });
+  }
   if (base < 0) {
-    sink.add(
-      originSite(compiled, block, at),
-      problem.severity,
-      problem.code,
-      problem.message,
-      relatedCallsOf(compiled, block),
-    );
+    sink.add(originSite(compiled, block, at), problem.severity, code, problem.message, related);
     return;
   }
   // The macro may have moved since its statements were read: places count from where it is now.
@@ -278,10 +292,25 @@ function statementFinding(compiled: CompiledPolicy, sink: FindingSink, problem: 
   const { file, tree } = unit;
   const node = problem.node - base + unit.node;
   const word = problem.word;
+  const start = startOf(tree, node);
   const places =
     word === undefined || word <= 0
-      ? [{ file, start: startOf(tree, node), end: endOf(tree, node) }]
+      ? [{ file, start, end: problem.keyword === true ? keywordEnd(tree, node) : endOf(tree, node) }]
       : blame(compiled, block, node, word);
   for (const place of places)
-    sink.add(place, problem.severity, problem.code, problem.message, relatedCallsOf(compiled, block));
+    sink.add(place, problem.severity, code, problem.message, related);
+}
+
+/** True when two statements are compiled together: both come from the same file, through calls or not. */
+function isSameModule(
+  compiled: CompiledPolicy,
+  a: StatementProblem["statement"],
+  b: StatementProblem["statement"],
+): boolean {
+  return moduleOf(compiled, a.block, a.at) === moduleOf(compiled, b.block, b.at);
+}
+
+/** The file whose compilation brings a block's code in. */
+export function moduleOf(compiled: CompiledPolicy, block: number, at: number): number {
+  return (callChain(compiled, block)[0] ?? originSite(compiled, block, at)).file;
 }

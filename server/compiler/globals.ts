@@ -174,7 +174,7 @@ export function buildGlobals(state: CompilerState): Globals {
     );
     readBooleans(state, boolNumbers, bools);
     refreshConditionals(true);
-    const mls = buildMls(parts, statements);
+    const mls = buildMls(parts, statements, required);
     const members = buildRoles(parts, roleNumbers, statements, requiredRoles, membersByRank(state, roots));
     buildUsers(parts, userNumbers, statements, mls, members);
     buildTypeStatements(parts, statements, mls);

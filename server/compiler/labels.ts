@@ -17,6 +17,7 @@ import {
   N_RANGE,
   N_SID,
   N_SIDCONTEXT,
+  N_XENCON,
 } from "../../grammar/syntax/kinds.ts";
 import type { Context } from "../policydb/context.ts";
 import {
@@ -32,8 +33,8 @@ import {
   type PortContext,
 } from "../policydb/policydb.ts";
 import { parseAddress } from "./addresses.ts";
-import type { MlsReader } from "./mls.ts";
-import { childrenOf, complain, nameAt, type Statement, type StatementParts } from "./statements.ts";
+import { CONTEXT_LEVELS, type MlsReader } from "./mls.ts";
+import { childrenOf, complain, complainOfAll, nameAt, type Statement, type StatementParts } from "./statements.ts";
 
 const PROTOCOLS: Record<string, number> = { tcp: 6, udp: 17, dccp: 33, sctp: 132 };
 const GENFS_CLASSES: Record<string, string> = {
@@ -83,6 +84,7 @@ export function buildLabels(parts: StatementParts, statements: readonly Statemen
     else sidNumbers.set(name, sidNumbers.size + 1);
   }
   for (const statement of statements) label(parts, statement, mls, labels, sidNumbers);
+  contextsMissing(parts, statements, labels);
   db.ocontexts = {
     initialSids: [...labels.sids.values()].sort((a, b) => a.sid - b.sid),
     fs: labels.fs,
@@ -97,6 +99,20 @@ export function buildLabels(parts: StatementParts, statements: readonly Statemen
   db.genfs = [...labels.genfs]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([fstype, entries]) => ({ fstype, entries: sortedGenfs(entries) }));
+}
+
+/** The tools leave an initial SID without a context out of the policy, and say so. */
+function contextsMissing(parts: StatementParts, statements: readonly Statement[], labels: Labels): void {
+  const given = new Set(labels.sids.keys());
+  for (const statement of statements)
+    if (statement.kind === N_SIDCONTEXT) given.add(nameAt(parts, statement, statement.node + 1));
+  for (const statement of statements) {
+    if (statement.kind !== N_SID) continue;
+    const name = nameAt(parts, statement, statement.node + 1);
+    if (given.has(name)) continue;
+    const message = `initial SID ${name} has no context and is left out of the policy`;
+    complain(parts, statement, statement.node + 1, "sidctx-missing", message, "information");
+  }
 }
 
 /** Longer paths first; equal lengths keep their order (define_genfs_context_helper inserts behind longer or equal). */
@@ -223,9 +239,21 @@ function label(
         });
       return;
     }
+    case N_XENCON:
+      complainOfAll(
+        parts,
+        statement,
+        "xen-on-selinux",
+        "statements for Xen do not belong in a policy for Linux",
+      );
+      return;
     default:
       return;
   }
+}
+
+function isSame(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, i) => byte === b[i]);
 }
 
 function unquoted(text: string): string {
@@ -339,13 +367,20 @@ function node(
   const maskText = children.length > 2 ? nameAt(parts, statement, children[1] as number) : undefined;
   const parsed = parseAddress(text, maskText);
   if (typeof parsed === "string") {
-    complain(parts, statement, children[0] as number, "node-address", parsed);
+    const isLength = /is no valid prefix length$/.test(parsed);
+    complain(parts, statement, children[0] as number, isLength ? "node-cidr-mask" : "parse-syntax", parsed);
     return;
   }
   const { address, mask, warnings } = parsed;
-  for (const warning of warnings)
-    complain(parts, statement, children[0] as number, warning.code, warning.message, "warning");
+  for (const { code, message } of warnings) {
+    const at = code.endsWith("-mask") && children.length > 2 ? 1 : 0;
+    complain(parts, statement, children[at] as number, code, message, "warning");
+  }
   const list = address.length === 4 ? labels.nodes : labels.nodes6;
+  if (list.some((other) => isSame(other.address, address) && isSame(other.mask, mask))) {
+    complain(parts, statement, children[0] as number, "node-dup", `${text} has its context already`);
+    return;
+  }
   if (context !== undefined) list.push({ address, mask, context });
 }
 
@@ -360,7 +395,17 @@ function pkey(
   const low = Number(nameAt(parts, statement, children[1] as number));
   const high = children.length > 3 ? Number(nameAt(parts, statement, children[2] as number)) : low;
   if (typeof parsed === "string") {
-    complain(parts, statement, children[0] as number, "node-address", parsed);
+    complain(parts, statement, children[0] as number, "parse-syntax", parsed);
+    return;
+  }
+  if (parsed.address.length !== 16 || parsed.address.subarray(8).some((byte) => byte !== 0)) {
+    complain(
+      parts,
+      statement,
+      children[0] as number,
+      "ibpkey-prefix",
+      "a subnet prefix is an IPv6 address whose low 64 bits are 0",
+    );
     return;
   }
   if (low > high) {
@@ -380,6 +425,19 @@ function pkey(
     return;
   }
   if (context !== undefined) labels.ibPkeys.push({ subnetPrefix: prefix, low, high, context });
+}
+
+/** The parts of a context in the syntax, where it is written plainly: user, role, type and range. */
+function partNodes(statement: Statement, node: number): readonly number[] {
+  const { tree } = statement;
+  if (tree.kind[node] === N_CONTEXT) return childrenOf(tree, node);
+  if (tree.kind[node] !== N_GENCONTEXT) return [];
+  const children = childrenOf(tree, node);
+  const names = children.find((child) => tree.kind[child] === N_CONTEXT);
+  const range = children.find((child) => tree.kind[child] === N_RANGE);
+  if (names === undefined) return [];
+  const [user = node, role = node, type = node] = childrenOf(tree, names);
+  return [user, role, type, ...(range === undefined ? [] : [range])];
 }
 
 /** The text of a context: gen_context gets the range that the build asks for. */
@@ -418,26 +476,24 @@ export function readContext(
   const user = db.users.valueOf(userName);
   const role = db.roles.valueOf(roleName);
   const type = db.types.get(typeName);
-  const bad = (code: string, message: string): undefined => {
-    complain(parts, statement, node, code, message);
+  const bad = (code: string, message: string, at = node): undefined => {
+    complain(parts, statement, at, code, message);
     return undefined;
   };
-  if (user === 0) return bad("ctx-user", `user ${userName} is not declared`);
-  if (role === 0) return bad("ctx-role", `role ${roleName} is not declared`);
-  if (type === undefined || type.isAttribute)
-    return bad(
-      "ctx-type",
-      type === undefined
-        ? `type ${typeName} is not declared`
-        : `${typeName} is an attribute, a context needs a type`,
-    );
+  const [userNode = node, roleNode = node, typeNode = node, rangeNode = node] = partNodes(statement, node);
+  if (user === 0) bad("ctx-user", `user ${userName} is not declared`, userNode);
+  if (role === 0) bad("ctx-role", `role ${roleName} is not declared`, roleNode);
+  if (type === undefined) bad("ctx-type", `type ${typeName} is not declared`, typeNode);
+  else if (type.isAttribute)
+    bad("ctx-type", `${typeName} is an attribute, a context needs a type`, typeNode);
+  if (user === 0 || role === 0 || type === undefined || type.isAttribute) return undefined;
   const rangeText = rest.join(":");
   if (!db.mls) {
     if (rangeText !== "") return bad("parse-syntax", "a context of a policy without MLS has no range");
     return validated(parts, { user, role, type: type.value }, bad);
   }
   if (rangeText === "") return bad("ctx-nomls-field", "a context of an MLS policy needs a range");
-  const range = mls.parseRange(statement, node, rangeText);
+  const range = mls.parseRange(statement, rangeNode, rangeText, CONTEXT_LEVELS);
   return range === undefined ? undefined : validated(parts, { user, role, type: type.value, range }, bad);
 }
 

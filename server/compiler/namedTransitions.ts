@@ -4,14 +4,14 @@
 
 import { Ebitmap } from "../policydb/ebitmap.ts";
 import type { FilenameTransition } from "../policydb/policydb.ts";
-import { childrenOf, complain, nameAt, type Statement, type StatementParts, valueAt } from "./statements.ts";
+import { childrenOf, complain, complainOfPair, nameAt, type Statement, type StatementParts, valueAt } from "./statements.ts";
 
 /** Collects named transitions in statement order. */
 export class NamedTransitions {
   private readonly parts: StatementParts;
   private readonly keys = new Map<
     string,
-    { transition: FilenameTransition; data: { sources: Ebitmap; newType: number }[] }
+    { transition: FilenameTransition; data: { sources: Ebitmap; newType: number; statement: Statement }[] }
   >();
 
   constructor(parts: StatementParts) {
@@ -31,7 +31,7 @@ export class NamedTransitions {
         parts,
         statement,
         resultNode,
-        "ttrans-unknown-new",
+        "ftrans-unknown",
         `type ${nameAt(parts, statement, resultNode)} is not declared`,
       );
       return;
@@ -44,13 +44,8 @@ export class NamedTransitions {
       [children[1], targets],
     ] as const)
       for (const word of parts.resolver.types(value).unknown) {
-        complain(
-          parts,
-          statement,
-          node as number,
-          "type-unknown",
-          `type or attribute ${parts.words.text(word)} is not declared`,
-        );
+        const message = `type or attribute ${parts.words.text(word)} is not declared`;
+        complain(parts, statement, node as number, "type-unknown", message, "error", word);
         known = false;
       }
     const classes = parts.resolver.classes(valueAt(parts, statement, children[2] as number));
@@ -61,6 +56,8 @@ export class NamedTransitions {
         children[2] as number,
         "class-unknown",
         `class ${parts.words.text(word)} is not declared`,
+        "error",
+        word,
       );
     if (!known) return;
     const sourceTypes = parts.resolver.expanded(sources);
@@ -86,27 +83,22 @@ export class NamedTransitions {
     const key = `${targetType} ${tclass} ${name}`;
     let entry = this.keys.get(key);
     if (entry === undefined) {
-      const data: { sources: Ebitmap; newType: number }[] = [];
+      const data: { sources: Ebitmap; newType: number; statement: Statement }[] = [];
       entry = { transition: { targetType, tclass, name, data }, data };
       this.keys.set(key, entry);
     }
     for (const source of sources) {
       const before = entry.data.find((datum) => datum.sources.has(source - 1));
       if (before !== undefined) {
-        if (before.newType !== newType)
-          complain(
-            this.parts,
-            statement,
-            node,
-            "ftrans-conflict",
-            "this named transition has another result elsewhere",
-          );
-        else complain(this.parts, statement, node, "ftrans-dup", "duplicate named transition");
+        const same = before.newType === newType;
+        const code = same ? "ftrans-dup" : "ftrans-conflict";
+        const problem = { statement, node, code, message: "", severity: "error" } as const;
+        complainOfPair(this.parts, problem, before.statement, "named transition", same);
         continue;
       }
       let datum = entry.data.find((candidate) => candidate.newType === newType);
       if (datum === undefined) {
-        datum = { sources: new Ebitmap(), newType };
+        datum = { sources: new Ebitmap(), newType, statement };
         entry.data.push(datum);
       }
       datum.sources.add(source - 1);

@@ -9,14 +9,16 @@ import {
   N_ROLE,
   N_ROLEALLOW,
   N_ROLEATTRIBUTE,
+  N_ROLEDOMINANCE,
   N_ROLETRANSITION,
   N_ROLETYPES,
   N_USER,
 } from "../../grammar/syntax/kinds.ts";
+import type { MlsLevel, MlsRange } from "../policydb/context.ts";
 import { Ebitmap } from "../policydb/ebitmap.ts";
 import { OBJECT_R_VAL, type RoleAllow, type RoleTransition } from "../policydb/policydb.ts";
-import { type MlsReader, readRange } from "./mls.ts";
-import { childrenOf, complain, nameAt, type Statement, type StatementParts, valueAt } from "./statements.ts";
+import { type MlsReader, readRange, USER_LEVELS } from "./mls.ts";
+import { childrenOf, complain, complainOfAll, complainOfPair, nameAt, type Statement, type StatementParts, valueAt } from "./statements.ts";
 
 /** Values that stay with their names for as long as the policy lives. */
 export class Numbers {
@@ -32,6 +34,11 @@ export class Numbers {
     }
     return value;
   }
+}
+
+interface SeenTransition {
+  readonly newRole: number;
+  readonly statement: Statement;
 }
 
 /** The roles of a role attribute. */
@@ -59,8 +66,13 @@ export function buildRoles(
   const { db } = parts;
   for (const role of [...db.roles]) db.roles.delete(role);
   const states = new Map<string, RoleState>();
-  const declare = (name: string, isAttribute: boolean): void => {
-    if (name !== "" && !states.has(name))
+  const declare = (name: string, isAttribute: boolean, statement?: Statement): void => {
+    const before = states.get(name);
+    if (before !== undefined && before.isAttribute !== isAttribute && statement !== undefined) {
+      const node = statement.node + 1;
+      complain(parts, statement, node, "role-attr-clash", `${name} is declared as role and as role attribute`);
+    }
+    if (name !== "" && before === undefined)
       states.set(name, {
         name,
         value: numbers.valueOf(name),
@@ -71,8 +83,16 @@ export function buildRoles(
   };
   declare("object_r", false);
   for (const statement of statements)
-    if (statement.kind === N_ROLE) declare(nameAt(parts, statement, statement.node + 1), false);
-    else if (statement.kind === N_ATTRIBUTEROLE) declare(nameAt(parts, statement, statement.node + 1), true);
+    if (statement.kind === N_ROLE) declare(nameAt(parts, statement, statement.node + 1), false, statement);
+    else if (statement.kind === N_ATTRIBUTEROLE)
+      declare(nameAt(parts, statement, statement.node + 1), true, statement);
+    else if (statement.kind === N_ROLEDOMINANCE)
+      complainOfAll(
+        parts,
+        statement,
+        "roledom",
+        "dominance of roles is gone from the language; give the role its types, or use a role attribute",
+      );
   for (const name of required) declare(name, false);
   for (const statement of statements) {
     const children = childrenOf(statement.tree, statement.node);
@@ -93,7 +113,7 @@ export function buildRoles(
   const transitions: RoleTransition[] = [];
   const allows: RoleAllow[] = [];
   const seenAllow = new Set<number>();
-  const seenTransition = new Map<string, number>();
+  const seenTransition = new Map<string, SeenTransition>();
   for (const statement of statements) {
     if (statement.kind === N_ROLEALLOW) {
       const [from, to] = childrenOf(statement.tree, statement.node).map((child) =>
@@ -152,6 +172,8 @@ export function typesKnown(
       node,
       "type-unknown",
       `type or attribute ${parts.words.text(word)} is not declared`,
+      "error",
+      word,
     );
   return names.unknown.length === 0;
 }
@@ -174,8 +196,10 @@ function roleAttributes(
           parts,
           statement,
           child,
-          "role-attr-undecl",
-          `role attribute ${nameAt(parts, statement, child)} is not declared`,
+          attribute === undefined ? "roleattr-undecl" : "roleattr-isrole",
+          attribute === undefined
+            ? `role attribute ${nameAt(parts, statement, child)} is not declared`
+            : `${attribute.name} is a role, a role attribute is needed here`,
         );
     }
 }
@@ -213,12 +237,22 @@ function roleSet(
   node: number,
 ): number[] {
   const flat = parts.resolver.flat(valueAt(parts, statement, node));
+  if (flat.star || flat.tilde)
+    complain(
+      parts,
+      statement,
+      node,
+      "roleset-star",
+      `${flat.star ? "*" : "~"} is not allowed in a set of roles`,
+    );
   const plain = new Set<number>();
   const minus = new Set<number>();
   for (const item of flat.items) {
     const state = states.get(parts.words.text(item >> 2));
     if (state === undefined) {
-      complain(parts, statement, node, "role-unknown", `role ${parts.words.text(item >> 2)} is not declared`);
+      const word = item >> 2;
+      const message = `role ${parts.words.text(word)} is not declared`;
+      complain(parts, statement, node, "roleallow-unknown", message, "error", word);
       continue;
     }
     const into = (item & 1) !== 0 ? minus : plain;
@@ -237,21 +271,25 @@ function roleTransition(
   states: ReadonlyMap<string, RoleState>,
   statement: Statement,
   transitions: RoleTransition[],
-  seen: Map<string, number>,
+  seen: Map<string, SeenTransition>,
 ): void {
   const children = childrenOf(statement.tree, statement.node);
   const last = children[children.length - 1] as number;
-  const newRole = states.get(nameAt(parts, statement, last))?.value;
-  if (newRole === undefined) {
+  const result = states.get(nameAt(parts, statement, last));
+  if (result === undefined || result.isAttribute) {
+    const name = nameAt(parts, statement, last);
     complain(
       parts,
       statement,
       last,
-      "role-unknown",
-      `role ${nameAt(parts, statement, last)} is not declared`,
+      result === undefined ? "roletrans-unknown" : "roletrans-newattr",
+      result === undefined
+        ? `role ${name} is not declared`
+        : `${name} is a role attribute; the new role must be a role`,
     );
     return;
   }
+  const newRole = result.value;
   const types = valueAt(parts, statement, children[1] as number);
   if (!typesKnown(parts, statement, children[1] as number, types)) return;
   const classes =
@@ -264,17 +302,16 @@ function roleTransition(
         const key = `${role} ${type} ${tclass}`;
         const before = seen.get(key);
         if (before === undefined) {
-          seen.set(key, newRole);
+          seen.set(key, { newRole, statement });
           transitions.push({ role, type, tclass, newRole });
-        } else if (before !== newRole)
-          complain(
+        } else
+          complainOfPair(
             parts,
-            statement,
-            last,
-            "role-trans-conflict",
-            "this role transition has another result elsewhere",
+            { statement, node: last, code: "roletrans-dup", message: "", severity: "error" },
+            before.statement,
+            `role transition of (${[parts.db.roles.nameOf(role), parts.db.types.nameOf(type), parts.db.classes.nameOf(tclass)].join(", ")})`,
+            before.newRole === newRole,
           );
-        else complain(parts, statement, last, "role-trans-dup", "duplicate role transition", "warning");
       }
 }
 
@@ -293,26 +330,44 @@ export function buildUsers(
     const children = childrenOf(statement.tree, statement.node);
     const name = nameAt(parts, statement, children[0] as number);
     const roles = new Ebitmap();
-    if (children[1] !== undefined)
-      for (const item of parts.resolver.flat(valueAt(parts, statement, children[1])).items) {
-        const role = db.roles.get(parts.words.text(item >> 2));
+    if (children[1] !== undefined) {
+      const flat = parts.resolver.flat(valueAt(parts, statement, children[1]));
+      if (flat.star || flat.tilde)
+        complain(parts, statement, children[1], "user-star", "* and ~ are not allowed in the roles of a user");
+      for (const item of flat.items) {
+        const word = item >> 2;
+        const role = db.roles.get(parts.words.text(word));
+        const message = `role ${parts.words.text(word)} is not declared`;
         if (role === undefined)
-          complain(
-            parts,
-            statement,
-            children[1],
-            "role-unknown",
-            `role ${parts.words.text(item >> 2)} is not declared`,
-          );
+          complain(parts, statement, children[1], "user-unknown-role", message, "error", word);
         else if (role.isAttribute === true) {
           for (const member of members(role.name)) roles.add(db.roles.valueOf(member) - 1);
         } else roles.add(role.value - 1);
       }
+    }
     roles.delete(OBJECT_R_VAL - 1);
     const previous = db.users.get(name);
     if (previous !== undefined) roles.addAll(previous.roles);
-    const level = db.mls && children[2] !== undefined ? mls.level(statement, children[2]) : undefined;
-    const range = db.mls && children[3] !== undefined ? readRange(mls, statement, children[3]) : undefined;
+    if (db.mls && (children[2] === undefined || children[3] === undefined))
+      complain(
+        parts,
+        statement,
+        children[0] as number,
+        "user-nolevel",
+        `user ${name} needs a default level and a range in an MLS policy`,
+      );
+    const level =
+      db.mls && children[2] !== undefined ? mls.level(statement, children[2], USER_LEVELS) : undefined;
+    const range =
+      db.mls && children[3] !== undefined ? readRange(mls, statement, children[3], USER_LEVELS) : undefined;
+    if (level !== undefined && range !== undefined && !isBetween(level, range))
+      complain(
+        parts,
+        statement,
+        children[2] as number,
+        "user-default-outside",
+        `the default level of user ${name} lies outside of the user's range`,
+      );
     db.users.set({
       name,
       value: numbers.valueOf(name),
@@ -322,4 +377,13 @@ export function buildUsers(
       ...(level === undefined ? {} : { defaultLevel: level }),
     });
   }
+}
+
+function isBetween(level: MlsLevel, { low, high }: MlsRange): boolean {
+  return (
+    level.sens >= low.sens &&
+    level.cats.contains(low.cats) &&
+    high.sens >= level.sens &&
+    high.cats.contains(level.cats)
+  );
 }

@@ -31,9 +31,14 @@ export interface StatementProblem {
   readonly node: number;
   readonly code: string;
   readonly message: string;
-  readonly severity: "error" | "warning";
-  /** the bad name, when it may come from an argument */
+  readonly severity: "error" | "warning" | "information";
+  /** the bad name, when it may come from an argument or is one of several at the node */
   readonly word?: number;
+  /** the statement that said it first; within one module the tools refuse both, across modules only a conflict */
+  readonly other?: Statement;
+  readonly conflict?: boolean;
+  /** the finding is about the statement as a whole: its keyword is the place */
+  readonly keyword?: boolean;
 }
 
 /** What the readers of statements share. */
@@ -83,10 +88,34 @@ export function complain(
   node: number,
   code: string,
   message: string,
+  severity: StatementProblem["severity"] = "error",
+  word = 0,
+): void {
+  const value = statement.base < 0 ? 0 : word > 0 ? word : badWord(parts, statement, node);
+  parts.problem({ statement, node, code, message, severity, ...(value > 0 ? { word: value } : {}) });
+}
+
+/** Complains about a statement as a whole, at its keyword. */
+export function complainOfAll(
+  parts: StatementParts,
+  statement: Statement,
+  code: string,
+  message: string,
   severity: "error" | "warning" = "error",
 ): void {
-  const value = statement.base < 0 ? 0 : badWord(parts, statement, node);
-  parts.problem({ statement, node, code, message, severity, ...(value > 0 ? { word: value } : {}) });
+  parts.problem({ statement, node: statement.node, code, message, severity, keyword: true });
+}
+
+/** Complains about a rule whose key another statement has already: `code` in one module, expand-… across modules. */
+export function complainOfPair(
+  parts: StatementParts,
+  problem: StatementProblem,
+  other: Statement,
+  what: string,
+  same: boolean,
+): void {
+  const message = same ? `duplicate ${what}` : `conflicting ${what}: another result is given elsewhere`;
+  parts.problem({ ...problem, message, other, conflict: !same });
 }
 
 /** The single word that a leaf stands for, so that a name made from an argument is blamed on the argument. */

@@ -24,11 +24,11 @@ import {
   DEFAULT_TARGET,
   type RangeTransition,
 } from "../policydb/policydb.ts";
-import { type MlsReader, readRange } from "./mls.ts";
+import { type MlsReader, readRange, TRANSITION_LEVELS } from "./mls.ts";
 import { NamedTransitions } from "./namedTransitions.ts";
 import { POLICYCAP_NAMES } from "./policycapNames.ts";
 import { typesKnown } from "./roles.ts";
-import { childrenOf, complain, nameAt, type Statement, type StatementParts, valueAt } from "./statements.ts";
+import { childrenOf, complain, complainOfAll, nameAt, type Statement, type StatementParts, valueAt } from "./statements.ts";
 
 /** Everything keyed by types that is neither a rule of the avtab nor a label. */
 export function buildTypeStatements(
@@ -113,7 +113,7 @@ function typeBounds(parts: StatementParts, statement: Statement): void {
       parts,
       statement,
       parentNode as number,
-      "type-unknown",
+      "tbounds-undecl",
       `type ${nameAt(parts, statement, parentNode as number)} is not declared`,
     );
     return;
@@ -125,13 +125,13 @@ function typeBounds(parts: StatementParts, statement: Statement): void {
         parts,
         statement,
         child,
-        "type-unknown",
+        "tbounds-undecl",
         `type ${nameAt(parts, statement, child)} is not declared`,
       );
     else if (datum.isAttribute || parent.isAttribute)
       complain(parts, statement, child, "tbounds-attr", "attributes cannot be bounded");
     else if (datum.bounds !== 0 && datum.bounds !== parent.value)
-      complain(parts, statement, child, "tbounds-twice", `${datum.name} is bounded already`);
+      complain(parts, statement, child, "tbounds-inconsistent", `${datum.name} is bounded by another type already`);
     else datum.bounds = parent.value;
   }
 }
@@ -148,6 +148,8 @@ function defaults(parts: StatementParts, statement: Statement): void {
       children[0] as number,
       "default-class",
       `class ${parts.words.text(word)} is not declared`,
+      "error",
+      word,
     );
   for (const value of classes.values) {
     const datum = parts.db.classes.at(value);
@@ -167,8 +169,10 @@ function defaults(parts: StatementParts, statement: Statement): void {
         parts,
         statement,
         children[0] as number,
-        "default-conflict",
+        kind === DEFAULT_KIND_RANGE ? "default-range-conflict" : "default-conflict",
         `class ${datum.name} has another default already`,
+        "error",
+        parts.words.find(datum.name),
       );
     else datum[field] = code;
   }
@@ -197,13 +201,13 @@ function rangeTransition(
   const sources = valueAt(parts, statement, children[0] as number);
   const targets = valueAt(parts, statement, children[1] as number);
   if (!parts.db.mls) {
-    complain(parts, statement, statement.node, "mls-not-mls", "range_transition in a policy without MLS");
+    complainOfAll(parts, statement, "mls-not-mls", "range_transition in a policy that is compiled without MLS");
     return;
   }
   const known =
     typesKnown(parts, statement, children[0] as number, sources) &&
     typesKnown(parts, statement, children[1] as number, targets);
-  const range = readRange(mls, statement, children[children.length - 1] as number);
+  const range = readRange(mls, statement, children[children.length - 1] as number, TRANSITION_LEVELS);
   if (!known || range === undefined) return;
   const classes =
     children.length > 3
