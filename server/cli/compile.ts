@@ -62,7 +62,7 @@ function errorsOf(snapshot: Snapshot): Finding[] {
   );
   for (const file of snapshot.files())
     if (!labels.has(file.id))
-      for (const finding of snapshot.findings(file.id))
+      for (const finding of snapshot.shownFindings(file.id))
         if (finding.severity === "error") errors.push(finding);
   return errors;
 }

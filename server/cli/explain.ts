@@ -16,7 +16,7 @@ export function runExplain(
         terminal.out(`${terminal.colors.bold(name.padEnd(24))} ${title}\n`);
     return 0;
   }
-  const found = explanationOf(code.toLowerCase().replace(/^\[|\]$/g, ""));
+  const found = explanationOf(code.replace(/^\[|\]$/g, ""));
   if (found === undefined) throw new UsageError(`no finding has the code ‘${code}’; sels explain lists them`);
   if (options.json === true) terminal.out(`${JSON.stringify(found, null, 2)}\n`);
   else terminal.out(`${terminal.colors.bold(found.code)}: ${found.title}\n\n${found.text}\n`);

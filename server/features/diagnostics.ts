@@ -25,7 +25,7 @@ const MOST_DIAGNOSTICS = 1000;
 /** All diagnostics of a file. */
 export function diagnostics(view: View, file: SourceFile): Diagnostic[] {
   return view.snapshot
-    .findings(file.id)
+    .shownFindings(file.id)
     .slice(0, MOST_DIAGNOSTICS)
     .map((finding) => toDiagnostic(view, file, finding));
 }

@@ -5,6 +5,8 @@
 
 import type { Connection, Diagnostic } from "vscode-languageserver";
 import { DiagnosticSeverity } from "vscode-languageserver";
+import type { SyntaxTree } from "../../grammar/syntax/tree.ts";
+import type { Finding } from "../compiler/face.ts";
 import { diagnostics } from "../features/diagnostics.ts";
 import type { View } from "../features/view.ts";
 import type { OpenDocument } from "../workspace/documents.ts";
@@ -12,12 +14,20 @@ import type { Settings } from "./configuration.ts";
 
 interface Published {
   readonly text: string;
-  readonly version: number | undefined;
+}
+
+/** What a file's diagnostics were made from; nothing is made anew while it is the same. */
+interface Basis {
+  readonly findings: readonly Finding[];
+  readonly tree: SyntaxTree;
+  readonly isOpen: boolean;
+  readonly level: Settings["backgroundLevel"];
 }
 
 export class DiagnosticsHub {
   private readonly connection: Connection;
   private readonly published = new Map<string, Published>();
+  private readonly bases = new Map<string, Basis>();
 
   constructor(connection: Connection) {
     this.connection = connection;
@@ -38,12 +48,22 @@ export class DiagnosticsHub {
         const uri = document?.uri ?? view.uriOf(file.path);
         if (now.has(uri)) continue;
         now.add(uri);
-        if (view.snapshot.findings(file.id).length === 0 && !this.published.has(uri)) continue;
+        const findings = view.snapshot.shownFindings(file.id);
+        if (findings.length === 0 && !this.published.has(uri)) continue;
+        const basis = {
+          findings,
+          tree: file.tree,
+          isOpen: document !== undefined,
+          level: settings.backgroundLevel,
+        };
+        if (sameBasis(this.bases.get(uri), basis)) continue;
+        this.bases.set(uri, basis);
         const found = diagnostics(view, file);
         const shown = document === undefined ? found.filter((item) => isShown(item, settings)) : found;
         if (this.send(uri, document?.version, shown)) sent++;
       }
     for (const uri of [...this.published.keys()]) if (!now.has(uri) && this.send(uri, undefined, [])) sent++;
+    for (const uri of this.bases.keys()) if (!now.has(uri)) this.bases.delete(uri);
     return sent;
   }
 
@@ -53,7 +73,7 @@ export class DiagnosticsHub {
     if (before?.text === text) return false;
     if (before === undefined && items.length === 0) return false;
     if (items.length === 0) this.published.delete(uri);
-    else this.published.set(uri, { text, version });
+    else this.published.set(uri, { text });
     void this.connection.sendDiagnostics({
       uri,
       diagnostics: items as Diagnostic[],
@@ -61,6 +81,18 @@ export class DiagnosticsHub {
     });
     return true;
   }
+}
+
+/** Places in other files may move although the findings are the same: those with related places are made anew. */
+function sameBasis(before: Basis | undefined, now: Basis): boolean {
+  return (
+    before !== undefined &&
+    before.findings === now.findings &&
+    before.tree === now.tree &&
+    before.isOpen === now.isOpen &&
+    before.level === now.level &&
+    now.findings.every((finding) => finding.related.length === 0)
+  );
 }
 
 function isShown(item: Diagnostic, settings: Settings): boolean {

@@ -1,7 +1,8 @@
 // One client's session: the workspace, its loading in slices, and the order of things. One thread, one writer:
 // notifications change the workspace at once and ask for publishing; requests wait until loading is over, let
 // cancellations in, then run to their end on a snapshot. Diagnostics are published when the queue is empty, so a
-// burst of keystrokes is checked once.
+// burst of keystrokes is checked once. Checks that take longer than an edit may wait run afterwards, in slices between
+// messages, and are given up when the next edit comes.
 
 import {
   type CancellationToken,
@@ -24,6 +25,11 @@ import { uriOfPath } from "./uris.ts";
 
 /** Time between an edit and its diagnostics when nothing else happens. */
 const PUBLISH_DELAY_MS = 5;
+/** What checks of the open documents may take before an edit's diagnostics are published. */
+const CHECK_BUDGET_MS = 3;
+/** Quiet time before the other checks run, and how long they run between two looks at what has come in. */
+const IDLE_DELAY_MS = 30;
+const IDLE_SLICE_MS = 4;
 
 export class Session {
   readonly workspace: Workspace;
@@ -36,6 +42,9 @@ export class Session {
   private settings: Settings = DEFAULT_SETTINGS;
   private loading: Promise<void> = Promise.resolve();
   private timer: ReturnType<typeof setTimeout> | undefined;
+  private idleTimer: ReturnType<typeof setTimeout> | undefined;
+  /** counts what sets checks back; a run of checks in idle time ends when it moves */
+  private edits = 0;
 
   constructor(connection: Connection, files: FileSystem) {
     this.connection = connection;
@@ -130,6 +139,8 @@ export class Session {
   }
 
   schedulePublish(): void {
+    this.edits++;
+    if (this.idleTimer !== undefined) clearTimeout(this.idleTimer);
     if (this.timer !== undefined) clearTimeout(this.timer);
     this.timer = setTimeout(() => {
       this.timer = undefined;
@@ -142,10 +153,36 @@ export class Session {
       // An open document outside all projects gets a project of its own.
       for (const path of this.workspace.openPaths()) this.workspace.snapshotOf(path);
       const views = this.noteLoads().map((snapshot) => this.viewOf(snapshot));
+      this.workspace.freshen(CHECK_BUDGET_MS);
       this.hub.publish(views, (path) => this.workspace.document(path), this.settings);
+      const { edits } = this;
+      this.idleTimer = setTimeout(() => void this.catchUp(edits), IDLE_DELAY_MS);
     } catch (error) {
       this.report(error);
     }
+  }
+
+  /** Runs what is left of the checks in slices and publishes what they found. */
+  private async catchUp(edits: number): Promise<void> {
+    try {
+      const steps = this.workspace.catchUp();
+      let until = performance.now() + IDLE_SLICE_MS;
+      for (let step = steps.next(); step.done !== true; step = steps.next()) {
+        if (step.value) this.republish();
+        if (performance.now() < until) continue;
+        await turn();
+        if (this.edits !== edits) return;
+        until = performance.now() + IDLE_SLICE_MS;
+      }
+      this.republish();
+    } catch (error) {
+      this.report(error);
+    }
+  }
+
+  private republish(): void {
+    const views = this.workspace.snapshots().map((snapshot) => this.viewOf(snapshot));
+    this.hub.publish(views, (path) => this.workspace.document(path), this.settings);
   }
 
   /** Errors go to the client's log; the session lives on. */

@@ -5,8 +5,11 @@
 
 import type { SyntaxTree } from "../../grammar/syntax/tree.ts";
 import type { Words } from "../../grammar/text/words.ts";
+import { NO_CONTROL } from "../checks/control/control.ts";
 import { DidYouMean } from "../checks/didYouMean.ts";
 import { PolicyChecks } from "../checks/policyChecks.ts";
+import { CheckRunner, type CheckSubject } from "../checks/runner.ts";
+import { Verdicts } from "../checks/verdicts.ts";
 import type { Compiled, FileRole, Finding, Source } from "../compiler/face.ts";
 import type { DecodedText, DecodingRemark } from "./decode.ts";
 import { compile, parseSource } from "./engine.ts";
@@ -39,6 +42,7 @@ interface Loaded {
   readonly remarks: readonly DecodingRemark[];
   readonly tree: SyntaxTree;
   lines: Lines | undefined;
+  file: SourceFile | undefined;
 }
 
 export interface LoadProgress {
@@ -49,6 +53,7 @@ export interface LoadProgress {
 
 /** How many sources are parsed between two reports of progress. */
 const SLICE = 64;
+const NO_FINDINGS: readonly Finding[] = [];
 
 export class LoadedProject {
   project: Project;
@@ -57,8 +62,11 @@ export class LoadedProject {
   private compiled: Compiled | undefined;
   private checks: PolicyChecks | undefined;
   private spelling: DidYouMean | undefined;
+  private runner: CheckRunner | undefined;
+  private readonly verdicts = new Verdicts();
   private generation = 0;
   private view: Snapshot | undefined;
+  private list: readonly SourceFile[] | undefined;
 
   constructor(project: Project, host: ProjectHost) {
     this.project = project;
@@ -116,7 +124,28 @@ export class LoadedProject {
     if (changes.length === 0) return false;
     this.compiled.update(changes);
     this.changed();
+    this.runner?.changed();
     return true;
+  }
+
+  /** Runs checks on some files, as far as so many milliseconds go. */
+  freshen(paths: Iterable<string>, milliseconds: number): void {
+    const files = [...paths].flatMap((path) => {
+      const loaded = this.loaded.get(this.host.idOf(path));
+      return loaded === undefined ? [] : [sourceFile(loaded)];
+    });
+    this.runner?.freshen(files, milliseconds);
+  }
+
+  /** Runs the checks that are left, in small steps, those of some files first; true when these are done. */
+  *catchUp(first: Iterable<string>): Generator<boolean, void> {
+    const ids = new Set([...first].map((path) => this.host.idOf(path)));
+    if (this.runner !== undefined) yield* this.runner.catchUp(ids);
+  }
+
+  /** True when every check has been run on the present state. */
+  get isChecked(): boolean {
+    return this.runner?.isDone ?? true;
   }
 
   snapshot(): Snapshot | undefined {
@@ -138,9 +167,31 @@ export class LoadedProject {
       generation,
       file: fileOf,
       fileAt: (path) => fileOf(host.idOf(path)),
-      files: () => [...loaded.values()].map(sourceFile),
-      findings: (id) => findingsOf(id, loaded.get(id), compiled, this.checks, this.spelling),
+      files: () => this.files(),
+      findings: (id) => this.findingsOf(id, true),
+      shownFindings: (id) => this.findingsOf(id, false),
     };
+  }
+
+  private files(): readonly SourceFile[] {
+    this.list ??= [...this.loaded.values()].map(sourceFile);
+    return this.list;
+  }
+
+  private findingsOf(id: number, complete: boolean): readonly Finding[] {
+    const { compiled, checks, spelling, runner } = this;
+    const loaded = this.loaded.get(id);
+    if (compiled === undefined || loaded === undefined || runner === undefined) return [];
+    const file = sourceFile(loaded);
+    const said = compiled.findings().get(id) ?? NO_FINDINGS;
+    const remarks = loaded.remarks.map((remark) => ({ ...remark, file: id, related: [] }));
+    const parts = [
+      remarks,
+      spelling?.improve(said) ?? said,
+      checks?.findings().get(id) ?? NO_FINDINGS,
+      complete ? runner.complete(file) : runner.known(file),
+    ];
+    return this.verdicts.of(file, parts, NO_CONTROL, complete || runner.isDone);
   }
 
   private read(entry: SourceEntry): Loaded | undefined {
@@ -155,7 +206,15 @@ export class LoadedProject {
         : { text: decoded.text, dialect, tree: parseSource(decoded.text, entry.role, this.host.words) };
     if (parsed !== known) this.host.trees.set(entry.path, parsed);
     const id = this.host.idOf(entry.path);
-    return { entry, id, text: parsed.text, remarks: decoded.remarks, tree: parsed.tree, lines: undefined };
+    return {
+      entry,
+      id,
+      text: parsed.text,
+      remarks: decoded.remarks,
+      tree: parsed.tree,
+      lines: undefined,
+      file: undefined,
+    };
   }
 
   private compileAll(): void {
@@ -163,6 +222,17 @@ export class LoadedProject {
     this.compiled = compile(sources, this.optionsFor(), this.host.words);
     this.checks = new PolicyChecks(this.compiled);
     this.spelling = new DidYouMean(this.compiled);
+    const subject: CheckSubject = {
+      compiled: this.compiled,
+      control: NO_CONTROL,
+      file: (id) => {
+        const loaded = this.loaded.get(id);
+        return loaded === undefined ? undefined : sourceFile(loaded);
+      },
+      files: () => this.files(),
+    };
+    if (this.runner === undefined) this.runner = new CheckRunner(subject);
+    else this.runner.restart(subject);
     this.changed();
   }
 
@@ -178,6 +248,7 @@ export class LoadedProject {
   private changed(): void {
     this.generation++;
     this.view = undefined;
+    this.list = undefined;
   }
 }
 
@@ -191,8 +262,9 @@ function sourceOf(loaded: Loaded): Source {
 }
 
 function sourceFile(loaded: Loaded): SourceFile {
+  if (loaded.file !== undefined) return loaded.file;
   const { entry, id, text, tree } = loaded;
-  return {
+  loaded.file = {
     id,
     path: entry.path,
     role: entry.role,
@@ -206,23 +278,5 @@ function sourceFile(loaded: Loaded): SourceFile {
       return loaded.lines;
     },
   };
-}
-
-function findingsOf(
-  id: number,
-  loaded: Loaded | undefined,
-  compiled: Compiled,
-  checks: PolicyChecks | undefined,
-  spelling: DidYouMean | undefined,
-): readonly Finding[] {
-  const said = compiled.findings().get(id) ?? [];
-  const found = [...(spelling?.improve(said) ?? said), ...(checks?.findings().get(id) ?? [])];
-  const remarks = loaded?.remarks ?? [];
-  if (remarks.length === 0) return [...found].sort(byPlace);
-  const own = remarks.map((remark) => ({ ...remark, file: id, related: [] }));
-  return [...own, ...found].sort(byPlace);
-}
-
-function byPlace(a: Finding, b: Finding): number {
-  return a.start - b.start || a.end - b.end || (a.code < b.code ? -1 : a.code > b.code ? 1 : 0);
+  return loaded.file;
 }

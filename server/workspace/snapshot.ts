@@ -29,6 +29,9 @@ export interface Snapshot {
   file(id: number): SourceFile | undefined;
   fileAt(path: string): SourceFile | undefined;
   files(): readonly SourceFile[];
-  /** Every finding about a file, in order of its place. */
+  /** Every finding about a file, in order of its place. Runs the checks that have not been run. */
   findings(id: number): readonly Finding[];
+  /** What is known about a file without running anything: checks that an edit set back may have said it before. The
+   *  same array while nothing changed. */
+  shownFindings(id: number): readonly Finding[];
 }

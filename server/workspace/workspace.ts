@@ -129,6 +129,20 @@ export class Workspace {
     return this.projects.map((loaded) => loaded.snapshot()).filter((view) => view !== undefined);
   }
 
+  /** Runs checks on the open documents, as far as so many milliseconds go. */
+  freshen(milliseconds: number): void {
+    this.bringUpToDate();
+    for (const loaded of this.projects)
+      if (!loaded.isChecked) loaded.freshen(this.documents.keys(), milliseconds);
+  }
+
+  /** Runs the checks that are left, in small steps; true when those of the open documents are done. */
+  *catchUp(): Generator<boolean, void> {
+    this.bringUpToDate();
+    for (const loaded of [...this.projects])
+      if (!loaded.isChecked) yield* loaded.catchUp(this.documents.keys());
+  }
+
   private touch(path: string): void {
     this.dirty.add(path);
     if (this.isStructural(path)) this.structureChanged = true;

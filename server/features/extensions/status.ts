@@ -51,7 +51,7 @@ export function statusRequest(view: View, loads: PolicyLoads): PolicyStatus {
   let errors = 0;
   let warnings = 0;
   for (const file of files)
-    for (const finding of view.snapshot.findings(file.id)) {
+    for (const finding of view.snapshot.shownFindings(file.id)) {
       if (finding.severity === "error") errors++;
       if (finding.severity === "warning") warnings++;
     }
