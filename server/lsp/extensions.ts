@@ -39,8 +39,17 @@ export function registerExtensions(connection: Connection, session: Session): vo
     const [, path = "", query = ""] = /^[^:]*:([^?#]*)(?:\?([^#]*))?/.exec(uri) ?? [];
     const file = pathOfUri(`file://${path}`);
     const text = await session.answerPolicy(file === "/" ? undefined : file, token, (view) =>
-      expansionText(view, file, query),
+      // Some clients (VS Code) also encode the `=` of a query.
+      expansionText(view, file, query.includes("=") ? query : decodeQuery(query)),
     );
     return { text: text ?? "# nothing: the policy has no such place\n" };
   });
+}
+
+function decodeQuery(query: string): string {
+  try {
+    return decodeURIComponent(query);
+  } catch {
+    return query;
+  }
 }

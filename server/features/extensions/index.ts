@@ -4,11 +4,14 @@
 import { capabilityNames } from "../../services/questions/policyQuestions.ts";
 import type { View } from "../view.ts";
 import { computeAvRequest, needsRequest } from "./access.ts";
+import { accessTableRequest } from "./accessTable.ts";
+import { setBooleansRequest } from "./booleans.ts";
 import { expandRequest } from "./expand.ts";
 import { nlmsgRequest } from "./nlmsg.ts";
 import type { Answer, Params } from "./params.ts";
 import { queryRequest } from "./query.ts";
 import { type PolicyLoads, statusRequest } from "./status.ts";
+import { symbolsRequest } from "./symbols.ts";
 
 /** What a request is answered from. */
 export interface ExtensionContext {
@@ -33,5 +36,8 @@ export const EXTENSIONS: readonly Extension[] = [
       nlmsgRequest(params, capabilityNames(view.snapshot.compiled.db).includes("netlink_xperm")),
   },
   { method: "selinux/query", answer: ({ view }, params) => queryRequest(view, params) },
+  { method: "selinux/symbols", answer: ({ view }, params) => symbolsRequest(view, params) },
+  { method: "selinux/accessTable", answer: ({ view }, params) => accessTableRequest(view, params) },
+  { method: "selinux/setBooleans", answer: ({ view }, params) => setBooleansRequest(view, params) },
   { method: "selinux/status", answer: ({ view, loads }) => ({ value: statusRequest(view, loads) }) },
 ];
