@@ -1,0 +1,208 @@
+// The names of the whole policy as SELint's checks ask for them: which module declares a type, defines an interface,
+// is in the base; which permission macros there are. Names that templates make are worked out from their calls. A
+// name may be declared by several modules: all of them count, so that no answer depends on the order of files. Names
+// that still hold `$1` are nobody's. Made once for a state of the policy and shared by the checks.
+
+import { N_DEFINE } from "../../../grammar/syntax/kinds.ts";
+import { moduleDocs } from "../../../grammar/syntax/docs.ts";
+import { textOf } from "../../../grammar/syntax/tree.ts";
+import type { Compiled } from "../../compiler/face.ts";
+import type { CheckContext, CheckFile } from "../check.ts";
+import { argumentTexts, type DeclaredName, type FileFacts, type Flavor, factsOf, firstWord } from "./facts.ts";
+import { childOf, outlineOf, tokenText, wordTokens } from "./outline.ts";
+
+export interface Names {
+  /** modules that declare a name; "" is the global files; undefined when none does */
+  modulesOf(flavor: Flavor, name: string): readonly string[] | undefined;
+  /** module that defines an interface or template */
+  interfaceModule(name: string): string | undefined;
+  isTemplate(name: string): boolean;
+  /** names that a call of a template declares, with their flavors */
+  declaredByCall(name: string, args: readonly string[]): readonly DeclaredName[];
+  readonly modules: ReadonlySet<string>;
+  /** modules of the base: they are always there */
+  readonly base: ReadonlySet<string>;
+  /** layer (name of the directory) of a module */
+  layerOf(module: string): string | undefined;
+  /** permission macros in the order of their files: name → what they stand for */
+  readonly macros: ReadonlyMap<string, readonly string[]>;
+  /** every call of a macro by name, from any file */
+  readonly called: ReadonlySet<string>;
+}
+
+/** The index of the policy that a context looks at. */
+export function namesOf(context: CheckContext): Names {
+  return context.shared("selint.names", () => makeNames(context));
+}
+
+/** Does the compiled policy know a name of one of these kinds that no text spells out? */
+export function isCompiled(compiled: Compiled, flavor: Flavor, name: string): boolean {
+  return compiled.declarations(name).some(({ kind }) => {
+    if (flavor === "type") return kind === "type" || kind === "alias";
+    if (flavor === "bool") return kind === "bool" || kind === "tunable";
+    return kind === flavor;
+  });
+}
+
+interface Template {
+  readonly declared: DeclaredName[];
+  readonly calls: { readonly name: string; readonly args: readonly string[] }[];
+}
+
+function makeNames(context: CheckContext): Names {
+  const files = context.files();
+  const templates = templatesOf(files);
+  const interfaces = new Map<string, string>();
+  const layers = new Map<string, string>();
+  const modules = new Set<string>();
+  const called = new Set<string>();
+  for (const file of files) {
+    if (file.role === "te" || file.role === "if") {
+      modules.add(file.module);
+      const parts = file.path.split("/");
+      if (!layers.has(file.module)) layers.set(file.module, parts.at(-2) ?? "");
+    }
+    if (file.role !== "if") continue;
+    for (const { name } of factsOf(file.tree).defined)
+      if (!interfaces.has(name)) interfaces.set(name, file.module);
+  }
+  const declared = declarations(files, templates, called);
+  return {
+    modulesOf: (flavor, name) => declared.get(flavor)?.get(name),
+    interfaceModule: (name) => interfaces.get(name),
+    isTemplate: (name) => templates.has(name),
+    declaredByCall: (name, args) => expandTemplate(templates, name, args, 0),
+    modules,
+    base: baseModules(context, files),
+    layerOf: (module) => layers.get(module),
+    macros: permissionMacros(files),
+    called,
+  };
+}
+
+function templatesOf(files: readonly CheckFile[]): ReadonlyMap<string, Template> {
+  const templates = new Map<string, Template>();
+  for (const file of files) {
+    if (file.role !== "if") continue;
+    const { tree } = file;
+    const facts = factsOf(tree);
+    for (const { name, template } of facts.defined)
+      if (template && !templates.has(name)) templates.set(name, { declared: [], calls: [] });
+    for (const name of facts.declared)
+      if (name.template !== "") templates.get(name.template)?.declared.push(name);
+    const outline = outlineOf(tree);
+    for (const call of facts.called) {
+      if (call.template === "") continue;
+      const args = argumentTexts(tree, outline.node[call.entry] as number);
+      templates.get(call.template)?.calls.push({ name: call.name, args });
+    }
+  }
+  return templates;
+}
+
+/** Deeper than any chain of templates that is meant. */
+const MOST_DEPTH = 20;
+
+function expandTemplate(
+  templates: ReadonlyMap<string, Template>,
+  name: string,
+  args: readonly string[],
+  depth: number,
+): readonly DeclaredName[] {
+  const template = templates.get(name);
+  if (template === undefined || depth > MOST_DEPTH) return [];
+  const found: DeclaredName[] = template.declared.map((made) => ({
+    flavor: made.flavor,
+    name: substitute(made.name, args),
+    template: "",
+  }));
+  for (const call of template.calls) {
+    const inner = call.args.map((arg) => substitute(arg, args));
+    found.push(...expandTemplate(templates, call.name, inner, depth + 1));
+  }
+  return found;
+}
+
+function substitute(text: string, args: readonly string[]): string {
+  if (!text.includes("$")) return text;
+  return text.replace(/\$(\d)/g, (_, digit: string) => args[Number(digit) - 1] ?? "");
+}
+
+type Declarations = ReadonlyMap<Flavor, Map<string, string[]>>;
+
+function declarations(
+  files: readonly CheckFile[],
+  templates: ReadonlyMap<string, Template>,
+  called: Set<string>,
+): Declarations {
+  const table = new Map<Flavor, Map<string, string[]>>();
+  const add = ({ flavor, name }: DeclaredName, module: string): void => {
+    if (name.includes("$")) return;
+    let ofFlavor = table.get(flavor);
+    if (ofFlavor === undefined) table.set(flavor, (ofFlavor = new Map()));
+    const known = ofFlavor.get(name);
+    if (known === undefined) ofFlavor.set(name, [module]);
+    else if (!known.includes(module)) known.push(module);
+  };
+  for (const file of files) {
+    if (!DECLARING.has(file.role)) continue;
+    const facts: FileFacts = factsOf(file.tree);
+    const module = file.role === "te" || file.role === "if" ? file.module : "";
+    for (const name of facts.declared) if (name.template === "") add(name, module);
+    const outline = outlineOf(file.tree);
+    for (const call of facts.called) {
+      called.add(call.name);
+      if (call.template !== "" || !templates.has(call.name)) continue;
+      const args = argumentTexts(file.tree, outline.node[call.entry] as number);
+      for (const made of expandTemplate(templates, call.name, args, 0)) add(made, module);
+    }
+  }
+  return table;
+}
+
+const DECLARING: ReadonlySet<string> = new Set([
+  "te",
+  "if",
+  "global_booleans",
+  "global_tunables",
+  "users",
+  "conf",
+]);
+
+/**
+ * The base modules. modules.conf is not seen from here, so the settings may name them (`base` of W-005); otherwise
+ * they are those that say `<required val="true">`, which is what `make conf` puts into the base.
+ */
+function baseModules(context: CheckContext, files: readonly CheckFile[]): ReadonlySet<string> {
+  const named = context.option("W-005", "base");
+  if (Array.isArray(named)) return new Set(named.map(String));
+  const base = new Set<string>();
+  for (const file of files)
+    if (file.role === "if" && moduleDocs(file.text)?.required === true) base.add(file.module);
+  return base;
+}
+
+function permissionMacros(files: readonly CheckFile[]): ReadonlyMap<string, readonly string[]> {
+  const macros = new Map<string, readonly string[]>();
+  for (const file of files) {
+    if (file.role !== "support") continue;
+    const { tree } = file;
+    const outline = outlineOf(tree);
+    for (let entry = 0; entry < outline.count; entry++) {
+      const node = outline.node[entry] as number;
+      if (tree.kind[node] !== N_DEFINE) continue;
+      const name = firstWord(tree, node);
+      const body = childOf(tree, node, 1);
+      if (!name.endsWith("_perms") || body < 0 || macros.has(name)) continue;
+      const tokens: number[] = [];
+      wordTokens(tree, body, tokens);
+      // A macro that warns when it is used is deprecated: nobody should be led to it.
+      if (textOf(tree, node).includes("refpolicywarn")) continue;
+      macros.set(
+        name,
+        tokens.map((token) => tokenText(tree, token)),
+      );
+    }
+  }
+  return macros;
+}
