@@ -12,7 +12,7 @@ import {
 } from "../../../grammar/syntax/kinds.ts";
 import { endOf, type SyntaxTree, startOf, textOf } from "../../../grammar/syntax/tree.ts";
 import { firstWord } from "./facts.ts";
-import { childOf } from "./outline.ts";
+import { childCount, childOf } from "./outline.ts";
 import { IF, policyCheck, TE_IF } from "./visit.ts";
 
 export const unusedInterface = policyCheck("X-001", IF, [N_INTERFACE], ({ tree, node }, say, names) => {
@@ -36,7 +36,8 @@ export const exclusion = policyCheck("X-002", TE_IF, [N_AVRULE, N_XPERMRULE, N_C
   }
   for (let arg = node + 1; arg < (tree.end[node] as number); arg = tree.end[arg] as number) {
     const minus = tree.kind[arg] === N_ARG ? firstMinus(tree, arg) : -1;
-    if (minus < 0) continue;
+    // A lone `-x` is spliced into a set by the macro; only a set written here is easily misread.
+    if (minus < 0 || (minus === arg + 1 && childCount(tree, arg) === 1)) continue;
     const name = textOf(tree, minus).replace(/^-\s*/, "");
     if (names.modulesOf("type", name) === undefined && names.modulesOf("attribute", name) === undefined) continue;
     say({ start: startOf(tree, minus), end: endOf(tree, minus) }, "this argument leaves a type out");

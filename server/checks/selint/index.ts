@@ -18,8 +18,10 @@ import {
 import { foreignName, missingRequire, requiredElsewhere } from "./foreignNames.ts";
 import { interfaceComment } from "./interfaceComment.ts";
 import { declarationInInterface, templateInInterface } from "./interfaces.ts";
+import { macroAvailable } from "./macroSets.ts";
 import { macroClass } from "./permissionMacros.ts";
 import { moduleName, straySemicolon, strayModule } from "./modules.ts";
+import { statementOrder } from "./order.ts";
 import { permissionOrder } from "./permissionOrder.ts";
 import { auditAccess, wildcardPermissions } from "./permissions.ts";
 import { requireOrder } from "./requireOrder.ts";
@@ -30,6 +32,7 @@ import { nameClash, strayWord, unknownClass, unknownPermission } from "./unknown
 import { unusedRequire } from "./unusedRequire.ts";
 
 export const SELINT_CHECKS: readonly Check[] = [
+  statementOrder,
   interfaceComment,
   permissionOrder,
   requireOrder,
@@ -44,6 +47,7 @@ export const SELINT_CHECKS: readonly Check[] = [
   missingLevel,
   unquotedRequire,
   macroClass,
+  macroAvailable,
   blankLine,
   foreignName,
   missingRequire,
