@@ -2,7 +2,8 @@
 // line here; order does not matter, since findings are sorted by their place.
 
 import type { Check, Fixer } from "./check.ts";
+import { SELINT_CHECKS, SELINT_FIXERS } from "./selint/index.ts";
 
-export const CHECKS: readonly Check[] = [];
+export const CHECKS: readonly Check[] = [...SELINT_CHECKS];
 
-export const FIXERS: readonly Fixer[] = [];
+export const FIXERS: readonly Fixer[] = [...SELINT_FIXERS];

@@ -5,29 +5,33 @@
 
 import type { Severity } from "../../compiler/face.ts";
 import { CONTROL_ROWS } from "./control.data.ts";
+import { SELINT_ROWS } from "./selint.data.ts";
 
 /** Where a check comes from: what the compilers say, what SELint says, what is ours. */
 export type CheckOrigin = "compiler" | "selint" | "sels";
 
-export type CheckCategory =
-  | "syntax"
-  | "names"
-  | "classes"
-  | "types"
-  | "roles-users"
-  | "mls"
-  | "rules"
-  | "conditionals"
-  | "assertions"
-  | "labelling"
-  | "modules"
-  | "macros"
-  | "file-contexts"
-  | "style"
-  | "documentation"
-  | "redundancy"
-  | "security"
-  | "kernel";
+export const CATEGORIES = [
+  "syntax",
+  "names",
+  "classes",
+  "types",
+  "roles-users",
+  "mls",
+  "rules",
+  "conditionals",
+  "assertions",
+  "labelling",
+  "modules",
+  "macros",
+  "file-contexts",
+  "style",
+  "documentation",
+  "redundancy",
+  "security",
+  "kernel",
+] as const;
+
+export type CheckCategory = (typeof CATEGORIES)[number];
 
 export type CheckTag = "unnecessary" | "deprecated";
 
@@ -50,10 +54,21 @@ export interface CheckRow {
   readonly tags?: readonly CheckTag[];
   /** where we differ from SELint on purpose, for its rows */
   readonly differs?: string;
+  /** what `.sels.json` may set for it; a check asks with `option(id, key)` */
+  readonly options?: readonly CheckOption[];
+}
+
+/** An option of a check, for the schema and the page. */
+export interface CheckOption {
+  readonly key: string;
+  readonly type: "boolean" | "number" | "string" | "strings";
+  readonly description: string;
+  /** values that a string may have */
+  readonly values?: readonly string[];
 }
 
 /** Every table that there is: a new `*.data.ts` is imported above and named here. */
-const TABLES: readonly (readonly CheckRow[])[] = [CONTROL_ROWS];
+const TABLES: readonly (readonly CheckRow[])[] = [CONTROL_ROWS, SELINT_ROWS];
 
 /** All rows, in the order of their tables. */
 export const CATALOGUE: readonly CheckRow[] = TABLES.flat();

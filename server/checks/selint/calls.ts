@@ -11,8 +11,8 @@ import {
   N_OPTIONALPOLICY,
 } from "../../../grammar/syntax/kinds.ts";
 import { endOf, type SyntaxTree, startOf, textOf } from "../../../grammar/syntax/tree.ts";
-import type { Names } from "./names.ts";
 import type { Flavor } from "./facts.ts";
+import type { Names } from "./names.ts";
 import { calleeOf, childCount, childOf, keywordRange } from "./outline.ts";
 import { isBareWord } from "./statement.ts";
 import { isReported, type Place, policyCheck, TE_IF, textCheck } from "./visit.ts";
@@ -25,7 +25,10 @@ export const mandatoryCall = policyCheck("W-005", TE_IF, [N_CALL], (place, say, 
   const module = names.interfaceModule(name);
   if (module === undefined || module === file.module || names.base.has(module)) return;
   if (isInOptional(place)) return;
-  say(keywordRange(tree, node), `${name} makes module ${module} mandatory here: call it in an optional_policy block`);
+  say(
+    keywordRange(tree, node),
+    `${name} makes module ${module} mandatory here: call it in an optional_policy block`,
+  );
 });
 
 /** Is the statement in the first branch of an optional block? */
@@ -87,15 +90,20 @@ const ABBREVIATIONS: ReadonlyMap<string, string> = new Map([
   ["sysnet", "sysnetwork"],
 ]);
 
-export const unknownCall = policyCheck("W-010", TE_IF, [N_CALL], ({ tree, node, file }, say, names, context) => {
-  if (isBareWord(tree, node)) return;
-  const name = calleeOf(tree, node);
-  if (names.interfaceModule(name) !== undefined || !hasModulePrefix(name, names)) return;
-  if (context.compiled.macro(name) !== undefined) return;
-  const range = keywordRange(tree, node);
-  if (isReported(context, file, range)) return;
-  say(range, `no module defines an interface ${name}`);
-});
+export const unknownCall = policyCheck(
+  "W-010",
+  TE_IF,
+  [N_CALL],
+  ({ tree, node, file }, say, names, context) => {
+    if (isBareWord(tree, node)) return;
+    const name = calleeOf(tree, node);
+    if (names.interfaceModule(name) !== undefined || !hasModulePrefix(name, names)) return;
+    if (context.compiled.macro(name) !== undefined) return;
+    const range = keywordRange(tree, node);
+    if (isReported(context, file, range)) return;
+    say(range, `no module defines an interface ${name}`);
+  },
+);
 
 function hasModulePrefix(name: string, names: Names): boolean {
   for (let at = name.indexOf("_"); at >= 0; at = name.indexOf("_", at + 1)) {

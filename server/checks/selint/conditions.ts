@@ -22,16 +22,21 @@ export const foreignBoolean: PolicyCheck = policyCheck("C-008", TE_IF, CONDITION
   }
 });
 
-export const unknownBoolean: PolicyCheck = policyCheck("W-012", TE_IF, CONDITIONALS, (place, say, names, context) => {
-  const { tree, node, file } = place;
-  for (const leaf of identifiers(tree, node)) {
-    const name = textOf(tree, leaf);
-    if (name.includes("$") || names.modulesOf("bool", name) !== undefined) continue;
-    const range = { start: startOf(tree, leaf), end: endOf(tree, leaf) };
-    if (isCompiled(context.compiled, "bool", name) || isReported(context, file, range)) continue;
-    say(range, `no module declares a boolean or tunable ${name}`);
-  }
-});
+export const unknownBoolean: PolicyCheck = policyCheck(
+  "W-012",
+  TE_IF,
+  CONDITIONALS,
+  (place, say, names, context) => {
+    const { tree, node, file } = place;
+    for (const leaf of identifiers(tree, node)) {
+      const name = textOf(tree, leaf);
+      if (name.includes("$") || names.modulesOf("bool", name) !== undefined) continue;
+      const range = { start: startOf(tree, leaf), end: endOf(tree, leaf) };
+      if (isCompiled(context.compiled, "bool", name) || isReported(context, file, range)) continue;
+      say(range, `no module declares a boolean or tunable ${name}`);
+    }
+  },
+);
 
 /** The names in the condition of a conditional. */
 function identifiers(tree: SyntaxTree, node: number): readonly number[] {

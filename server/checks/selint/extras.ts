@@ -23,27 +23,39 @@ export const unusedInterface = policyCheck("X-001", IF, [N_INTERFACE], ({ tree, 
   say({ start: startOf(tree, child), end: endOf(tree, child) }, `nothing calls ${what} ${name}`);
 });
 
-export const exclusion = policyCheck("X-002", TE_IF, [N_AVRULE, N_XPERMRULE, N_CALL], ({ tree, node }, say, names) => {
-  if (tree.kind[node] !== N_CALL) {
-    if (tree.data[node] === RULE_NEVERALLOW) return;
-    for (const [index, what] of [[0, "sources"], [1, "targets"]] as const) {
-      const minus = firstMinus(tree, childOf(tree, node, index));
-      if (minus < 0) continue;
-      say({ start: startOf(tree, minus), end: endOf(tree, minus) }, `the ${what} of this rule leave a type out`);
+export const exclusion = policyCheck(
+  "X-002",
+  TE_IF,
+  [N_AVRULE, N_XPERMRULE, N_CALL],
+  ({ tree, node }, say, names) => {
+    if (tree.kind[node] !== N_CALL) {
+      if (tree.data[node] === RULE_NEVERALLOW) return;
+      for (const [index, what] of [
+        [0, "sources"],
+        [1, "targets"],
+      ] as const) {
+        const minus = firstMinus(tree, childOf(tree, node, index));
+        if (minus < 0) continue;
+        say(
+          { start: startOf(tree, minus), end: endOf(tree, minus) },
+          `the ${what} of this rule leave a type out`,
+        );
+        return;
+      }
       return;
     }
-    return;
-  }
-  for (let arg = node + 1; arg < (tree.end[node] as number); arg = tree.end[arg] as number) {
-    const minus = tree.kind[arg] === N_ARG ? firstMinus(tree, arg) : -1;
-    // A lone `-x` is spliced into a set by the macro; only a set written here is easily misread.
-    if (minus < 0 || (minus === arg + 1 && childCount(tree, arg) === 1)) continue;
-    const name = textOf(tree, minus).replace(/^-\s*/, "");
-    if (names.modulesOf("type", name) === undefined && names.modulesOf("attribute", name) === undefined) continue;
-    say({ start: startOf(tree, minus), end: endOf(tree, minus) }, "this argument leaves a type out");
-    return;
-  }
-});
+    for (let arg = node + 1; arg < (tree.end[node] as number); arg = tree.end[arg] as number) {
+      const minus = tree.kind[arg] === N_ARG ? firstMinus(tree, arg) : -1;
+      // A lone `-x` is spliced into a set by the macro; only a set written here is easily misread.
+      if (minus < 0 || (minus === arg + 1 && childCount(tree, arg) === 1)) continue;
+      const name = textOf(tree, minus).replace(/^-\s*/, "");
+      if (names.modulesOf("type", name) === undefined && names.modulesOf("attribute", name) === undefined)
+        continue;
+      say({ start: startOf(tree, minus), end: endOf(tree, minus) }, "this argument leaves a type out");
+      return;
+    }
+  },
+);
 
 function firstMinus(tree: SyntaxTree, node: number): number {
   if (node < 0) return -1;

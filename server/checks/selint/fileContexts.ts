@@ -38,22 +38,30 @@ function isGenerated(file: CheckFile): boolean {
   return name === "base.fc" || name === "all_mods.fc" || name.endsWith(".mod.fc");
 }
 
-export const foreignContext = policyCheck("S-002", FC, [N_FCENTRY], ({ tree, node, file }, say, names, context) => {
-  if (isGenerated(file) && context.option("S-002", "skip_checking_generated_fcs") !== false) return;
-  const type = contextNames(tree, node)?.[2];
-  if (type === undefined) return;
-  const name = textOf(tree, type);
-  const modules = names.modulesOf("type", name);
-  if (modules === undefined || modules.includes(file.module)) return;
-  say(rangeOf(tree, type), `type ${name} belongs to module ${modules[0]}, and so do its file contexts`);
-});
+export const foreignContext = policyCheck(
+  "S-002",
+  FC,
+  [N_FCENTRY],
+  ({ tree, node, file }, say, names, context) => {
+    if (isGenerated(file) && context.option("S-002", "skip_checking_generated_fcs") !== false) return;
+    const type = contextNames(tree, node)?.[2];
+    if (type === undefined) return;
+    const name = textOf(tree, type);
+    const modules = names.modulesOf("type", name);
+    if (modules === undefined || modules.includes(file.module)) return;
+    say(rangeOf(tree, type), `type ${name} belongs to module ${modules[0]}, and so do its file contexts`);
+  },
+);
 
 export const missingLevel = textCheck("S-007", FC, [N_FCENTRY], ({ tree, node }, say) => {
   for (let inner = node + 1; inner < (tree.end[node] as number); inner++) {
     if (tree.kind[inner] !== N_GENCONTEXT) continue;
     for (let part = inner + 1; part < (tree.end[inner] as number); part++)
       if (tree.kind[part] === N_RANGE) return;
-    say(keywordRange(tree, inner), "gen_context has no level, so an MLS or MCS build gets an invalid context");
+    say(
+      keywordRange(tree, inner),
+      "gen_context has no level, so an MLS or MCS build gets an invalid context",
+    );
     return;
   }
 });
@@ -82,7 +90,10 @@ export const contextRegex = textCheck("W-004", FC, [N_FCENTRY], ({ tree, node },
   const start = startOf(tree, path) + at;
   const char = text.charAt(at);
   const meaning = char === "." ? "any character" : "a repetition of the character before it";
-  say({ start, end: start + 1 }, `\`${char}\` means ${meaning} here: write \`\\${char}\` for the character itself`);
+  say(
+    { start, end: start + 1 },
+    `\`${char}\` means ${meaning} here: write \`\\${char}\` for the character itself`,
+  );
 });
 
 /** Place of the first special character that is probably meant literally, or -1. */
@@ -120,7 +131,8 @@ function contextCheck(id: string, flavor: Flavor, index: number, key: string, as
     if (leaf === undefined) return;
     const name = textOf(tree, leaf);
     if (names.modulesOf(flavor, name) !== undefined) return;
-    if (key !== "" && wordsOption((of, what) => context.option(of, what), id, key, assumed).includes(name)) return;
+    if (key !== "" && wordsOption((of, what) => context.option(of, what), id, key, assumed).includes(name))
+      return;
     if (isCompiled(context.compiled, flavor, name) || isTemplateName(name)) return;
     say(rangeOf(tree, leaf), `no module declares ${flavor} ${name}`);
   });

@@ -83,7 +83,10 @@ export const foreignName: PolicyCheck = policyCheck("W-001", TE, USES, (place, s
     const range = tokenRange(tree, token);
     if (isReported(context, file, range)) return;
     const what = FLAVOR_TEXT[flavor];
-    say(range, `${what} ${name} belongs to module ${modules[0]}: call one of its interfaces, or require the ${what}`);
+    say(
+      range,
+      `${what} ${name} belongs to module ${modules[0]}: call one of its interfaces, or require the ${what}`,
+    );
     return;
   }
 });
@@ -186,7 +189,8 @@ export const requiredElsewhere: PolicyCheck = policyCheck(
       const modules = names.modulesOf(flavor, name);
       const what = FLAVOR_TEXT[flavor];
       if (modules === undefined) {
-        if (!isCompiled(context.compiled, flavor, name)) say(tokenRange(tree, token), `no module declares ${what} ${name}`);
+        if (!isCompiled(context.compiled, flavor, name))
+          say(tokenRange(tree, token), `no module declares ${what} ${name}`);
       } else if (!modules.includes(file.module) && !(flavor === "role" && modules.includes("kernel")))
         say(tokenRange(tree, token), `${what} ${name} belongs to module ${modules[0]}, not to this one`);
     }

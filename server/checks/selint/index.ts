@@ -1,6 +1,6 @@
 // SELint's checks, each under its own id, and what repairs their findings.
 
-import type { Check, Fixer } from "../check.ts";
+import type { Check } from "../check.ts";
 import { emptyCall, mandatoryCall, spaceInArgument, unknownCall } from "./calls.ts";
 import { foreignBoolean, unknownBoolean } from "./conditions.ts";
 import { emptyBlock } from "./emptyBlock.ts";
@@ -19,9 +19,9 @@ import { foreignName, missingRequire, requiredElsewhere } from "./foreignNames.t
 import { interfaceComment } from "./interfaceComment.ts";
 import { declarationInInterface, templateInInterface } from "./interfaces.ts";
 import { macroAvailable } from "./macroSets.ts";
-import { macroClass } from "./permissionMacros.ts";
-import { moduleName, straySemicolon, strayModule } from "./modules.ts";
+import { moduleName, strayModule, straySemicolon } from "./modules.ts";
 import { statementOrder } from "./order.ts";
+import { macroClass } from "./permissionMacros.ts";
 import { permissionOrder } from "./permissionOrder.ts";
 import { auditAccess, wildcardPermissions } from "./permissions.ts";
 import { requireOrder } from "./requireOrder.ts";
@@ -76,4 +76,4 @@ export const SELINT_CHECKS: readonly Check[] = [
   exclusion,
 ];
 
-export const SELINT_FIXERS: readonly Fixer[] = [];
+export { SELINT_FIXERS } from "./fixes.ts";

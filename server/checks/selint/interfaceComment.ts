@@ -2,8 +2,8 @@
 
 import { N_INTERFACE } from "../../../grammar/syntax/kinds.ts";
 import { endOf, startOf } from "../../../grammar/syntax/tree.ts";
-import { childOf } from "./outline.ts";
 import { firstWord } from "./facts.ts";
+import { childOf } from "./outline.ts";
 import { IF, type Place, textCheck } from "./visit.ts";
 
 export const interfaceComment = textCheck("C-004", IF, [N_INTERFACE], (place, say) => {

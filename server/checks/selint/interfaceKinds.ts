@@ -67,7 +67,8 @@ function kindsIn(file: CheckFile): Kinds {
   for (let node = 1; node < tree.count; node = tree.end[node] as number) {
     if (tree.kind[node] !== N_INTERFACE || tree.data[node] === 1) continue;
     const block = childOf(tree, node, 1);
-    if (block >= 0 && tree.kind[block] === N_BLOCK) look(tree, firstWord(tree, node), block, file.module, kinds);
+    if (block >= 0 && tree.kind[block] === N_BLOCK)
+      look(tree, firstWord(tree, node), block, file.module, kinds);
   }
   return kinds;
 }

@@ -21,7 +21,10 @@ export const templateInInterface = policyCheck("S-004", IF, [N_CALL], (place, sa
   const name = calleeOf(tree, node);
   const owner = interfaceOf(place);
   if (owner === "" || !names.isTemplate(name)) return;
-  say(keywordRange(tree, node), `interface ${owner} calls template ${name}, so it should be a template itself`);
+  say(
+    keywordRange(tree, node),
+    `interface ${owner} calls template ${name}, so it should be a template itself`,
+  );
 });
 
 const DECLARATIONS = [N_TYPE, N_ATTRIBUTE, N_ATTRIBUTEROLE, N_ROLE, N_BOOL, N_GENBOOL, N_CLASS];
@@ -30,7 +33,10 @@ export const declarationInInterface = textCheck("S-005", IF, DECLARATIONS, (plac
   const owner = interfaceOf(place);
   if (owner === "") return;
   const name = firstWord(place.tree, place.node);
-  say(keywordRange(place.tree, place.node), `interface ${owner} declares ${name}, so it should be a template`);
+  say(
+    keywordRange(place.tree, place.node),
+    `interface ${owner} declares ${name}, so it should be a template`,
+  );
 });
 
 /** The interface that a statement is in; "" in a template or outside. */

@@ -166,16 +166,22 @@ export function proposalFor(
   };
 }
 
-export const macroAvailable = policyCheck("S-010", TE_IF, [N_AVRULE], ({ tree, node }, say, _names, context) => {
-  if (tree.data[node] !== RULE_ALLOW) return;
-  const classes = wordsOf(tree, childOf(tree, node, 2));
-  const set = childOf(tree, node, 3);
-  if (classes.length !== 1 || set < 0 || tree.kind[set] === N_COMPLEMENT || tree.kind[set] === N_STAR) return;
-  const proposal = proposalFor(context, classes[0] as string, wordsOf(tree, set));
-  if (proposal === undefined) return;
-  const adds = proposal.adds.length === 0 ? "and adds nothing" : `and adds ${proposal.adds.join(", ")}`;
-  say(
-    { start: startOf(tree, set), end: endOf(tree, set) },
-    `${proposal.macro} stands for ${proposal.replaces.join(", ")} ${adds}`,
-  );
-});
+export const macroAvailable = policyCheck(
+  "S-010",
+  TE_IF,
+  [N_AVRULE],
+  ({ tree, node }, say, _names, context) => {
+    if (tree.data[node] !== RULE_ALLOW) return;
+    const classes = wordsOf(tree, childOf(tree, node, 2));
+    const set = childOf(tree, node, 3);
+    if (classes.length !== 1 || set < 0 || tree.kind[set] === N_COMPLEMENT || tree.kind[set] === N_STAR)
+      return;
+    const proposal = proposalFor(context, classes[0] as string, wordsOf(tree, set));
+    if (proposal === undefined) return;
+    const adds = proposal.adds.length === 0 ? "and adds nothing" : `and adds ${proposal.adds.join(", ")}`;
+    say(
+      { start: startOf(tree, set), end: endOf(tree, set) },
+      `${proposal.macro} stands for ${proposal.replaces.join(", ")} ${adds}`,
+    );
+  },
+);

@@ -6,7 +6,10 @@ import { childOf, keywordRange } from "./outline.ts";
 import { TE, TE_IF, textCheck } from "./visit.ts";
 
 export const strayModule = textCheck("S-006", TE, [N_MODULE], ({ tree, node }, say) => {
-  say(keywordRange(tree, node), "`policy_module()` declares a module together with what every module requires");
+  say(
+    keywordRange(tree, node),
+    "`policy_module()` declares a module together with what every module requires",
+  );
 });
 
 export const straySemicolon = textCheck("S-003", TE_IF, [N_EMPTY], ({ tree, node }, say) => {
@@ -19,5 +22,8 @@ export const moduleName = textCheck("W-009", TE, [N_POLICYMODULE, N_MODULE], ({ 
   const name = textOf(tree, child);
   const base = file.path.slice(file.path.lastIndexOf("/") + 1).replace(/\.[^.]*$/, "");
   if (name === base) return;
-  say({ start: startOf(tree, child), end: endOf(tree, child) }, `module ${name} stands in a file called ${base}`);
+  say(
+    { start: startOf(tree, child), end: endOf(tree, child) },
+    `module ${name} stands in a file called ${base}`,
+  );
 });

@@ -3,12 +3,19 @@
 // name may be declared by several modules: all of them count, so that no answer depends on the order of files. Names
 // that still hold `$1` are nobody's. Made once for a state of the policy and shared by the checks.
 
-import { N_DEFINE } from "../../../grammar/syntax/kinds.ts";
 import { moduleDocs } from "../../../grammar/syntax/docs.ts";
+import { N_DEFINE } from "../../../grammar/syntax/kinds.ts";
 import { textOf } from "../../../grammar/syntax/tree.ts";
 import type { Compiled } from "../../compiler/face.ts";
 import type { CheckContext, CheckFile } from "../check.ts";
-import { argumentTexts, type DeclaredName, type FileFacts, type Flavor, factsOf, firstWord } from "./facts.ts";
+import {
+  argumentTexts,
+  type DeclaredName,
+  type FileFacts,
+  type Flavor,
+  factsOf,
+  firstWord,
+} from "./facts.ts";
 import { childOf, outlineOf, tokenText, wordTokens } from "./outline.ts";
 
 export interface Names {
@@ -138,8 +145,8 @@ function declarations(
   const table = new Map<Flavor, Map<string, string[]>>();
   const add = ({ flavor, name }: DeclaredName, module: string): void => {
     if (name.includes("$")) return;
-    let ofFlavor = table.get(flavor);
-    if (ofFlavor === undefined) table.set(flavor, (ofFlavor = new Map()));
+    const ofFlavor = table.get(flavor) ?? new Map<string, string[]>();
+    table.set(flavor, ofFlavor);
     const known = ofFlavor.get(name);
     if (known === undefined) ofFlavor.set(name, [module]);
     else if (!known.includes(module)) known.push(module);

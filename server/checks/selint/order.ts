@@ -175,7 +175,8 @@ const WRONG_ALPHABET = -4;
 /** Below zero when `second` should stand before `first`. */
 function compare(guide: Guide, first: OrderNode, second: OrderNode): number {
   if (first.section === NOT_ORDERED || second.section === NOT_ORDERED) return 0;
-  if (!isSameSection(first.section, second.section)) return compareSections(guide, first.section, second.section);
+  if (!isSameSection(first.section, second.section))
+    return compareSections(guide, first.section, second.section);
   if (first.section === DECLARATION) return compareDeclarations(first.kind, second.kind);
   const left = partIn(guide, first);
   const right = partIn(guide, second);
@@ -190,9 +191,8 @@ function compare(guide: Guide, first: OrderNode, second: OrderNode): number {
 
 function compareSections({ mean }: Guide, first: string, second: string): number {
   if (first === DECLARATION) return -WRONG_SECTION;
-  if (second !== DECLARATION && (mean.get(first) ?? -1) <= (mean.get(second) ?? -1)) return -WRONG_SECTION;
-  const alphabetical = !first.startsWith("_") && !second.startsWith("_") && first < second;
-  return alphabetical ? -WRONG_SECTION : WRONG_SECTION;
+  const isLater = second !== DECLARATION && (mean.get(first) ?? -1) <= (mean.get(second) ?? -1);
+  return isLater ? -WRONG_SECTION : WRONG_SECTION;
 }
 
 /** `foo`, `foo_t` and `foo_r` are one section. */
@@ -226,7 +226,13 @@ function partIn({ variant, module }: Guide, entry: OrderNode): number {
   return variant === "refpolicy-light" && isLayer ? PART_OTHER : part;
 }
 
-function compareCalls(guide: Guide, first: OrderNode, second: OrderNode, left: number, right: number): number {
+function compareCalls(
+  guide: Guide,
+  first: OrderNode,
+  second: OrderNode,
+  left: number,
+  right: number,
+): number {
   const sorts =
     left !== PART_BUILD_OPTION &&
     left !== PART_CONDITIONAL &&

@@ -40,8 +40,8 @@ import {
   RULE_NEVERALLOW,
   SYM_CLASS,
 } from "../../../grammar/syntax/kinds.ts";
-import { type LineIndex, lineAt, lineIndex } from "../../../grammar/text/lineIndex.ts";
 import { type SyntaxTree, startOf } from "../../../grammar/syntax/tree.ts";
+import { type LineIndex, lineAt, lineIndex } from "../../../grammar/text/lineIndex.ts";
 import type { CheckFile } from "../check.ts";
 import { argumentTexts } from "./facts.ts";
 import type { InterfaceKinds } from "./interfaceKinds.ts";
@@ -117,7 +117,13 @@ interface Builder {
 export function orderNodesOf(file: CheckFile, names: Names, kinds: InterfaceKinds): readonly OrderNode[] {
   const { tree } = file;
   const lines = lineIndex(file.text);
-  const builder: Builder = { tree, lines, names, nodes: [], skipped: (line) => isDisabled(file, lines, line) };
+  const builder: Builder = {
+    tree,
+    lines,
+    names,
+    nodes: [],
+    skipped: (line) => isDisabled(file, lines, line),
+  };
   const outline = outlineOf(tree);
   const entries = new Int32Array(outline.count).fill(-1);
   let firstIn = -1;
@@ -206,7 +212,17 @@ function addBranch(builder: Builder, node: number, outerNode: number, up: number
 
 function push({ tree, nodes, names }: Builder, node: number, kind: number, line: number, up: number): number {
   const module = kind === N_CALL ? (names.interfaceModule(calleeOf(tree, node)) ?? "") : "";
-  nodes.push({ node, kind, line, up, section: NOT_ORDERED, part: PART_UNKNOWN, module, inner: -1, isFirst: false });
+  nodes.push({
+    node,
+    kind,
+    line,
+    up,
+    section: NOT_ORDERED,
+    part: PART_UNKNOWN,
+    module,
+    inner: -1,
+    isFirst: false,
+  });
   return nodes.length - 1;
 }
 
@@ -247,7 +263,12 @@ function settle(builder: Builder, file: CheckFile, kinds: InterfaceKinds): void 
       entry.section = next !== undefined && next.up === entry.up ? next.section : NOT_ORDERED;
       const owner = nodes[entry.up] as (typeof nodes)[number];
       owner.inner = next !== undefined && next.up === entry.up ? at + 1 : -1;
-    } else if (BLOCKS.has(entry.kind) && entry.kind !== N_REQUIRE && entry.kind !== N_GENREQUIRE && entry.kind !== N_IFELSE)
+    } else if (
+      BLOCKS.has(entry.kind) &&
+      entry.kind !== N_REQUIRE &&
+      entry.kind !== N_GENREQUIRE &&
+      entry.kind !== N_IFELSE
+    )
       entry.section = next?.section ?? NOT_ORDERED;
     else entry.section = sectionOf(builder, at, kinds);
   }
@@ -328,10 +349,19 @@ function partOf({ tree, nodes, names }: Builder, at: number, module: string): nu
   if (isRule) {
     const targets = wordsOf(tree, childOf(tree, node, 1));
     if (targets[0] === "self") return PART_SELF;
-    return areOwn([...wordsOf(tree, childOf(tree, node, 0)), ...targets], names, module) ? PART_OWN : PART_UNKNOWN;
+    return areOwn([...wordsOf(tree, childOf(tree, node, 0)), ...targets], names, module)
+      ? PART_OWN
+      : PART_UNKNOWN;
   }
   if (kind !== N_CALL || isBareWord(tree, node)) return PART_UNKNOWN;
-  if (entry.module === "") return areOwn(argumentTexts(tree, node).flatMap((arg) => arg.split(" ")), names, module) ? PART_OWN : PART_OTHER;
+  if (entry.module === "")
+    return areOwn(
+      argumentTexts(tree, node).flatMap((arg) => arg.split(" ")),
+      names,
+      module,
+    )
+      ? PART_OWN
+      : PART_OTHER;
   return entry.module === module ? PART_OWN : partOfModule(entry.module, names);
 }
 

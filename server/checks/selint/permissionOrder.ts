@@ -16,23 +16,28 @@ import { endOf, type SyntaxTree, startOf, textOf } from "../../../grammar/syntax
 import { childOf } from "./outline.ts";
 import { TE_IF, textCheck } from "./visit.ts";
 
-export const permissionOrder = textCheck("C-005", TE_IF, [N_AVRULE, N_XPERMRULE, N_REQUIREITEM], (place, say) => {
-  const { tree, node } = place;
-  const set = permissionSet(tree, node);
-  if (set < 0) return;
-  const numbers = tree.kind[node] === N_XPERMRULE;
-  let before = "";
-  for (const item of permissionItems(tree, set)) {
-    const text = item < 0 ? "" : textOf(tree, item);
-    const order = before === "" || text === "" ? -1 : comparePermissions(before, text, numbers);
-    if (order >= 0) {
-      const range = { start: startOf(tree, item), end: endOf(tree, item) };
-      say(range, order === 0 ? `${text} is named twice` : `${text} should stand before ${before}`);
-      return;
+export const permissionOrder = textCheck(
+  "C-005",
+  TE_IF,
+  [N_AVRULE, N_XPERMRULE, N_REQUIREITEM],
+  (place, say) => {
+    const { tree, node } = place;
+    const set = permissionSet(tree, node);
+    if (set < 0) return;
+    const numbers = tree.kind[node] === N_XPERMRULE;
+    let before = "";
+    for (const item of permissionItems(tree, set)) {
+      const text = item < 0 ? "" : textOf(tree, item);
+      const order = before === "" || text === "" ? -1 : comparePermissions(before, text, numbers);
+      if (order >= 0) {
+        const range = { start: startOf(tree, item), end: endOf(tree, item) };
+        say(range, order === 0 ? `${text} is named twice` : `${text} should stand before ${before}`);
+        return;
+      }
+      before = text;
     }
-    before = text;
-  }
-});
+  },
+);
 
 /** The node of a statement's permissions, or -1. */
 export function permissionSet(tree: SyntaxTree, node: number): number {

@@ -9,7 +9,10 @@ import { TE, TE_IF, textCheck } from "./visit.ts";
 export const requireInModule = textCheck("S-001", TE, [N_REQUIRE, N_GENREQUIRE], ({ tree, node }, say) => {
   for (let child = node + 1; child < (tree.end[node] as number); child = tree.end[child] as number) {
     if (tree.kind[child] !== N_REQUIREITEM || tree.data[child] === SYM_CLASS) continue;
-    say(keywordRange(tree, node), "a module should not require names of others: call an interface of their owner");
+    say(
+      keywordRange(tree, node),
+      "a module should not require names of others: call an interface of their owner",
+    );
     return;
   }
 });

@@ -49,7 +49,10 @@ export const unknownPermission = policyCheck("E-007", TE_IF, [N_AVRULE], (place,
     if (only === undefined ? isAnyPermission(known, name) : only.has(name)) continue;
     const range = tokenRange(tree, token);
     if (isReported(context, file, range)) return;
-    const what = only === undefined ? `no class has a permission ${name}` : `class ${classes[0]} has no permission ${name}`;
+    const what =
+      only === undefined
+        ? `no class has a permission ${name}`
+        : `class ${classes[0]} has no permission ${name}`;
     say(range, what);
     return;
   }
@@ -75,33 +78,43 @@ function isAnyPermission(known: Permissions, name: string): boolean {
 
 const WITH_CLASS = [N_AVRULE, N_TYPERULE, N_ROLETRANSITION];
 
-export const unknownClass = policyCheck("E-008", TE_IF, WITH_CLASS, ({ tree, node, file }, say, _names, context) => {
-  const known = permissionsOf(context);
-  const set = classSet(tree, node);
-  if (known.size === 0 || set < 0) return;
-  const tokens: number[] = [];
-  wordTokens(tree, set, tokens);
-  for (const token of tokens) {
-    const name = tokenText(tree, token);
-    if (name.includes("$") || name.endsWith("_class_set") || known.has(name)) continue;
-    if (context.compiled.macro(name) !== undefined) continue;
-    const range = tokenRange(tree, token);
-    if (!isReported(context, file, range)) say(range, `no class is called ${name}`);
-    return;
-  }
-});
+export const unknownClass = policyCheck(
+  "E-008",
+  TE_IF,
+  WITH_CLASS,
+  ({ tree, node, file }, say, _names, context) => {
+    const known = permissionsOf(context);
+    const set = classSet(tree, node);
+    if (known.size === 0 || set < 0) return;
+    const tokens: number[] = [];
+    wordTokens(tree, set, tokens);
+    for (const token of tokens) {
+      const name = tokenText(tree, token);
+      if (name.includes("$") || name.endsWith("_class_set") || known.has(name)) continue;
+      if (context.compiled.macro(name) !== undefined) continue;
+      const range = tokenRange(tree, token);
+      if (!isReported(context, file, range)) say(range, `no class is called ${name}`);
+      return;
+    }
+  },
+);
 
 function classSet(tree: SyntaxTree, node: number): number {
   if (tree.kind[node] !== N_ROLETRANSITION) return childOf(tree, node, 2);
   return childCount(tree, node) === 4 ? childOf(tree, node, 2) : -1;
 }
 
-export const strayWord = policyCheck("E-010", TE_IF, [N_CALL], ({ tree, node, file }, say, _names, context) => {
-  if (!isBareWord(tree, node)) return;
-  const name = calleeOf(tree, node);
-  if (context.compiled.macro(name) !== undefined || context.compiled.options.defines.has(name)) return;
-  const allowed = wordsOption((id, key) => context.option(id, key), "E-010", "custom_te_simple_macros", []);
-  const range = keywordRange(tree, node);
-  if (allowed.includes(name) || isReported(context, file, range)) return;
-  say(range, `${name} stands alone here, and no macro has this name`);
-});
+export const strayWord = policyCheck(
+  "E-010",
+  TE_IF,
+  [N_CALL],
+  ({ tree, node, file }, say, _names, context) => {
+    if (!isBareWord(tree, node)) return;
+    const name = calleeOf(tree, node);
+    if (context.compiled.macro(name) !== undefined || context.compiled.options.defines.has(name)) return;
+    const allowed = wordsOption((id, key) => context.option(id, key), "E-010", "custom_te_simple_macros", []);
+    const range = keywordRange(tree, node);
+    if (allowed.includes(name) || isReported(context, file, range)) return;
+    say(range, `${name} stands alone here, and no macro has this name`);
+  },
+);

@@ -49,6 +49,7 @@ function wordsBehind({ tree, outline, entry, node }: Place): ReadonlySet<number>
   const around = up >= 0 ? (outline.node[up] as number) : 0;
   const stop = tree.kind[around] === N_BLOCK || up >= 0 ? (tree.last[around] as number) : tree.tokens.count;
   const used = new Set<number>();
-  for (let token = tree.last[node] as number; token < stop; token++) used.add(tree.tokens.word[token] as number);
+  for (let token = tree.last[node] as number; token < stop; token++)
+    used.add(tree.tokens.word[token] as number);
   return used;
 }

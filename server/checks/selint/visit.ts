@@ -93,7 +93,12 @@ export function isReported(context: CheckContext, file: CheckFile, range: Range)
 }
 
 /** A list of words from the settings, or what counts when nobody set it. */
-export function wordsOption(option: Option, id: string, key: string, otherwise: readonly string[]): readonly string[] {
+export function wordsOption(
+  option: Option,
+  id: string,
+  key: string,
+  otherwise: readonly string[],
+): readonly string[] {
   const value = option(id, key);
   return Array.isArray(value) ? value.map(String) : otherwise;
 }
