@@ -14,8 +14,6 @@ import {
   N_ROLE,
   N_ROLETRANSITION,
   N_TYPE,
-  N_TYPEALIAS,
-  N_TYPEATTRIBUTE,
   N_TYPERULE,
   N_XPERMRULE,
 } from "../../../grammar/syntax/kinds.ts";
@@ -88,8 +86,6 @@ const REPORTED: ReadonlySet<number> = new Set([
   N_TYPERULE,
   N_RANGETRANSITION,
   N_ROLETRANSITION,
-  N_TYPEALIAS,
-  N_TYPEATTRIBUTE,
 ]);
 
 const DECLARED: ReadonlySet<number> = new Set([

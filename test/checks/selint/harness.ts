@@ -2,8 +2,9 @@
  * Runs SELint's checks directly over a snapshot, without the runner: what a check says is what it says, whatever the
  * settings and comments would make of it.
  */
-import { SELINT_CHECKS } from "../../../server/checks/selint/index.ts";
+
 import type { Check, CheckContext, CheckFile } from "../../../server/checks/check.ts";
+import { SELINT_CHECKS } from "../../../server/checks/selint/index.ts";
 import type { Finding } from "../../../server/compiler/face.ts";
 import type { Snapshot } from "../../../server/workspace/snapshot.ts";
 
