@@ -21,7 +21,7 @@ export const mandatoryCall = policyCheck("W-005", TE_IF, [N_CALL], (place, say, 
   // Loadable modules have no base to speak of: SELint says nothing about them either.
   if (context.compiled.options.mode !== "monolithic") return;
   const { tree, node, file } = place;
-  const name = calleeOf(tree, node);
+  const name = names.nameAt(tree, tree.first[node] as number);
   const module = names.interfaceModule(name);
   if (module === undefined || module === file.module || names.base.has(module)) return;
   if (isInOptional(place)) return;
@@ -96,7 +96,7 @@ export const unknownCall = policyCheck(
   [N_CALL],
   ({ tree, node, file }, say, names, context) => {
     if (isBareWord(tree, node)) return;
-    const name = calleeOf(tree, node);
+    const name = names.nameAt(tree, tree.first[node] as number);
     if (names.interfaceModule(name) !== undefined || !hasModulePrefix(name, names)) return;
     if (context.compiled.macro(name) !== undefined) return;
     const range = keywordRange(tree, node);

@@ -32,7 +32,7 @@ import type { CheckContext, CheckFile, PolicyCheck } from "../check.ts";
 import { argumentTexts, type Flavor } from "./facts.ts";
 import { isCompiled, type Names, namesOf } from "./names.ts";
 import { calleeOf, enclosing, outlineOf, tokenRange, tokenText, wordTokens } from "./outline.ts";
-import { isBareWord, isDeclaration, namesIn } from "./statement.ts";
+import { isDeclaration, namesIn } from "./statement.ts";
 import { IF, isReported, type Place, policyCheck, TE } from "./visit.ts";
 
 /** Statements whose names count. */
@@ -75,7 +75,7 @@ export const foreignName: PolicyCheck = policyCheck("W-001", TE, USES, (place, s
   const tokens = namesIn(tree, node);
   for (let i = isDeclaration(tree.kind[node] as number) ? 1 : 0; i < tokens.length; i++) {
     const token = tokens[i] as number;
-    const name = tokenText(tree, token);
+    const name = names.nameAt(tree, token);
     const flavor = flavorOf(names, OWNED, name);
     const modules = flavor === undefined ? undefined : names.modulesOf(flavor, name);
     if (flavor === undefined || modules === undefined || modules.includes(file.module)) continue;
@@ -128,7 +128,7 @@ export const missingRequire: PolicyCheck = {
       else if (USES.includes(kind)) {
         const missing = missingName(context, names, file, node, required);
         if (missing !== undefined) report({ ...missing, code: "W-002" });
-        if (kind === N_CALL && !isBareWord(tree, node))
+        if (kind === N_CALL && names.isTemplate(names.nameAt(tree, tree.first[node] as number)))
           for (const made of names.declaredByCall(calleeOf(tree, node), argumentTexts(tree, node)))
             required.add(made.name);
       }
@@ -153,7 +153,7 @@ function missingName(
   const tokens = namesIn(tree, node);
   for (let i = isDeclaration(tree.kind[node] as number) ? 1 : 0; i < tokens.length; i++) {
     const token = tokens[i] as number;
-    const name = tokenText(tree, token);
+    const name = names.nameAt(tree, token);
     // system_r is required by policy_module() itself.
     if (required.has(name) || name === "system_r" || name.includes("$")) continue;
     const flavor = flavorOf(names, REQUIRABLE, name);

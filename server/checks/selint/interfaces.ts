@@ -13,14 +13,14 @@ import {
   N_TYPE,
 } from "../../../grammar/syntax/kinds.ts";
 import { firstWord } from "./facts.ts";
-import { calleeOf, enclosing, keywordRange } from "./outline.ts";
+import { enclosing, keywordRange } from "./outline.ts";
 import { IF, type Place, policyCheck, textCheck } from "./visit.ts";
 
 export const templateInInterface = policyCheck("S-004", IF, [N_CALL], (place, say, names) => {
   const { tree, node } = place;
-  const name = calleeOf(tree, node);
-  const owner = interfaceOf(place);
-  if (owner === "" || !names.isTemplate(name)) return;
+  const name = names.nameAt(tree, tree.first[node] as number);
+  const owner = names.isTemplate(name) ? interfaceOf(place) : "";
+  if (owner === "") return;
   say(
     keywordRange(tree, node),
     `interface ${owner} calls template ${name}, so it should be a template itself`,

@@ -5,7 +5,7 @@
 
 import { moduleDocs } from "../../../grammar/syntax/docs.ts";
 import { N_DEFINE } from "../../../grammar/syntax/kinds.ts";
-import { textOf } from "../../../grammar/syntax/tree.ts";
+import { type SyntaxTree, textOf } from "../../../grammar/syntax/tree.ts";
 import type { Compiled } from "../../compiler/face.ts";
 import type { CheckContext, CheckFile } from "../check.ts";
 import {
@@ -19,6 +19,8 @@ import {
 import { childOf, outlineOf, tokenText, wordTokens } from "./outline.ts";
 
 export interface Names {
+  /** The text of a word's token, always the same string: look-ups need not hash it anew. */
+  nameAt(tree: SyntaxTree, token: number): string;
   /** modules that declare a name; "" is the global files; undefined when none does */
   modulesOf(flavor: Flavor, name: string): readonly string[] | undefined;
   /** module that defines an interface or template */
@@ -74,7 +76,9 @@ function makeNames(context: CheckContext): Names {
       if (!interfaces.has(name)) interfaces.set(name, file.module);
   }
   const declared = declarations(files, templates, called);
+  const { words } = context.compiled;
   return {
+    nameAt: (tree, token) => words.text(tree.tokens.word[token] as number),
     modulesOf: (flavor, name) => declared.get(flavor)?.get(name),
     interfaceModule: (name) => interfaces.get(name),
     isTemplate: (name) => templates.has(name),

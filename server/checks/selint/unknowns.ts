@@ -18,7 +18,7 @@ import {
 import type { SyntaxTree } from "../../../grammar/syntax/tree.ts";
 import { permissionNames } from "../../policydb/policydb.ts";
 import type { CheckContext } from "../check.ts";
-import { calleeOf, childCount, childOf, keywordRange, tokenRange, tokenText, wordTokens } from "./outline.ts";
+import { calleeOf, childCount, childOf, keywordRange, tokenRange, wordTokens } from "./outline.ts";
 import { wordsOf } from "./permissionMacros.ts";
 import { isBareWord, namesIn } from "./statement.ts";
 import { isReported, policyCheck, TE_IF, wordsOption } from "./visit.ts";
@@ -27,7 +27,7 @@ const DECLARING = [N_TYPE, N_ATTRIBUTE, N_ATTRIBUTEROLE, N_ROLE, N_BOOL, N_GENBO
 
 export const nameClash = policyCheck("E-006", TE_IF, DECLARING, ({ tree, node }, say, names) => {
   for (const token of namesIn(tree, node)) {
-    const name = tokenText(tree, token);
+    const name = names.nameAt(tree, token);
     if (names.interfaceModule(name) !== undefined)
       say(tokenRange(tree, token), `${name} is also the name of an interface, which m4 puts in its place`);
     if (tree.kind[node] !== N_REQUIREITEM) return;
@@ -42,7 +42,7 @@ export const unknownPermission = policyCheck("E-007", TE_IF, [N_AVRULE], (place,
   wordTokens(tree, childOf(tree, node, 3), tokens);
   const classes = wordsOf(tree, childOf(tree, node, 2));
   for (const token of tokens) {
-    const name = tokenText(tree, token);
+    const name = names.nameAt(tree, token);
     if (name.includes("$") || (name.startsWith("all_") && name.endsWith("_perms"))) continue;
     if (names.macros.has(name) || context.compiled.macro(name) !== undefined) continue;
     const only = classes.length === 1 ? known.get(classes[0] as string) : undefined;
@@ -82,14 +82,14 @@ export const unknownClass = policyCheck(
   "E-008",
   TE_IF,
   WITH_CLASS,
-  ({ tree, node, file }, say, _names, context) => {
+  ({ tree, node, file }, say, names, context) => {
     const known = permissionsOf(context);
     const set = classSet(tree, node);
     if (known.size === 0 || set < 0) return;
     const tokens: number[] = [];
     wordTokens(tree, set, tokens);
     for (const token of tokens) {
-      const name = tokenText(tree, token);
+      const name = names.nameAt(tree, token);
       if (name.includes("$") || name.endsWith("_class_set") || known.has(name)) continue;
       if (context.compiled.macro(name) !== undefined) continue;
       const range = tokenRange(tree, token);

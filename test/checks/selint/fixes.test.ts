@@ -277,6 +277,13 @@ describe.each(CASES)("$id", (test) => {
 });
 
 describe("the repairs", () => {
+  it("are compared by dumps that see one permission more", () => {
+    const dump = (text: string) => dumpPolicyDb(loadTree({ "foo.te": te(text) }).compiled.db);
+    const one = dump("allow foo_t self:process fork;");
+    expect(one.some((line) => line.includes("foo_t") && line.includes("fork"))).toBe(true);
+    expect(dump("allow foo_t self:process { fork signal };")).not.toEqual(one);
+  });
+
   it("are all tested", () => {
     const tested = new Set(CASES.filter((one) => one.after !== undefined).map((one) => one.id));
     expect(SELINT_FIXERS.flatMap((one) => one.ids).filter((id) => !tested.has(id))).toEqual([]);
