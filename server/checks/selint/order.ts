@@ -233,11 +233,18 @@ function compareCalls(
     left !== PART_BUILD_OPTION &&
     left !== PART_CONDITIONAL &&
     left !== PART_TUNABLE &&
-    (left !== PART_OPTIONAL || (left === right && first.isFirst && second.isFirst));
+    (left !== PART_OPTIONAL ||
+      (left === right && first.isFirst && second.isFirst && outer(guide, first) === outer(guide, second)));
   if (sorts && first.module !== "" && second.module !== "" && first.module !== second.module)
     return first.module < second.module ? -WRONG_ALPHABET : WRONG_ALPHABET;
-  if (left !== PART_OPTIONAL || right !== PART_OPTIONAL || first.inner < 0 || second.inner < 0) return 0;
+  if (left !== PART_OPTIONAL || right !== PART_OPTIONAL || first.up !== second.up) return 0;
+  if (first.inner < 0 || second.inner < 0) return 0;
   return compare(guide, guide.nodes[first.inner] as OrderNode, guide.nodes[second.inner] as OrderNode);
+}
+
+/** What the block of a statement stands in. */
+function outer({ nodes }: Guide, { up }: OrderNode): number {
+  return up < 0 ? -1 : (nodes[up] as OrderNode).up;
 }
 
 const REASONS: ReadonlyMap<number, string> = new Map([
