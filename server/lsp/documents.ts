@@ -32,4 +32,5 @@ export const WATCHED_FILES: readonly string[] = [
   "**/*.{te,if,fc,spt,conf,in,m4}",
   "**/policy/{constraints,context_defaults,global_booleans,global_tunables,mcs,mls,policy_capabilities,users}",
   "**/policy/flask/*",
+  "**/{.sels.json,selint.conf}",
 ];

@@ -4,6 +4,7 @@
 // meanwhile is simply not there.
 
 import { buildOptions, splitOverrides } from "./buildOptions.ts";
+import { configurationOf } from "./configuration.ts";
 import { decodeSource } from "./decode.ts";
 import type { FileSystem } from "./fileSystem.ts";
 import { collectModuleFiles, groupModules, moduleProject } from "./moduleDirectory.ts";
@@ -28,19 +29,43 @@ export function discover(
     return project === undefined ? [] : [project];
   }
   const tree = enclosingTree(files, path);
-  if (tree !== undefined) return [policyTree(files, readText, tree, settings)];
+  if (tree !== undefined)
+    return [configured(readText, tree, settings, (own) => policyTree(files, readText, tree, own))];
   const found: Found = { trees: [], confs: [], claimed: [] };
   search(files, path, SEARCH_DEPTH, found);
-  const trees = found.trees.map((root) => policyTree(files, readText, root, settings));
+  const trees = found.trees.map((root) =>
+    configured(readText, root, settings, (own) => policyTree(files, readText, root, own)),
+  );
   const loose = collectModuleFiles(files, path).filter(
     (file) => !found.claimed.some((root) => isWithin(file, root)),
   );
   const modules = loose.some((file) => file.endsWith(".te") || file.endsWith(".if"))
     ? groupModules(path, loose).map((group) =>
-        moduleProject(files, readText, group.root, group.paths, settings),
+        configured(readText, group.root, settings, (own) =>
+          moduleProject(files, readText, group.root, group.paths, own),
+        ),
       )
     : [];
-  return [...trees, ...found.confs.map((conf) => policyConf(conf, settings)), ...modules];
+  return [...trees, ...found.confs.map((conf) => configuredConf(readText, conf, settings)), ...modules];
+}
+
+/** A project made with the settings that its configuration files complete. */
+function configured(
+  readText: ReadText,
+  directory: string,
+  settings: ProjectSettings,
+  make: (settings: ProjectSettings) => Project,
+): Project {
+  const configuration = configurationOf(readText, directory, settings);
+  const { build, inputs } = configuration;
+  const headers = settings.headers || configuration.headers;
+  // Of two definitions of one name the later wins: what the user sets stands behind what the file says.
+  const project = make({ ...settings, defines: [...build, ...settings.defines], headers });
+  return { ...project, inputs: [...project.inputs, ...inputs], configuration };
+}
+
+function configuredConf(readText: ReadText, path: string, settings: ProjectSettings): Project {
+  return configured(readText, directoryOf(path), settings, (own) => policyConf(path, own));
 }
 
 /** The project to which a file belongs: its tree, or the modules of its directory. */
@@ -54,15 +79,18 @@ export function projectOfFile(
   if (binary) return { ...policyConf(path, settings), kind: "binary", sources: [] };
   const root = enclosingTree(files, path);
   if (root !== undefined) {
-    const tree = policyTree(files, readText, root, settings);
+    const tree = configured(readText, root, settings, (own) => policyTree(files, readText, root, own));
     if (tree.sources.some((source) => source.path === path)) return tree;
   }
-  if (extension(path) === ".conf" || baseName(path).endsWith(".conf")) return policyConf(path, settings);
+  if (extension(path) === ".conf" || baseName(path).endsWith(".conf"))
+    return configuredConf(readText, path, settings);
   if ([".te", ".if", ".fc"].includes(extension(path))) {
     const directory = directoryOf(path);
     const neighbours = collectModuleFiles(files, directory, 0);
     const paths = neighbours.includes(path) ? neighbours : [...neighbours, path];
-    return moduleProject(files, readText, directory, paths, settings);
+    return configured(readText, directory, settings, (own) =>
+      moduleProject(files, readText, directory, paths, own),
+    );
   }
   return undefined;
 }

@@ -5,7 +5,7 @@
 
 import type { SyntaxTree } from "../../grammar/syntax/tree.ts";
 import type { Words } from "../../grammar/text/words.ts";
-import { NO_CONTROL } from "../checks/control/control.ts";
+import { type Control, NO_CONTROL } from "../checks/control/control.ts";
 import { DidYouMean } from "../checks/didYouMean.ts";
 import { PolicyChecks } from "../checks/policyChecks.ts";
 import { CheckRunner, type CheckSubject } from "../checks/runner.ts";
@@ -106,6 +106,13 @@ export class LoadedProject {
     this.compileAll();
   }
 
+  /** Takes other decisions about checks; sources and options are as before. */
+  decide(project: Project): void {
+    this.project = project;
+    this.changed();
+    if (this.compiled !== undefined) this.runner?.restart(this.subjectOf(this.compiled));
+  }
+
   /** Re-reads these files where they are sources of this project; tells whether anything changed. */
   refresh(paths: Iterable<string>): boolean {
     if (this.compiled === undefined) return false;
@@ -191,7 +198,7 @@ export class LoadedProject {
       checks?.findings().get(id) ?? NO_FINDINGS,
       complete ? runner.complete(file) : runner.known(file),
     ];
-    return this.verdicts.of(file, parts, NO_CONTROL, complete || runner.isDone);
+    return this.verdicts.of(file, parts, controlOf(this.project), complete || runner.isDone);
   }
 
   private read(entry: SourceEntry): Loaded | undefined {
@@ -222,18 +229,22 @@ export class LoadedProject {
     this.compiled = compile(sources, this.optionsFor(), this.host.words);
     this.checks = new PolicyChecks(this.compiled);
     this.spelling = new DidYouMean(this.compiled);
-    const subject: CheckSubject = {
-      compiled: this.compiled,
-      control: NO_CONTROL,
+    const subject = this.subjectOf(this.compiled);
+    if (this.runner === undefined) this.runner = new CheckRunner(subject);
+    else this.runner.restart(subject);
+    this.changed();
+  }
+
+  private subjectOf(compiled: Compiled): CheckSubject {
+    return {
+      compiled,
+      control: controlOf(this.project),
       file: (id) => {
         const loaded = this.loaded.get(id);
         return loaded === undefined ? undefined : sourceFile(loaded);
       },
       files: () => this.files(),
     };
-    if (this.runner === undefined) this.runner = new CheckRunner(subject);
-    else this.runner.restart(subject);
-    this.changed();
   }
 
   /** A policy.conf says itself whether it is multi-level. */
@@ -250,6 +261,10 @@ export class LoadedProject {
     this.view = undefined;
     this.list = undefined;
   }
+}
+
+function controlOf(project: Project): Control {
+  return project.configuration?.control ?? NO_CONTROL;
 }
 
 function dialectOf(role: FileRole): string {

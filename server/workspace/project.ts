@@ -3,6 +3,7 @@
 // Invariant: paths in `sources` are unique, except that a generated source stands for a file that is not on disk.
 
 import type { BuildOptions, FileRole, Severity } from "../compiler/face.ts";
+import type { Configuration } from "./configuration.ts";
 
 export type ProjectKind = "refpolicy" | "modules" | "policy.conf" | "binary";
 
@@ -36,6 +37,8 @@ export interface Project {
   /** files besides the sources on which the above depends: build.conf, modules.conf … (present or not) */
   readonly inputs: readonly string[];
   readonly notices: readonly ProjectNotice[];
+  /** what is decided about checks, from files and settings; absent: nothing */
+  readonly configuration?: Configuration;
 }
 
 /** What the user sets; each wins over what files say. */
@@ -44,6 +47,11 @@ export interface ProjectSettings {
   readonly defines: readonly string[];
   /** directory of policy headers for module directories; found among the installed ones when absent */
   readonly headers?: string | undefined;
+  /** the editor's settings for checks, as the text of a `.sels.json` */
+  readonly checks?: string | undefined;
+  /** check ids or categories of which only findings count, and those of which none do */
+  readonly select?: readonly string[] | undefined;
+  readonly ignore?: readonly string[] | undefined;
 }
 
 export const NO_SETTINGS: ProjectSettings = { defines: [] };

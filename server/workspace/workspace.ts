@@ -194,6 +194,8 @@ export class Workspace {
         continue;
       }
       if (shapeOf(known.project) !== shapeOf(project)) known.replace(project);
+      else if (known.project.configuration?.key !== project.configuration?.key) known.decide(project);
+      else known.project = project;
       kept.push(known);
     }
     this.projects.splice(0, this.projects.length, ...kept);

@@ -6,7 +6,8 @@ import type { Finding, Severity } from "../../compiler/face.ts";
 import { type CheckCategory, rowOf } from "../catalogue/catalogue.ts";
 import { type Glob, matchesGlob } from "./glob.ts";
 
-export type Level = Severity | "off";
+/** `default` undoes what weaker layers decided. */
+export type Level = Severity | "off" | "default";
 
 /** Levels by check id, by category, or for `*`. */
 export type Levels = ReadonlyMap<string, Level>;
@@ -15,16 +16,16 @@ export type Levels = ReadonlyMap<string, Level>;
 export interface ControlLayer {
   readonly levels: Levels;
   readonly overrides: readonly { readonly files: readonly Glob[]; readonly levels: Levels }[];
-  /** by check id, then by key */
+  /** by check id, then by key; what stands under `*` is for every check */
   readonly options: ReadonlyMap<string, ReadonlyMap<string, unknown>>;
 }
 
 /** The decisions for files that the same overrides match. */
 export interface Profile {
   /** what somebody decided for an id; undefined: nobody did */
-  decided(id: string): Level | undefined;
+  decided(id: string): Severity | "off" | undefined;
   /** what holds for an id: decided, else the catalogue's; undefined for ids that it does not know */
-  levelOf(id: string): Level | undefined;
+  levelOf(id: string): Severity | "off" | undefined;
 }
 
 export interface Control {
@@ -54,7 +55,8 @@ export function createControl(layers: readonly ControlLayer[]): Control {
     },
     option(id, key) {
       for (let i = layers.length - 1; i >= 0; i--) {
-        const value = layers[i]?.options.get(id)?.get(key);
+        const options = layers[i]?.options;
+        const value = options?.get(id)?.get(key) ?? options?.get("*")?.get(key);
         if (value !== undefined) return value;
       }
       return undefined;
@@ -64,17 +66,17 @@ export function createControl(layers: readonly ControlLayer[]): Control {
 
 /** Within a table an id wins over its category, and a category over `*`; a later table wins over an earlier one. */
 function createProfile(tables: readonly Levels[]): Profile {
-  const answers = new Map<string, Level | undefined>();
-  const decide = (id: string, category: CheckCategory | undefined): Level | undefined => {
+  const answers = new Map<string, Severity | "off" | undefined>();
+  const decide = (id: string, category: CheckCategory | undefined): Severity | "off" | undefined => {
     for (let i = tables.length - 1; i >= 0; i--) {
       const table = tables[i] as Levels;
       const level =
         table.get(id) ?? (category === undefined ? undefined : table.get(category)) ?? table.get("*");
-      if (level !== undefined) return level;
+      if (level !== undefined) return level === "default" ? undefined : level;
     }
     return undefined;
   };
-  const decided = (id: string): Level | undefined => {
+  const decided = (id: string): Severity | "off" | undefined => {
     if (tables.length === 0) return undefined;
     if (answers.has(id)) return answers.get(id);
     const level = decide(id, rowOf(id)?.category);
