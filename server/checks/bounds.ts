@@ -4,6 +4,17 @@ import type { BoundsViolation } from "../analysis/bounds.ts";
 import type { Compiled, Finding } from "../compiler/face.ts";
 import { permissionNames } from "../policydb/policydb.ts";
 
+const ORPHAN_CODES = {
+  type: "tbounds-hier-name",
+  role: "rbounds-implicit-missing",
+  user: "ubounds-implicit-missing",
+} as const;
+
+function boundsCode({ db, options }: Compiled, entry: number): string {
+  if (options.mode === "modular") return "expand-bounds";
+  return (db.avtab.branch[entry] as number) === 0 ? "tbounds-exceed" : "tbounds-exceed-cond";
+}
+
 /** The finding of one violation; undefined when its place is unknown (a policy without sources). */
 export function boundsFinding(compiled: Compiled, violation: BoundsViolation): Finding | undefined {
   const { db } = compiled;
@@ -19,7 +30,7 @@ export function boundsFinding(compiled: Compiled, violation: BoundsViolation): F
       start: origin.start,
       end: origin.end,
       severity: "error",
-      code: "tbounds-exceed",
+      code: boundsCode(compiled, violation.entry),
       message: `${child} exceeds its bounds: ${parent} is not allowed ${db.types.nameOf(violation.parentTarget) ?? "?"}:${datum.name} { ${perms} }`,
       related: origin.calls.map((call) => ({ ...call, message: "called from here" })),
     };
@@ -41,7 +52,7 @@ export function boundsFinding(compiled: Compiled, violation: BoundsViolation): F
           .join(", ")}`;
   const code =
     violation.kind === "orphan"
-      ? "tbounds-hier-name"
+      ? ORPHAN_CODES[symbol]
       : violation.kind === "role"
         ? "rbounds-exceed"
         : "ubounds-exceed";

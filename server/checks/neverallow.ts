@@ -2,7 +2,7 @@
 // the neverallow as the related site and the attributes through which the types came in.
 
 import type { Violation } from "../analysis/neverallow.ts";
-import type { AssertionRule, Compiled, Finding, RelatedSite } from "../compiler/face.ts";
+import type { AssertionRule, Compiled, Finding, Origin, RelatedSite } from "../compiler/face.ts";
 import { permissionNames } from "../policydb/policydb.ts";
 
 /** More violations than this are not spelled out: one wrong rule can break hundreds of pairs. */
@@ -22,7 +22,13 @@ export function* neverallowFindings(
     if (rule === undefined) continue;
     const assertion = compiled.originOf(rule.block, rule.at);
     const message = messageOf(compiled, violation);
-    for (const origin of compiled.originsOf(violation.entry, violation.mask)) {
+    const code = codeOf(compiled, rule, violation);
+    // Where an allowxperm rule grants the values, it is the one to mend.
+    const origins =
+      code === "xperm-neverallow" && violation.xperms !== undefined
+        ? originsOfValues(compiled, violation)
+        : compiled.originsOf(violation.entry, violation.mask);
+    for (const origin of origins) {
       const related: RelatedSite[] = [
         { file: assertion.file, start: assertion.start, end: assertion.end, message: "the neverallow rule" },
         ...origin.calls.map((call) => ({ ...call, message: "called from here" })),
@@ -35,7 +41,7 @@ export function* neverallowFindings(
         start: place.start,
         end: place.end,
         severity: "error",
-        code: violation.xperms === undefined ? "neverallow" : "xperm-neverallow",
+        code,
         message,
         related:
           outer === undefined
@@ -47,6 +53,23 @@ export function* neverallowFindings(
       };
     }
   }
+}
+
+/** The condition: what kind of assertion is broken, and by what. */
+function codeOf({ db, options }: Compiled, rule: AssertionRule, violation: Violation): string {
+  if (options.mode === "modular") return "expand-neverallow";
+  if (violation.xperms !== undefined)
+    return violation.xperms.entry < 0 ? "xperm-neverallow-nox" : "xperm-neverallow";
+  if ((db.avtab.branch[violation.entry] as number) !== 0) return "neverallow-cond";
+  if (rule.minusSelf) return "neverallow-minus-self";
+  if (rule.self && violation.source === violation.target) return "neverallow-self";
+  return rule.complement === true ? "neverallow-compl" : "neverallow";
+}
+
+/** The allowxperm rules of a violation; the allow rules when nobody knows them. */
+function originsOfValues(compiled: Compiled, violation: Violation): readonly Origin[] {
+  const origins = compiled.originsOf(violation.xperms?.entry ?? -1);
+  return origins.length > 0 ? origins : compiled.originsOf(violation.entry, violation.mask);
 }
 
 function messageOf(compiled: Compiled, violation: Violation): string {

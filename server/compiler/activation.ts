@@ -114,6 +114,11 @@ export class Activation {
     for (const [word, count] of this.otherDeclarations) if (count > 1) yield word;
   }
 
+  /** Words declared as booleans or tunables. */
+  *declaredBooleans(): Iterable<number> {
+    for (const [word, count] of this.otherDeclarations) if (count > 0) yield word;
+  }
+
   /** Brings the policy in line with these roots, whatever changed. */
   settleAll(roots: readonly number[]): void {
     const { blocks, words } = this.state;

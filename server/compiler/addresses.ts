@@ -56,7 +56,8 @@ export function parseAddress(text: string, maskText: string | undefined): Addres
   let mask: Uint8Array | undefined;
   if (slash >= 0) {
     const length = Number(text.slice(slash + 1));
-    if (!(length >= 0 && length <= address.length * 8)) return `${text.slice(slash + 1)} is no valid prefix length`;
+    if (!(length >= 0 && length <= address.length * 8))
+      return `${text.slice(slash + 1)} is no valid prefix length`;
     mask = new Uint8Array(address.length);
     for (let bit = 0; bit < length; bit++) mask[bit >> 3] = (mask[bit >> 3] as number) | (0x80 >> (bit & 7));
   } else mask = maskText === undefined ? undefined : parseIp(maskText);

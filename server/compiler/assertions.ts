@@ -30,6 +30,8 @@ function assertionRule(compiled: CompiledPolicy, block: number, at: number, id: 
   const classPerms = resolver
     .classes(code.at[at + 4] as number)
     .values.map((tclass) => ({ tclass, mask: resolver.permissions(code.at[at + 5] as number, tclass).mask }));
+  const sourceNames = resolver.types(source);
+  const complement = [sourceNames, targetNames].some(({ star, tilde }) => star || tilde);
   const onlyMinusSelf = targetNames.minusSelf && targetNames.plain.length === 0 && !targetNames.tilde;
   return {
     id,
@@ -39,6 +41,7 @@ function assertionRule(compiled: CompiledPolicy, block: number, at: number, id: 
     targets: onlyMinusSelf && !targetNames.star ? new Ebitmap() : bits(resolver.expanded(target)),
     self: targetNames.self,
     minusSelf: targetNames.minusSelf,
+    complement,
     classPerms,
     ...(isXperm
       ? {

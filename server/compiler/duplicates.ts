@@ -6,7 +6,7 @@ import { OP_DECL, SYM_ALIAS } from "./code.ts";
 import type { CompiledPolicy } from "./compile.ts";
 import type { RelatedSite, Site } from "./face.ts";
 import type { FindingSink } from "./findings.ts";
-import { blame, callChain, originNode, originSite, relatedCallsOf } from "./provenance.ts";
+import { blame, originNode, originSite, relatedCallsOf } from "./provenance.ts";
 
 /** Names declared more than once by active blocks. */
 export function duplicateFindings(compiled: CompiledPolicy, sink: FindingSink): void {
@@ -87,6 +87,9 @@ function declarationFindings(compiled: CompiledPolicy, sink: FindingSink, words:
                   ? "alias-dup"
                   : "bool-dup"
             : "type-attr-clash";
+        const apart = compiled.options.mode === "modular" && other.site.file !== first.site.file;
+        const linkId =
+          id === "type-attr-clash" && other.symbol === SYM_ALIAS ? "link-alias-attr" : "link-dup-type";
         const related: RelatedSite[] = [
           { ...first.site, message: "the other declaration" },
           ...relatedCallsOf(compiled, other.block),
@@ -94,44 +97,11 @@ function declarationFindings(compiled: CompiledPolicy, sink: FindingSink, words:
         sink.add(
           other.site,
           "error",
-          id,
+          apart ? linkId : id,
           a === b ? `${a} ${name} is declared twice` : `${name} is declared as ${a} and as ${b}`,
           related,
         );
       }
     }
   }
-}
-
-/** Type rules of one key with different results. */
-export function conflictFindings(compiled: CompiledPolicy, sink: FindingSink): void {
-  const { rules, db } = compiled.state;
-  // A module alone is accepted with it; the linker refuses it together with others.
-  const severity = compiled.options.mode === "modular" ? "warning" : "error";
-  for (const entry of rules.conflicts) {
-    const list = [...rules.contributionsOf(entry)].reverse();
-    const key = `${db.types.nameOf(db.avtab.source(entry))} ${db.types.nameOf(db.avtab.target(entry))}:${db.classes.nameOf(db.avtab.tclass[entry] as number)}`;
-    const named = (c: number): string => db.types.nameOf(rules.mask.at[c] as number) ?? "?";
-    const siteOf = (c: number): Site =>
-      outermost(compiled, rules.block.at[c] as number, rules.at.at[c] as number);
-    for (const c of list) {
-      const other = list.find((candidate) => rules.mask.at[candidate] !== rules.mask.at[c]);
-      if (other === undefined) break;
-      sink.add(
-        siteOf(c),
-        severity,
-        "ttrans-conflict",
-        `conflicting type rules for ${key}: ${named(c)} here, ${named(other)} elsewhere`,
-        [
-          { ...siteOf(other), message: `${named(other)} here` },
-          ...relatedCallsOf(compiled, rules.block.at[c] as number),
-        ],
-      );
-    }
-  }
-}
-
-/** A rule whose names come from arguments is the outermost caller's doing. */
-function outermost(compiled: CompiledPolicy, block: number, at: number): Site {
-  return callChain(compiled, block)[0] ?? originSite(compiled, block, at);
 }

@@ -133,6 +133,8 @@ export interface AssertionRule {
   readonly targets: Ebitmap;
   readonly self: boolean;
   readonly minusSelf: boolean;
+  /** written with `~` or `*` in its source or target */
+  readonly complement?: boolean;
   readonly classPerms: readonly { readonly tclass: number; readonly mask: number }[];
   readonly xperms?: {
     readonly kind: "ioctl" | "nlmsg";

@@ -3,10 +3,18 @@
 // Everything here is already known to the parts that found it; this file only gives it a place, a code and words.
 // What needs the whole policy as data (neverallow, bounds) is added by server/checks.
 
-import { endOf, type SyntaxTree, startOf } from "../../grammar/syntax/tree.ts";
-import { COND_BOOL } from "../policydb/conditional.ts";
-import { BLOCK_COND } from "./blocks.ts";
 import {
+  N_ROLE,
+  N_ROLETYPES,
+  N_TYPEATTRIBUTE,
+  N_TYPERULE,
+  N_USER,
+  N_XRANGE,
+} from "../../grammar/syntax/kinds.ts";
+import { endOf, type SyntaxTree, startOf, textOf } from "../../grammar/syntax/tree.ts";
+import { permissionValue } from "../policydb/policydb.ts";
+import {
+  OP_LENGTH,
   OP_PROBLEM,
   PROBLEM_EMPTY_NAME,
   PROBLEM_EXPANSION,
@@ -19,39 +27,62 @@ import {
   PROBLEM_UNKNOWN_MACRO,
 } from "./code.ts";
 import type { CompiledPolicy } from "./compile.ts";
+import { conditionFindings } from "./conditionFindings.ts";
+import { confOrderFindings } from "./confOrder.ts";
 import { droppedFindings } from "./dropped.ts";
-import { conflictFindings, duplicateFindings } from "./duplicates.ts";
+import { duplicateFindings } from "./duplicates.ts";
 import type { Finding, RelatedSite, Severity, Site } from "./face.ts";
+import { linkFindings } from "./linking.ts";
 import { moduleOrderFindings } from "./moduleOrder.ts";
+import { moduleFindings, moduleOf } from "./modules.ts";
+import { oddNameFindings } from "./oddNames.ts";
 import {
   applicationOf,
   blame,
   blameEmpty,
   callChain,
-  callersOf,
   isReached,
   originNode,
   originSite,
   relatedCallsOf,
 } from "./provenance.ts";
 import { ruleMessage } from "./ruleMessages.ts";
+import type { RuleError } from "./rules.ts";
+import { scopeFindings } from "./scopes.ts";
 import type { StatementProblem } from "./statements.ts";
+import { typeConflictFindings } from "./typeConflicts.ts";
 
 /** Findings of one file beyond this number are left out; the last one says so. */
 const MAX_PER_FILE = 500;
+/** Problems of one statement that are given a place; in a macro that doubles itself it can have a million. */
+const MAX_PER_STATEMENT = 20_000;
+
+/** In a module what is unknown is not required; these conditions have names of their own there. */
+const IN_MODULES: Readonly<Record<string, string>> = {
+  "type-unknown": "req-type",
+  "class-unknown": "req-class",
+  "perm-unknown": "req-perm",
+  "cond-unknown": "req-bool",
+};
 
 /** Collects findings by file; the same finding from several expansions is one finding. */
 export class FindingSink {
   readonly byFile = new Map<number, Finding[]>();
+  private readonly codes: Readonly<Record<string, string>>;
   private readonly seen = new Set<string>();
+
+  constructor(modular = false) {
+    this.codes = modular ? IN_MODULES : {};
+  }
 
   add(
     site: Site,
     severity: Severity,
-    code: string,
+    given: string,
     message: string,
     related: readonly RelatedSite[] = [],
   ): void {
+    const code = this.codes[given] ?? given;
     const key = `${site.file}:${site.start}:${site.end}:${code}:${message}`;
     if (this.seen.has(key)) return;
     this.seen.add(key);
@@ -75,7 +106,7 @@ export class FindingSink {
 
 /** All findings, each file's in order of place. */
 export function collectFindings(compiled: CompiledPolicy): ReadonlyMap<number, readonly Finding[]> {
-  const sink = new FindingSink();
+  const sink = new FindingSink(compiled.options.mode === "modular");
   for (const source of compiled.sources())
     for (const error of source.tree.errors)
       sink.add(
@@ -90,19 +121,40 @@ export function collectFindings(compiled: CompiledPolicy): ReadonlyMap<number, r
   conditionFindings(compiled, sink);
   for (const problem of compiled.activation.globals.problems()) statementFinding(compiled, sink, problem);
   duplicateFindings(compiled, sink);
-  conflictFindings(compiled, sink);
+  typeConflictFindings(compiled, sink);
+  oddNameFindings(compiled, sink);
   droppedFindings(compiled, sink);
   moduleOrderFindings(compiled, sink);
+  confOrderFindings(compiled, sink);
+  moduleFindings(compiled, sink);
+  scopeFindings(compiled, sink);
+  linkFindings(compiled, sink);
   for (const list of sink.byFile.values()) list.sort((a, b) => a.start - b.start || a.end - b.end);
   return sink.byFile;
 }
 
+/** Counts problems by statement, whatever it was applied to. */
+function statementCounter(compiled: CompiledPolicy): (block: number, at: number) => boolean {
+  const { blocks, code } = compiled.state;
+  const counts = new Map<number, number>();
+  return (block, at) => {
+    const origin = code.at[at + (OP_LENGTH[code.at[at] as number] as number) - 1] as number;
+    const key = (blocks.unit.at[block] as number) * 0x4000000 + origin;
+    const count = (counts.get(key) ?? 0) + 1;
+    counts.set(key, count);
+    return count > MAX_PER_STATEMENT;
+  };
+}
+
 function expansionFindings(compiled: CompiledPolicy, sink: FindingSink): void {
   const { code } = compiled.state;
+  const isOneTooMany = statementCounter(compiled);
   for (const block of compiled.state.evaluator.problemBlocks) {
     if (!isReached(compiled, block)) continue;
-    for (const at of compiled.operations(block))
-      if (code.at[at] === OP_PROBLEM) expansionFinding(compiled, sink, block, at);
+    for (const at of compiled.operations(block)) {
+      if (code.at[at] !== OP_PROBLEM || isOneTooMany(block, at)) continue;
+      expansionFinding(compiled, sink, block, at);
+    }
   }
 }
 
@@ -136,12 +188,24 @@ function expansionFinding(compiled: CompiledPolicy, sink: FindingSink, block: nu
     case PROBLEM_NESTED_CONDITIONAL:
       error("cond-nested", "a conditional inside a conditional block is not allowed");
       return;
-    case PROBLEM_NOT_IN_CONDITIONAL:
+    case PROBLEM_NOT_IN_CONDITIONAL: {
+      const { tree, node, file } = originNode(compiled, block, at);
+      const isPlain = (compiled.state.blocks.dynamic.at[block] as number) === 0;
+      const named = isPlain && tree.kind[node] === N_TYPERULE ? operandNode(tree, node, 5) : node;
+      if (named !== node) {
+        const where = { file, start: startOf(tree, named), end: endOf(tree, named) };
+        error("ftrans-cond", "a transition with a file name is not allowed in a conditional block", where);
+        return;
+      }
       error(
-        "cond-statement",
+        compiled.options.mode === "modular" && isPlain && ROLES_AND_USERS.has(tree.kind[node] as number)
+          ? "mod-user-in-cond"
+          : "cond-decl",
         "only access vector rules, type rules and require are allowed in a conditional block",
+        isPlain ? { file, start: startOf(tree, node), end: keywordEnd(tree, node) } : site,
       );
       return;
+    }
     case PROBLEM_RECURSION:
       error(
         "macro-recursion",
@@ -179,10 +243,14 @@ function expansionFinding(compiled: CompiledPolicy, sink: FindingSink, block: nu
   }
 }
 
+const ROLES_AND_USERS = new Set([N_ROLE, N_ROLETYPES, N_USER]);
+
 function membershipFindings(compiled: CompiledPolicy, sink: FindingSink): void {
   for (const { block, at, word, code } of compiled.activation.membershipErrors) {
-    const { node } = originNode(compiled, block, at);
+    const { node, tree } = originNode(compiled, block, at);
     const name = compiled.state.words.text(word);
+    // The same two mistakes, in `type x, attribute;` and in `typeattribute x attribute;`.
+    const id = tree.kind[node] === N_TYPEATTRIBUTE ? code.replace(/^type-attr-/, "typeattr-") : code;
     const message =
       code === "typeattr-unknown"
         ? `type or attribute ${name} is not declared`
@@ -190,35 +258,7 @@ function membershipFindings(compiled: CompiledPolicy, sink: FindingSink): void {
           ? `attribute ${name} is not declared`
           : `${name} is a type, an attribute is needed here`;
     for (const place of blame(compiled, block, node, word))
-      sink.add(place, "error", code, message, relatedCallsOf(compiled, block));
-  }
-}
-
-/** Booleans that a conditional names and nothing declares. */
-function conditionFindings(compiled: CompiledPolicy, sink: FindingSink): void {
-  const { conditions, words, db, blocks } = compiled.state;
-  const missing = new Map<number, number[]>();
-  for (const condition of conditions.all)
-    for (const { op, word } of condition.expr)
-      if (op === COND_BOOL && db.bools.valueOf(words.text(word)) === 0)
-        missing.set(condition.index, [...(missing.get(condition.index) ?? []), word]);
-  if (missing.size === 0) return;
-  for (const block of compiled.activation.appliedBlocks()) {
-    if (blocks.kind.at[block] !== BLOCK_COND) continue;
-    for (const word of missing.get(((blocks.branch.at[block] as number) - 1) >> 1) ?? []) {
-      const caller = callersOf(compiled).get(block)?.[0];
-      if (caller === undefined) continue;
-      const { node, tree } = originNode(compiled, caller.block, caller.at);
-      const cond = node + 1 < (tree.end[node] as number) ? node + 1 : node;
-      for (const place of blame(compiled, caller.block, cond, word))
-        sink.add(
-          place,
-          "error",
-          "cond-unknown",
-          `boolean or tunable ${words.text(word)} is not declared`,
-          relatedCallsOf(compiled, block),
-        );
-    }
+      sink.add(place, "error", id, message, relatedCallsOf(compiled, block));
   }
 }
 
@@ -228,24 +268,31 @@ function keywordEnd(tree: SyntaxTree, node: number): number {
 }
 
 function ruleFindings(compiled: CompiledPolicy, sink: FindingSink): void {
+  const isOneTooMany = statementCounter(compiled);
   for (const [block, errors] of compiled.state.rules.errors) {
     for (const problem of errors) {
+      if (isOneTooMany(block, problem.at)) continue;
       const { node, file, tree } = originNode(compiled, block, problem.at);
       const message = ruleMessage(compiled, problem);
+      const code = ruleCode(compiled, problem);
       const dynamic = (compiled.state.blocks.dynamic.at[block] as number) > 0;
-      const operand = dynamic ? node : operandNode(tree, node, problem.operand);
+      const operand = dynamic || problem.operand === 0 ? node : operandNode(tree, node, problem.operand);
       const places =
         problem.code === "empty-set" && !dynamic
           ? blameEmpty(compiled, block, operand)
-          : dynamic || problem.word === 0
-            ? [{ file, start: startOf(tree, operand), end: endOf(tree, operand) }]
-            : blame(compiled, block, operand, problem.word);
+          : problem.operand === 0 && !dynamic
+            ? [{ file, start: startOf(tree, node), end: keywordEnd(tree, node) }]
+            : problem.code === "xperm-range-order" && !dynamic
+              ? backwardRanges(tree, operand, file)
+              : dynamic || problem.word === 0
+                ? [{ file, start: startOf(tree, operand), end: endOf(tree, operand) }]
+                : blame(compiled, block, operand, problem.word);
       const related = relatedCallsOf(compiled, block);
       for (const place of places)
         sink.add(
           place,
           problem.severity ?? "error",
-          problem.code,
+          code,
           message,
           place.file === file && place.start >= startOf(tree, node) && place.end <= endOf(tree, node)
             ? related
@@ -253,6 +300,29 @@ function ruleFindings(compiled: CompiledPolicy, sink: FindingSink): void {
         );
     }
   }
+}
+
+/** A permission that another class of the same rule does have is a mistake of its own kind. */
+function ruleCode(compiled: CompiledPolicy, { at, code, word, tclass }: RuleError): string {
+  if (code !== "perm-unknown") return code;
+  const { code: pool, resolver, db, words } = compiled.state;
+  const others = resolver.classes(pool.at[at + 4] as number).values;
+  const has = (value: number): boolean => {
+    const datum = value === tclass ? undefined : db.classes.at(value);
+    return datum !== undefined && permissionValue(datum, words.text(word)) !== 0;
+  };
+  return others.some(has) ? "perm-partial-classes" : code;
+}
+
+/** The ranges below a node that run backwards; the node itself when a macro holds them. */
+function backwardRanges(tree: SyntaxTree, operand: number, file: number): Site[] {
+  const sites: Site[] = [];
+  for (let node = operand; node < (tree.end[operand] as number); node++) {
+    if (tree.kind[node] !== N_XRANGE) continue;
+    const [low = 0, high = 0] = textOf(tree, node).split("-").map(Number);
+    if (low > high) sites.push({ file, start: startOf(tree, node), end: endOf(tree, node) });
+  }
+  return sites.length > 0 ? sites : [{ file, start: startOf(tree, operand), end: endOf(tree, operand) }];
 }
 
 /** The child of a rule that an operand number means; the rule itself when it has no such child. */
@@ -297,8 +367,7 @@ function statementFinding(compiled: CompiledPolicy, sink: FindingSink, problem: 
     word === undefined || word <= 0
       ? [{ file, start, end: problem.keyword === true ? keywordEnd(tree, node) : endOf(tree, node) }]
       : blame(compiled, block, node, word);
-  for (const place of places)
-    sink.add(place, problem.severity, code, problem.message, related);
+  for (const place of places) sink.add(place, problem.severity, code, problem.message, related);
 }
 
 /** True when two statements are compiled together: both come from the same file, through calls or not. */
@@ -308,9 +377,4 @@ function isSameModule(
   b: StatementProblem["statement"],
 ): boolean {
   return moduleOf(compiled, a.block, a.at) === moduleOf(compiled, b.block, b.at);
-}
-
-/** The file whose compilation brings a block's code in. */
-export function moduleOf(compiled: CompiledPolicy, block: number, at: number): number {
-  return (callChain(compiled, block)[0] ?? originSite(compiled, block, at)).file;
 }

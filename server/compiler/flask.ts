@@ -29,7 +29,7 @@ export function buildFlask(
   numbers: FlaskNumbers,
   statements: readonly Statement[],
   required: ReadonlyMap<string, ReadonlySet<string>>,
-): void {
+): ReadonlyMap<string, ReadonlySet<string>> {
   const { db } = parts;
   for (const common of [...db.commons]) db.commons.delete(common);
   for (const datum of [...db.classes]) db.classes.delete(datum);
@@ -48,8 +48,10 @@ export function buildFlask(
       else declared.set(name, statement);
     } else if (statement.kind === N_COMMON) {
       const name = nameAt(parts, statement, node + 1);
-      if (db.commons.get(name) !== undefined)
+      if (db.commons.get(name) !== undefined) {
         complain(parts, statement, node + 1, "common-dup", `common ${name} is declared twice`);
+        continue;
+      }
       const perms = readPermissions(
         parts,
         statement,
@@ -72,6 +74,12 @@ export function buildFlask(
         perms.set(perm, ++count);
     db.classes.set(classDatum(name, numbers.valueOf(name), vector?.common, perms, count));
   }
+  return new Map(
+    [...vectors].map(([name, { common, perms }]) => [
+      name,
+      new Set([...perms.keys(), ...(common?.perms.keys() ?? [])]),
+    ]),
+  );
 }
 
 function classDatum(
@@ -107,8 +115,10 @@ function readVector(
   const name = nameAt(parts, statement, node + 1);
   if (!declared.has(name))
     complain(parts, statement, node + 1, "av-class-undecl", `class ${name} is not declared`);
-  if (vectors.has(name))
+  if (vectors.has(name)) {
     complain(parts, statement, node + 1, "av-dup", `class ${name} has its permissions already`);
+    return;
+  }
   let common: CommonDatum | undefined;
   let from = 1;
   const second = children[1];

@@ -48,6 +48,10 @@ export interface Globals {
   readonly problems: () => readonly StatementProblem[];
   readonly hasProblems: () => boolean;
   readonly hasPermission: (classWord: number, permission: number) => boolean;
+  /** what the access vectors of the base policy say, requirements aside */
+  readonly declaresPermission: (className: string, permission: string) => boolean;
+  /** words declared or required as tunables */
+  readonly tunables: () => ReadonlySet<number>;
   /** reads classes and permissions; `roots` with every optional taken as on */
   readonly rebuildFlask: (roots: readonly number[]) => void;
   /** gives conditionals their booleans' values and states */
@@ -65,6 +69,8 @@ export function buildGlobals(state: CompilerState): Globals {
   const userNumbers = new Numbers();
   const boolNumbers = new Numbers();
   const permissions = new Map<number, Set<number>>();
+  let declaredPermissions: ReadonlyMap<string, ReadonlySet<string>> = new Map();
+  const tunables = new Set<number>();
   const modular = state.options.mode === "modular";
 
   const partsWith = (into: StatementProblem[]): StatementParts => ({
@@ -115,7 +121,7 @@ export function buildGlobals(state: CompilerState): Globals {
         }
       },
     );
-    buildFlask(partsWith(flaskProblems), flaskNumbers, statements, required);
+    declaredPermissions = buildFlask(partsWith(flaskProblems), flaskNumbers, statements, required);
     state.resolver.forgetMacros();
     permissions.clear();
     for (const datum of state.db.classes) {
@@ -172,6 +178,9 @@ export function buildGlobals(state: CompilerState): Globals {
         }
       },
     );
+    tunables.clear();
+    for (const { word, block, at } of bools)
+      if (block >= 0 && code.at[at + 1] === SYM_TUNABLE) tunables.add(word);
     readBooleans(state, boolNumbers, bools);
     refreshConditionals(true);
     const mls = buildMls(parts, statements, required);
@@ -192,6 +201,9 @@ export function buildGlobals(state: CompilerState): Globals {
       const meant = state.resolver.flat(permission).items;
       return meant.every((item) => known.has(item >> 2));
     },
+    declaresPermission: (className, permission) =>
+      declaredPermissions.get(className)?.has(permission) === true,
+    tunables: () => tunables,
     rebuildFlask,
     refreshConditionals,
     rebuild,

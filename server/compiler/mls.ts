@@ -2,13 +2,7 @@
 // values the order of declaration, as checkpolicy numbers them. Levels may be written through macros
 // (mls_systemhigh); such text is expanded once and remembered.
 
-import {
-  N_CATEGORY,
-  N_DOMINANCE,
-  N_LEVELDECL,
-  N_RANGE,
-  N_SENSITIVITY,
-} from "../../grammar/syntax/kinds.ts";
+import { N_CATEGORY, N_DOMINANCE, N_LEVELDECL, N_RANGE, N_SENSITIVITY } from "../../grammar/syntax/kinds.ts";
 import { startOf } from "../../grammar/syntax/tree.ts";
 import type { MlsLevel, MlsRange } from "../policydb/context.ts";
 import { Ebitmap } from "../policydb/ebitmap.ts";
@@ -141,8 +135,7 @@ export class MlsReader {
         problem: "ctx-cat-unknown",
         message: `category ${low === 0 ? first : last} is not declared`,
       };
-    if (low > high)
-      return { problem: "level-cat-range", message: `category range ${part} runs backwards` };
+    if (low > high) return { problem: "level-cat-range", message: `category range ${part} runs backwards` };
     for (let cat = low; cat <= high; cat++) into.add(cat - 1);
     return undefined;
   }
@@ -314,7 +307,9 @@ function dominance(
   known: ReadonlyMap<string, Sensitivity>,
 ): string[] {
   const order: string[] = [];
-  const nameOf = new Map([...known.values()].flatMap(({ name, aliases }) => aliases.map((alias) => [alias, name])));
+  const nameOf = new Map(
+    [...known.values()].flatMap(({ name, aliases }) => aliases.map((alias) => [alias, name])),
+  );
   for (const child of children) {
     const written = nameAt(parts, statement, child);
     const name = nameOf.get(written) ?? written;
@@ -335,7 +330,9 @@ function readLevels(
 ): Map<string, Ebitmap> {
   const levels = new Map<string, Ebitmap>();
   if (!parts.db.mls) return levels;
-  const nameOf = new Map([...known.values()].flatMap(({ name, aliases }) => aliases.map((alias) => [alias, name])));
+  const nameOf = new Map(
+    [...known.values()].flatMap(({ name, aliases }) => aliases.map((alias) => [alias, name])),
+  );
   for (const statement of statements) {
     if (statement.kind !== N_LEVELDECL) continue;
     const node = statement.node + 1;

@@ -4,7 +4,15 @@
 
 import { Ebitmap } from "../policydb/ebitmap.ts";
 import type { FilenameTransition } from "../policydb/policydb.ts";
-import { childrenOf, complain, complainOfPair, nameAt, type Statement, type StatementParts, valueAt } from "./statements.ts";
+import {
+  childrenOf,
+  complain,
+  complainOfPair,
+  nameAt,
+  type Statement,
+  type StatementParts,
+  valueAt,
+} from "./statements.ts";
 
 /** Collects named transitions in statement order. */
 export class NamedTransitions {

@@ -31,6 +31,15 @@ export interface TypeNames {
   readonly unknown: readonly number[];
 }
 
+/** What a permission set means for a class. */
+export interface PermissionSet {
+  readonly mask: number;
+  /** names that the class does not have */
+  readonly unknown: readonly number[];
+  /** written as everything but these */
+  readonly tilde: boolean;
+}
+
 /** Macros in sets may nest this deep. */
 const MAX_DEPTH = 32;
 
@@ -52,10 +61,7 @@ export class Resolver {
     number,
     { readonly values: readonly number[]; readonly unknown: readonly number[] }
   >();
-  private readonly masks = new Map<
-    number,
-    Map<number, { readonly mask: number; readonly unknown: readonly number[] }>
-  >();
+  private readonly masks = new Map<number, Map<number, PermissionSet>>();
   readonly selfWord: number;
 
   constructor(parts: {
@@ -245,7 +251,7 @@ export class Resolver {
   }
 
   /** The access vector that a permission set means for a class, and the names that the class does not have. */
-  permissions(value: number, tclass: number): { readonly mask: number; readonly unknown: readonly number[] } {
+  permissions(value: number, tclass: number): PermissionSet {
     let byClass = this.masks.get(value);
     if (byClass === undefined) {
       byClass = new Map();
@@ -259,12 +265,9 @@ export class Resolver {
     return known;
   }
 
-  private maskOf(
-    flat: FlatSet,
-    datum: ClassDatum,
-  ): { readonly mask: number; readonly unknown: readonly number[] } {
+  private maskOf(flat: FlatSet, datum: ClassDatum): PermissionSet {
     const all = fullMask(datum);
-    if (flat.star) return { mask: all, unknown: [] };
+    if (flat.star) return { mask: all, unknown: [], tilde: false };
     let mask = 0;
     const unknown: number[] = [];
     for (const item of flat.items) {
@@ -272,7 +275,7 @@ export class Resolver {
       if (bit === 0) unknown.push(item >> 2);
       else mask |= 1 << (bit - 1);
     }
-    return { mask: (flat.tilde ? ~mask & all : mask) >>> 0, unknown };
+    return { mask: (flat.tilde ? ~mask & all : mask) >>> 0, unknown, tilde: flat.tilde };
   }
 }
 

@@ -18,7 +18,16 @@ import type { MlsLevel, MlsRange } from "../policydb/context.ts";
 import { Ebitmap } from "../policydb/ebitmap.ts";
 import { OBJECT_R_VAL, type RoleAllow, type RoleTransition } from "../policydb/policydb.ts";
 import { type MlsReader, readRange, USER_LEVELS } from "./mls.ts";
-import { childrenOf, complain, complainOfAll, complainOfPair, nameAt, type Statement, type StatementParts, valueAt } from "./statements.ts";
+import {
+  childrenOf,
+  complain,
+  complainOfAll,
+  complainOfPair,
+  nameAt,
+  type Statement,
+  type StatementParts,
+  valueAt,
+} from "./statements.ts";
 
 /** Values that stay with their names for as long as the policy lives. */
 export class Numbers {
@@ -70,7 +79,13 @@ export function buildRoles(
     const before = states.get(name);
     if (before !== undefined && before.isAttribute !== isAttribute && statement !== undefined) {
       const node = statement.node + 1;
-      complain(parts, statement, node, "role-attr-clash", `${name} is declared as role and as role attribute`);
+      complain(
+        parts,
+        statement,
+        node,
+        "role-attr-clash",
+        `${name} is declared as role and as role attribute`,
+      );
     }
     if (name !== "" && before === undefined)
       states.set(name, {
@@ -333,7 +348,13 @@ export function buildUsers(
     if (children[1] !== undefined) {
       const flat = parts.resolver.flat(valueAt(parts, statement, children[1]));
       if (flat.star || flat.tilde)
-        complain(parts, statement, children[1], "user-star", "* and ~ are not allowed in the roles of a user");
+        complain(
+          parts,
+          statement,
+          children[1],
+          "user-star",
+          "* and ~ are not allowed in the roles of a user",
+        );
       for (const item of flat.items) {
         const word = item >> 2;
         const role = db.roles.get(parts.words.text(word));

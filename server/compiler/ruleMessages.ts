@@ -16,6 +16,7 @@ export function ruleMessage(compiled: CompiledPolicy, error: RuleError): string 
     case "class-unknown":
       return `class ${name} is not declared`;
     case "perm-unknown":
+    case "perm-partial-classes":
     case "xperm-perm-undef":
       return `class ${className} has no permission ${name}`;
     case "ttrans-unknown-new":
@@ -30,6 +31,16 @@ export function ruleMessage(compiled: CompiledPolicy, error: RuleError): string 
       return "~ is allowed before a set of types in neverallow rules only";
     case "av-minus-self":
       return "-self is allowed in neverallow rules only";
+    case "av-self-and-minus":
+      return "self and -self cannot stand in one set";
+    case "av-minus-self-compl":
+      return "-self cannot stand in a set that is complemented";
+    case "av-dontaudit-tilde":
+      return "this silences every permission but the listed ones: is dontaudit with ~ meant?";
+    case "cond-neverallow":
+      return "neverallow cannot depend on a boolean: it is not allowed in a conditional block";
+    case "xperm-cond":
+      return "extended permissions are not allowed in a conditional block (before policy version 34)";
     case "xperm-kind":
       return `extended permissions exist for ioctl and nlmsg, not for ${name}`;
     case "xperm-range-order":

@@ -77,6 +77,8 @@ export class Rules {
   readonly errors = new Map<number, RuleError[]>();
   /** type-rule entries whose contributors disagree */
   readonly conflicts = new Set<number>();
+  /** type-rule entries in branches of conditionals */
+  readonly conditionalTypes = new Set<number>();
   /** code positions of active neverallow rules by block */
   readonly assertions = new Map<number, number[]>();
   /** grows when an assertion comes or goes */
@@ -169,6 +171,7 @@ export class Rules {
       return;
     }
     if (kind === RULE_NEVERALLOW) {
+      if (branch !== 0) this.error(block, at, 0, "cond-neverallow", 0, 0);
       for (const tclass of classes.values)
         for (const word of resolver.permissions(perms, tclass).unknown)
           this.error(block, at, 4, "perm-unknown", word, tclass);
@@ -184,6 +187,8 @@ export class Rules {
       for (const word of resolved.unknown) this.error(block, at, 4, "perm-unknown", word, tclass);
       let mask = resolved.mask;
       if (kind === RULE_AUDITDENY) mask = ~mask;
+      if (kind === RULE_DONTAUDIT && resolved.tilde)
+        this.error(block, at, 4, "av-dontaudit-tilde", 0, 0, "warning");
       if (mask === 0) {
         if (resolved.unknown.length === 0) this.error(block, at, 4, "av-empty-perms", 0, tclass, "warning");
         continue;
@@ -253,6 +258,7 @@ export class Rules {
     const perm = code.at[at + 5] as number;
     const xset = xsets.all[code.at[at + 6] as number];
     const permName = perm > 0 ? words.text(perm) : "";
+    if (branch !== 0) this.error(block, at, 0, "xperm-cond", 0, 0);
     if (permName !== "ioctl" && permName !== "nlmsg")
       this.error(block, at, 4, "xperm-kind", Math.max(0, perm), 0);
     if (xset?.bad !== undefined)
@@ -318,6 +324,9 @@ export class Rules {
       if (source.tilde) this.error(block, at, 1, "typeset-tilde", 0, 0);
       if (target.tilde) this.error(block, at, 2, "typeset-tilde", 0, 0);
       if (target.minusSelf) this.error(block, at, 2, "av-minus-self", this.parts.resolver.selfWord, 0);
+    } else if (target.minusSelf) {
+      if (target.self) this.error(block, at, 2, "av-self-and-minus", this.parts.resolver.selfWord, 0);
+      if (target.tilde) this.error(block, at, 2, "av-minus-self-compl", this.parts.resolver.selfWord, 0);
     }
     return !this.errors.get(block)?.some((error) => error.at === at && error.operand <= 3);
   }
@@ -370,6 +379,7 @@ export class Rules {
     if (this.watching) this.touched.add(entry);
     if ((specified & AVTAB_TYPE) !== 0) {
       if (first >= 0 && avtab.data[entry] !== mask) this.conflicts.add(entry);
+      if (branch !== 0) this.conditionalTypes.add(entry);
       if (first < 0 || this.isBefore(mask, avtab.data[entry] as number)) avtab.data[entry] = mask;
     } else if ((specified & AVTAB_XPERMS) !== 0) {
       const row = (avtab.data[entry] as number) * 8;
@@ -392,6 +402,7 @@ export class Rules {
     if (this.watching) this.touched.add(entry);
     if (this.head.at[entry] === 0) {
       this.conflicts.delete(entry);
+      this.conditionalTypes.delete(entry);
       avtab.remove(entry);
       return;
     }

@@ -132,6 +132,15 @@ export class TypeSymbols {
       if (state.types + state.attributes + state.aliasOf.length > 1) yield word;
   }
 
+  /** Aliases of what is not declared, or is an attribute. */
+  *badAliases(isAttribute: (type: number) => boolean): Iterable<number> {
+    for (const [word, state] of this.states)
+      for (const primary of state.aliasOf) {
+        const type = this.valueOf(primary);
+        if (type === 0 || isAttribute(type)) yield word;
+      }
+  }
+
   /** Replaces all membership by these pairs; returns the attributes (values) whose members changed. */
   setMembership(pairs: Iterable<readonly [type: number, attribute: number]>): Set<number> {
     const { db } = this;

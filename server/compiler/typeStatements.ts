@@ -7,6 +7,7 @@ import {
   DEFAULT_KIND_TYPE,
   DEFAULT_KIND_USER,
   N_DEFAULT,
+  N_EXPANDATTRIBUTE,
   N_NEVERAUDIT,
   N_PERMISSIVE,
   N_POLICYCAP,
@@ -28,7 +29,15 @@ import { type MlsReader, readRange, TRANSITION_LEVELS } from "./mls.ts";
 import { NamedTransitions } from "./namedTransitions.ts";
 import { POLICYCAP_NAMES } from "./policycapNames.ts";
 import { typesKnown } from "./roles.ts";
-import { childrenOf, complain, complainOfAll, nameAt, type Statement, type StatementParts, valueAt } from "./statements.ts";
+import {
+  childrenOf,
+  complain,
+  complainOfAll,
+  nameAt,
+  type Statement,
+  type StatementParts,
+  valueAt,
+} from "./statements.ts";
 
 /** Everything keyed by types that is neither a rule of the avtab nor a label. */
 export function buildTypeStatements(
@@ -43,6 +52,7 @@ export function buildTypeStatements(
   const ranges: RangeTransition[] = [];
   const seen = new Map<string, RangeTransition>();
   const named = new NamedTransitions(parts);
+  const expanded = new Map<number, boolean>();
   for (const datum of db.types) datum.bounds = 0;
   for (const datum of db.classes) {
     datum.defaultUser = 0;
@@ -85,6 +95,9 @@ export function buildTypeStatements(
         else db.polcaps.add(bit);
         break;
       }
+      case N_EXPANDATTRIBUTE:
+        expandAttribute(parts, statement, expanded);
+        break;
       case N_TYPEBOUNDS:
         typeBounds(parts, statement);
         break;
@@ -103,6 +116,49 @@ export function buildTypeStatements(
   }
   db.rangeTransitions = ranges;
   db.filenameTransitions = named.finish();
+}
+
+/** expandattribute changes how a policy is written, not what it means; its mistakes are mistakes all the same. */
+function expandAttribute(parts: StatementParts, statement: Statement, expanded: Map<number, boolean>): void {
+  const [set, truth] = childrenOf(statement.tree, statement.node);
+  if (set === undefined || truth === undefined) return;
+  const value = nameAt(parts, statement, truth).toLowerCase() === "true";
+  for (const item of parts.resolver.flat(valueAt(parts, statement, set)).items) {
+    const word = item >> 2;
+    const datum = parts.db.types.get(parts.words.text(word));
+    const name = parts.words.text(word);
+    if (datum === undefined)
+      complain(
+        parts,
+        statement,
+        set,
+        "expandattr-undecl",
+        `attribute ${name} is not declared`,
+        "error",
+        word,
+      );
+    else if (!datum.isAttribute)
+      complain(
+        parts,
+        statement,
+        set,
+        "expandattr-type",
+        `${name} is a type, an attribute is needed here`,
+        "error",
+        word,
+      );
+    else if ((expanded.get(word) ?? value) !== value)
+      complain(
+        parts,
+        statement,
+        set,
+        "expandattr-both",
+        `${name} is set to true and to false; false wins`,
+        "warning",
+        word,
+      );
+    expanded.set(word, value);
+  }
 }
 
 function typeBounds(parts: StatementParts, statement: Statement): void {
@@ -131,7 +187,13 @@ function typeBounds(parts: StatementParts, statement: Statement): void {
     else if (datum.isAttribute || parent.isAttribute)
       complain(parts, statement, child, "tbounds-attr", "attributes cannot be bounded");
     else if (datum.bounds !== 0 && datum.bounds !== parent.value)
-      complain(parts, statement, child, "tbounds-inconsistent", `${datum.name} is bounded by another type already`);
+      complain(
+        parts,
+        statement,
+        child,
+        "tbounds-inconsistent",
+        `${datum.name} is bounded by another type already`,
+      );
     else datum.bounds = parent.value;
   }
 }
@@ -201,7 +263,12 @@ function rangeTransition(
   const sources = valueAt(parts, statement, children[0] as number);
   const targets = valueAt(parts, statement, children[1] as number);
   if (!parts.db.mls) {
-    complainOfAll(parts, statement, "mls-not-mls", "range_transition in a policy that is compiled without MLS");
+    complainOfAll(
+      parts,
+      statement,
+      "mls-not-mls",
+      "range_transition in a policy that is compiled without MLS",
+    );
     return;
   }
   const known =

@@ -26,10 +26,17 @@ beforeAll(() => {
     "/mods/x.te",
     "module x 1.0;\nrequire { type a_t; class file { read }; }\nallow a_t a_t:file read;\n",
   );
-  write("/raw/latin.te", new Uint8Array([...Buffer.from("module latin 1.0;\n# caf"), 0xe9, 0x0a]));
+  write(
+    "/raw/latin.te",
+    new Uint8Array([
+      ...Buffer.from("module latin 1.0;\n# caf"),
+      0xe9,
+      ...Buffer.from("\nrequire {\n\tclass file read;\n}\n"),
+    ]),
+  );
   write("/raw/crlf.te", "module crlf 1.0;\r\nrequire {\r\n\ttype a_t;\r\n}\r\ntype b_t;\r\n");
   write("/raw/bin.te", new Uint8Array([0x8c, 0xff, 0x7c, 0xf9, 0, 0, 0, 1]));
-  write("/loop/a.te", "module a 1.0;\ntype a_t;\n");
+  write("/loop/a.te", "module a 1.0;\nrequire {\n\tclass file read;\n}\ntype a_t;\n");
   symlinkSync(".", join(root, "loop/self"));
   symlinkSync("nowhere.te", join(root, "loop/dangling.te"));
   mkdirSync(join(root, "empty"));
