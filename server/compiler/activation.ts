@@ -17,6 +17,7 @@ import {
   OP_REQUIRE,
   OP_STATEMENT,
 } from "./code.ts";
+import { cutCycles } from "./cycles.ts";
 import { buildGlobals, type Globals, statementAt } from "./globals.ts";
 import { IntPool } from "./intPool.ts";
 import {
@@ -124,7 +125,11 @@ export class Activation {
     const { blocks, words } = this.state;
     this.roots = roots;
     if (this.flaskDirty) this.globals.rebuildFlask(roots);
-    const settled = settle(this.optionalInput, roots, words.size);
+    let settled = settle(this.optionalInput, roots, words.size);
+    if (settled.circular) {
+      cutCycles(this.state, roots);
+      settled = settle(this.optionalInput, roots, words.size);
+    }
     this.declared = settled.declared;
     const entering: number[] = [];
     const leaving: number[] = [];

@@ -14,6 +14,12 @@ export const BLOCK_COND = 4;
 /** Calls may nest this deep before expansion is given up as runaway recursion. */
 export const MAX_CALL_DEPTH = 300;
 
+/**
+ * Work that one evaluation may do: a few units for each application and its arguments, one for eight words of code.
+ * The reference policy takes a tenth of it; two calls of itself in a macro with changing arguments would take 2^300.
+ */
+export const MAX_WORK = 1 << 22;
+
 export class Blocks {
   readonly kind = new IntPool();
   readonly unit = new IntPool();

@@ -47,3 +47,5 @@ export const PROBLEM_EXPANSION = 6;
 export const PROBLEM_MESSAGE = 7;
 export const PROBLEM_NOT_A_NAME = 8;
 export const PROBLEM_MISSING_ARGUMENT = 9;
+/** a bound was reached: the word is the macro whose expansion was given up */
+export const PROBLEM_TOO_MUCH = 10;

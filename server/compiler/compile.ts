@@ -7,6 +7,7 @@ import { Activation } from "./activation.ts";
 import { assertionSet } from "./assertions.ts";
 import { BLOCK_ROOT } from "./blocks.ts";
 import { OP_LENGTH } from "./code.ts";
+import { cutCycles } from "./cycles.ts";
 import { declarationsOf, symbolsOf } from "./declarations.ts";
 import { expandSource, expandStatement, meaningsOf, setMembers } from "./expansion.ts";
 import type {
@@ -141,6 +142,7 @@ export class CompiledPolicy implements Compiled {
       for (const unit of dirtyUnits) if (unit.kind === UNIT_DEFINE) names.add(unit.name);
       for (const unit of evaluator.expandingUnits) if (unit.alive) dirtyUnits.add(unit);
     }
+    this.retryBounded(names, dirtyUnits);
     this.spread(names, dirtyUnits);
     const changed: number[] = [];
     for (const unit of dirtyUnits)
@@ -153,6 +155,8 @@ export class CompiledPolicy implements Compiled {
     for (const unit of dirtyUnits)
       if (unit.kind === 0 && unit.alive) this.renewRoot(unit.file, oldRoots, newRoots);
     evaluator.run();
+    for (const block of cutCycles(this.state, evaluator.evaluated))
+      if (this.activation.isApplied(block) && !changed.includes(block)) changed.push(block);
     if (this.hasStrayFlask()) this.activation.flaskDirty = true;
     if (definesChanged || this.activation.flaskDirty) {
       resolver.forgetMacros();
@@ -160,6 +164,17 @@ export class CompiledPolicy implements Compiled {
     }
     this.activation.editedUnits = new Set([...dirtyUnits].map((unit) => unit.id));
     this.activation.update(this.roots(), changed, oldRoots, newRoots);
+  }
+
+  /** What a bound cut short may be whole once a macro has changed. */
+  private retryBounded(names: ReadonlySet<number>, dirtyUnits: Set<Unit>): void {
+    const { blocks, evaluator, units } = this.state;
+    if (evaluator.bounded.size === 0 || (names.size === 0 && dirtyUnits.size === 0)) return;
+    for (const block of evaluator.bounded) {
+      const unit = units.all[blocks.unit.at[block] as number];
+      if (unit?.alive === true) dirtyUnits.add(unit);
+    }
+    evaluator.bounded.clear();
   }
 
   private renewRoot(file: number, oldRoots: number[], newRoots: number[]): void {

@@ -15,6 +15,10 @@ import type { Values } from "./values.ts";
 
 /** Expanded text may expand again; this often. */
 const MAX_NESTING = 12;
+/** Text that one expansion may give; the largest macros of known policies give a few kilobytes. */
+const MAX_OUTPUT = 2 * 1024 * 1024;
+/** So many expansions of one run may fail at a bound, each having done its work, before the rest is refused. */
+const MAX_FAILURES = 4;
 
 const BUILTIN_NAMES = new Set(
   (
@@ -51,6 +55,7 @@ export class Dynamic {
     { readonly tree: SyntaxTree; readonly message: string | undefined }
   >();
   private m4: M4 | undefined;
+  private failures = 0;
 
   constructor(input: DynamicInput) {
     this.input = input;
@@ -60,6 +65,16 @@ export class Dynamic {
   invalidate(): void {
     this.m4 = undefined;
     this.parsed.clear();
+  }
+
+  /** Forgets how much of the latest run was given up. */
+  startRun(): void {
+    this.failures = 0;
+  }
+
+  /** True when expansion has hit its bounds too often in this run to go on. */
+  get isExhausted(): boolean {
+    return this.failures >= MAX_FAILURES;
   }
 
   tree(number: number): SyntaxTree {
@@ -98,8 +113,11 @@ export class Dynamic {
     if (known === undefined) {
       const result = this.processor().expand(text, "");
       const failure = result.errors.find((error) => error.kind === "limit" || error.kind === "refused");
+      const isCut = failure?.kind === "limit";
+      if (isCut) this.failures++;
       known = {
-        tree: parsePolicy(result.value, this.input.words, "refpolicy"),
+        // What a bound cut off somewhere would only be misread.
+        tree: parsePolicy(isCut ? "" : result.value, this.input.words, "refpolicy"),
         message: failure?.message,
       };
       if (result.exitCode !== undefined) this.m4 = undefined;
@@ -149,7 +167,10 @@ export class Dynamic {
     if (this.m4 !== undefined) return this.m4;
     const defines: Record<string, string> = {};
     for (const [name, value] of this.input.defines) defines[name] = value;
-    const m4 = createM4({ defines, limits: { maxOutput: 16 * 1024 * 1024, maxExpansions: 1_000_000 } });
+    const m4 = createM4({
+      defines,
+      limits: { maxOutput: MAX_OUTPUT, maxExpansions: 1_000_000, maxWork: 64 * MAX_OUTPUT },
+    });
     for (const unit of this.input.units.macros())
       if (unit.kind === UNIT_DEFINE) m4.expand(`${unit.text}\n`, "");
     this.m4 = m4;

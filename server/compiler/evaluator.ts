@@ -41,6 +41,7 @@ import {
   BLOCK_OPTIONAL_ELSE,
   type Blocks,
   MAX_CALL_DEPTH,
+  MAX_WORK,
 } from "./blocks.ts";
 import {
   OP_AV,
@@ -58,6 +59,7 @@ import {
   PROBLEM_NOT_A_NAME,
   PROBLEM_NOT_IN_CONDITIONAL,
   PROBLEM_RECURSION,
+  PROBLEM_TOO_MUCH,
   PROBLEM_UNKNOWN_MACRO,
 } from "./code.ts";
 import { type ConditionNode, type Conditions, condOperator } from "./conditions.ts";
@@ -107,6 +109,11 @@ export class Evaluator {
   private readonly queue: number[] = [];
   /** blocks whose code holds problems (also ones that are no longer in use) */
   readonly problemBlocks = new Set<number>();
+  /** blocks whose code is not whole because a bound was reached (also ones that are no longer in use) */
+  readonly bounded = new Set<number>();
+  /** blocks of the latest run */
+  evaluated: number[] = [];
+  private work = 0;
   /** units whose code was made from expanded text: they depend on every define */
   readonly expandingUnits = new Set<Unit>();
   /** units that declare classes or permissions, or did so before */
@@ -123,6 +130,9 @@ export class Evaluator {
 
   /** Evaluates all queued blocks and the blocks they lead to. */
   run(): void {
+    this.work = 0;
+    this.evaluated = [];
+    this.parts.dynamic.startRun();
     for (let block = this.queue.pop(); block !== undefined; block = this.queue.pop()) this.evaluate(block);
   }
 
@@ -144,11 +154,15 @@ export class Evaluator {
     const body = base + (blocks.body.at[block] as number);
     blocks.codeStart.at[block] = code.length;
     this.problemBlocks.delete(block);
+    this.evaluated.push(block);
+    this.parts.substitution.overflow = false;
     if ((blocks.depth.at[block] as number) > MAX_CALL_DEPTH)
       this.problem(ctx, PROBLEM_RECURSION, unit.name, body);
     else if (unit.kind === UNIT_FILE || dynamicTree > 0 || tree.kind[body] === N_BLOCK)
       this.statements(ctx, body);
+    if (this.parts.substitution.overflow) this.tooMuch(ctx, unit.name, body);
     blocks.codeEnd.at[block] = code.length;
+    if (unit.kind !== UNIT_FILE) this.work += (code.length - (blocks.codeStart.at[block] as number)) >> 3;
     let contents = 0;
     for (
       let at = blocks.codeStart.at[block] as number;
@@ -267,6 +281,10 @@ export class Evaluator {
       return;
     }
     if (unit.body < 0) return;
+    if (this.work > MAX_WORK) {
+      this.tooMuch(ctx, word, node);
+      return;
+    }
     const args: number[] = [];
     let plain = unit.tree.kind[unit.node + unit.body] === N_BLOCK;
     for (let child = node + 1; child < (tree.end[node] as number); child = tree.end[child] as number) {
@@ -286,6 +304,8 @@ export class Evaluator {
     if (blocks.codeStart.at[block] === -1) {
       blocks.codeStart.at[block] = -2;
       this.queue.push(block);
+      this.work += 2;
+      for (const arg of args) this.work += this.parts.values.size(arg) >> 2;
     }
     this.parts.code.reserve(3);
     this.parts.code.push(OP_CALL);
@@ -428,6 +448,10 @@ export class Evaluator {
       this.problem(ctx, PROBLEM_RECURSION, 0, node);
       return;
     }
+    if (this.work > MAX_WORK || this.parts.dynamic.isExhausted) {
+      this.tooMuch(ctx, 0, node);
+      return;
+    }
     this.expandingUnits.add(ctx.unit);
     const number = this.parts.dynamic.expand(ctx, node, origin);
     const tree = this.parts.dynamic.tree(number);
@@ -456,6 +480,12 @@ export class Evaluator {
     this.parts.code.push(code);
     this.parts.code.push(detail);
     this.parts.code.push(this.origin(ctx, node));
+  }
+
+  /** Notes that a bound cut this block short. */
+  private tooMuch(ctx: Context, word: number, node: number): void {
+    this.bounded.add(ctx.block);
+    this.problem(ctx, PROBLEM_TOO_MUCH, word, node);
   }
 
   emit5(op: number, a: number, b: number, c: number, d: number): void {

@@ -24,6 +24,7 @@ import {
   PROBLEM_NOT_A_NAME,
   PROBLEM_NOT_IN_CONDITIONAL,
   PROBLEM_RECURSION,
+  PROBLEM_TOO_MUCH,
   PROBLEM_UNKNOWN_MACRO,
 } from "./code.ts";
 import type { CompiledPolicy } from "./compile.ts";
@@ -210,6 +211,12 @@ function expansionFinding(compiled: CompiledPolicy, sink: FindingSink, block: nu
       error(
         "macro-recursion",
         `${detail > 0 ? words.text(detail) : "this"} calls itself, directly or through others, without end`,
+      );
+      return;
+    case PROBLEM_TOO_MUCH:
+      error(
+        "macro-recursion",
+        `${detail > 0 ? words.text(detail) : "this"} becomes more than a policy can hold and is left out: do its macros double what they are given, or call themselves with ever new arguments?`,
       );
       return;
     case PROBLEM_NOT_A_NAME:

@@ -133,6 +133,8 @@ export interface Settled {
   readonly declared: Declared;
   /** blocks with optionals that are off */
   readonly dropping: ReadonlySet<number>;
+  /** a block leads to itself: the rest of this is of no use */
+  readonly circular: boolean;
 }
 
 /**
@@ -162,7 +164,7 @@ export function settle(input: OptionalInput, roots: readonly number[], wordCount
       declared.add(groupOf(code.at[at + 1] as number), code.at[at + 2] as number);
   };
   const seen = new Uint8Array(blocks.count);
-  walkBlocks(roots, blocks, code, seen, (at) => code.at[at + 1] as number, first, order);
+  const circular = walkBlocks(roots, blocks, code, seen, (at) => code.at[at + 1] as number, first, order);
   for (let round = 0; round <= 64; round++) {
     if (round > 0) for (const block of order) state.at[block] = (state.at[block] as number) & STATE_ON;
     let moved = false;
@@ -185,7 +187,7 @@ export function settle(input: OptionalInput, roots: readonly number[], wordCount
   }
   const dropping = new Set<number>();
   for (const [at, owner] of owners) if (chosen(blocks, code, at) !== code.at[at + 1]) dropping.add(owner);
-  return { active, order: kept, declared, dropping };
+  return { active, order: kept, declared, dropping, circular };
 }
 
 /** One use of a block less; true when a name is no longer declared. */

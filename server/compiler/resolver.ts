@@ -41,7 +41,7 @@ export interface PermissionSet {
 }
 
 /** Macros in sets may nest this deep. */
-const MAX_DEPTH = 32;
+const MAX_DEPTH = 300;
 
 const CLASS_PERMS = /^all_(.+)_perms$/;
 
@@ -115,7 +115,7 @@ export class Resolver {
     let flat = this.flats.get(value);
     if (flat === undefined) {
       const into = { items: [] as number[], star: false, tilde: false };
-      this.flatten(value, into, 0);
+      this.flatten(value, into, 0, undefined);
       flat = into;
       this.flats.set(value, flat);
     }
@@ -126,6 +126,7 @@ export class Resolver {
     value: number,
     into: { items: number[]; star: boolean; tilde: boolean },
     depth: number,
+    done: Set<number> | undefined,
   ): void {
     const items = value > 0 ? [value << 2] : this.values.items(value);
     for (const item of items) {
@@ -136,7 +137,12 @@ export class Resolver {
         const word = item >> 2;
         const body = depth < MAX_DEPTH ? this.macroBody(word) : undefined;
         if (body === undefined) into.items.push(item);
-        else if (body !== 0) this.flatten(body, into, depth + 1);
+        else if (body !== 0 && done?.has(word) !== true) {
+          // A macro named twice adds nothing, and macros that name each other twice would be 2^depth items.
+          const expanded = done ?? new Set<number>();
+          this.flatten(body, into, depth + 1, expanded);
+          expanded.add(word);
+        }
       }
     }
   }

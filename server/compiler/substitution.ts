@@ -27,6 +27,10 @@ const WORD_CONSTANT = 1;
 const WORD_PARAMETER = 2;
 const WORD_MIXED = 3;
 
+/** A name made from arguments may be this long, and a list hold this many items; what is beyond is left out. */
+const MAX_NAME = 16384;
+const MAX_ITEMS = 65536;
+
 /** `$*`, `$@`, `$#` as parameter numbers. */
 const ALL_ARGS = -1;
 const ARG_COUNT = -2;
@@ -41,6 +45,8 @@ export class Substitution {
   private readonly wordKind = new IntPool(4096);
   private readonly mixed = new Map<number, readonly (string | number)[]>();
   private readonly joined = new Map<number, number>();
+  /** a bound was reached since this was last set to false */
+  overflow = false;
 
   constructor(words: Words, values: Values, units: Units, isDefined: (word: number) => boolean) {
     this.words = words;
@@ -69,7 +75,7 @@ export class Substitution {
       const known = this.joined.get(key);
       if (known !== undefined) return known;
       const made = this.join(parts, args);
-      this.joined.set(key, made);
+      if (!this.overflow) this.joined.set(key, made);
       return made;
     }
     return this.join(parts, args);
@@ -89,7 +95,7 @@ export class Substitution {
     const items: number[] = [];
     this.push(tree, node, args, items, false);
     const value = this.values.of(items);
-    if (cache[node] === UNKNOWN) cache[node] = value;
+    if (cache[node] === UNKNOWN && !this.overflow) cache[node] = value;
     return value;
   }
 
@@ -113,6 +119,10 @@ export class Substitution {
     keepBraces: boolean,
   ): void {
     const stop = tree.end[node] as number;
+    if (items.length > MAX_ITEMS) {
+      this.overflow = true;
+      return;
+    }
     switch (tree.kind[node]) {
       case N_NAME:
         this.pushValue(this.word(tree.data[node] as number, args), items, keepBraces);
@@ -161,7 +171,7 @@ export class Substitution {
     keepBraces: boolean,
   ): void {
     const unit = this.units.macro(this.word(tree.data[node] as number, args));
-    if (unit === undefined || unit.body < 0 || items.length > 100_000) return;
+    if (unit === undefined || unit.body < 0) return;
     const body = unit.node + unit.body;
     const kind = unit.tree.kind[body];
     if (kind !== N_SET && kind !== N_WORDS) return;
@@ -197,6 +207,10 @@ export class Substitution {
       else if (part === ARG_COUNT) text += String(args.length);
       else if (part === ALL_ARGS) text += args.map((arg) => this.values.text(arg)).join(",");
       else if (part > 0) text += this.values.text(args[part - 1] ?? 0);
+      if (text.length > MAX_NAME) {
+        this.overflow = true;
+        text = text.slice(0, MAX_NAME);
+      }
     }
     return this.words.intern(text);
   }

@@ -59,6 +59,12 @@ export class Values {
     return ~this.add(items, hash, mask);
   }
 
+  /** How much a value holds: characters of a word, four for each item of a list. */
+  size(value: number): number {
+    if (value >= 0) return this.words.text(value).length;
+    return 4 * ((this.starts[~value + 1] as number) - (this.starts[~value] as number));
+  }
+
   /** The items of a value. */
   items(value: number): readonly number[] {
     if (value === 0) return [];

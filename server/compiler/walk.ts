@@ -11,7 +11,7 @@ export type ChooseOptional = (at: number) => number;
 /**
  * Visits every operation of every block reachable from `roots`, calls and optionals followed in place; a block is
  * entered once, at its first use. `seen` (one byte a block, zeroed by the caller) tells afterwards what was reached.
- * Blocks not yet evaluated are passed over. Depth is bounded by the evaluator's call depth.
+ * Blocks not yet evaluated are passed over. True when a block leads to itself (cycles.ts).
  */
 export function walkBlocks(
   roots: readonly number[],
@@ -21,7 +21,8 @@ export function walkBlocks(
   choose: ChooseOptional,
   visit: ((op: number, at: number, block: number) => void) | undefined,
   order?: number[],
-): void {
+): boolean {
+  let circular = false;
   const stackBlock: number[] = [];
   const stackAt: number[] = [];
   for (const root of roots) {
@@ -35,6 +36,7 @@ export function walkBlocks(
       const block = stackBlock[top] as number;
       const at = stackAt[top] as number;
       if (at < 0 || at >= (blocks.codeEnd.at[block] as number)) {
+        seen[block] = 2;
         stackBlock.pop();
         stackAt.pop();
         continue;
@@ -45,12 +47,14 @@ export function walkBlocks(
       let next = -1;
       if (op === OP_CALL) next = code.at[at + 1] as number;
       else if (op === OP_OPTIONAL) next = choose(at);
-      if (next >= 0 && seen[next] === 0) {
+      if (next < 0) continue;
+      if (seen[next] === 0) {
         seen[next] = 1;
         order?.push(next);
         stackBlock.push(next);
         stackAt.push(blocks.codeStart.at[next] as number);
-      }
+      } else if (seen[next] === 1) circular = true;
     }
   }
+  return circular;
 }
