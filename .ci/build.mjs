@@ -27,14 +27,16 @@ const TARGETS = [
   { from: "server/main.ts", to: "dist/server.cjs", ...program },
   { from: "server/cli/program.ts", to: "dist/program.cjs", ...node },
   { from: "server/cli/main.ts", to: "dist/cli.cjs", ...program, names: "dist/program.cjs" },
-  { from: "client/vscode/extension.ts", to: "dist/client.cjs", ...node, external: ["vscode"] },
-  { from: "server/worker.ts", to: "dist/worker.js", ...browser, format: "iife" },
+  { from: "client/vscode/extension.ts", to: "dist/client.cjs", ...node, external: ["vscode"], minify: true },
+  { from: "server/worker.ts", to: "dist/worker.js", ...browser, format: "iife", minify: true },
+  { from: "client/vscode/webview/access.ts", to: "dist/access.js", ...browser, format: "iife", minify: true },
   {
     from: "client/vscode/extension.web.ts",
     to: "dist/client.web.js",
     ...browser,
     format: "cjs",
     external: ["vscode"],
+    minify: true,
   },
 ];
 

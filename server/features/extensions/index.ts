@@ -10,6 +10,7 @@ import { expandRequest } from "./expand.ts";
 import { nlmsgRequest } from "./nlmsg.ts";
 import type { Answer, Params } from "./params.ts";
 import { queryRequest } from "./query.ts";
+import { ruleAtRequest } from "./ruleAt.ts";
 import { type PolicyLoads, statusRequest } from "./status.ts";
 import { symbolsRequest } from "./symbols.ts";
 
@@ -36,6 +37,7 @@ export const EXTENSIONS: readonly Extension[] = [
       nlmsgRequest(params, capabilityNames(view.snapshot.compiled.db).includes("netlink_xperm")),
   },
   { method: "selinux/query", answer: ({ view }, params) => queryRequest(view, params) },
+  { method: "selinux/ruleAt", answer: ({ view, path }, params) => ruleAtRequest(view, path, params) },
   { method: "selinux/symbols", answer: ({ view }, params) => symbolsRequest(view, params) },
   { method: "selinux/accessTable", answer: ({ view }, params) => accessTableRequest(view, params) },
   { method: "selinux/setBooleans", answer: ({ view }, params) => setBooleansRequest(view, params) },

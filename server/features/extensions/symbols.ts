@@ -52,7 +52,7 @@ export function symbolsRequest(view: View, params: Params): Answer<SymbolList> {
     .filter((one) => one.name.toLowerCase().includes(filter))
     .filter((one) => prefix === undefined || groupOf(one.name) === prefix)
     .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
-  if (found.length > limit && prefix === undefined && name === undefined)
+  if (found.length > limit && prefix === undefined && name === undefined && filter === "")
     return { value: { total: found.length, groups: groupsOf(found), items: [] } };
   return { value: { total: found.length, items: found.slice(0, limit).map((one) => placed(view, one)) } };
 }
