@@ -3,9 +3,18 @@
  * version below, into a cache outside the repository, because it brings hundreds of packages that nothing else needs.
  */
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, statSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { buildAll } from "./build.mjs";
 
@@ -34,17 +43,19 @@ try {
     run("npm", [...install, `@vscode/vsce@${VSCE}`], cache);
   }
   await buildAll({ quiet: true });
-  const { name, version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-  const out = process.argv[2] ?? join(root, "dist", `${name}-${version}.vsix`);
-  const options = [
-    "--no-dependencies",
-    "--skip-license",
-    "--allow-missing-repository",
-    "--no-rewrite-relative-links",
-    "--out",
-    out,
-  ];
-  run(process.execPath, [vsce, "package", ...options], root);
+  // npm's `files` and .vscodeignore say different things, and vsce refuses to see both: it gets a copy without `files`.
+  const { files: _, ...manifest } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  const out = resolve(process.argv[2] ?? join(root, "dist", `${manifest.name}-${manifest.version}.vsix`));
+  const stage = mkdtempSync(join(tmpdir(), "sels-vsix-"));
+  try {
+    for (const path of ["dist", "client/vscode", ".vscodeignore", "README.md", "CHANGELOG.md", "LICENSE"])
+      cpSync(join(root, path), join(stage, path), { recursive: true });
+    writeFileSync(join(stage, "package.json"), JSON.stringify(manifest, null, 2));
+    const options = ["--no-dependencies", "--allow-missing-repository", "--no-rewrite-relative-links"];
+    run(process.execPath, [vsce, "package", ...options, "--out", out], stage);
+  } finally {
+    rmSync(stage, { recursive: true, force: true });
+  }
   process.stderr.write(`${out} (${Math.round(statSync(out).size / 1024)} kB)\n`);
 } catch (error) {
   process.stderr.write(`package: ${error?.message ?? error}\n`);
