@@ -10,12 +10,12 @@
  *     ---                          what follows is the corrected twin
  *
  * Flags: `nomls` (no -M, a base without levels), `link` (modules are linked with the base and expanded),
- * `unknown-to-3.4` (a statement that 3.4 cannot read: the corrected twin fails there too), `extra=code` (a second
+ * `m4` (a matter of macros, which no compiler reads), `unknown-to-3.4` (a statement that 3.4 cannot read: the corrected twin fails there too), `extra=code` (a second
  * finding that is right as well).
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { PolicyChecks } from "../../../server/checks/policyChecks.ts";
-import type { Finding, FileRole, Source } from "../../../server/compiler/face.ts";
+import type { FileRole, Finding, Source } from "../../../server/compiler/face.ts";
 import { buildOptions } from "../../../server/workspace/buildOptions.ts";
 import { compile, createWords, parseSource } from "../../../server/workspace/engine.ts";
 
@@ -24,7 +24,11 @@ export type Outcome = "error" | "warning" | "notice" | "silent" | "abort" | "-";
 /** Texts of one twin, with the marks taken out. */
 export interface Twin {
   /** base policy, then modules; names as on disk */
-  readonly files: readonly { readonly name: string; readonly text: string; readonly marks: readonly Mark[] }[];
+  readonly files: readonly {
+    readonly name: string;
+    readonly text: string;
+    readonly marks: readonly Mark[];
+  }[];
 }
 
 export interface Mark {
@@ -40,6 +44,8 @@ export interface Condition {
   readonly mls: boolean;
   readonly link: boolean;
   readonly unknownToOld: boolean;
+  /** macros: no compiler reads it, only m4 and what is built around it */
+  readonly macros: boolean;
   readonly extra: readonly string[];
   readonly failing: Twin;
   readonly corrected: Twin;
@@ -75,7 +81,7 @@ function twinOf(text: string, mls: boolean): Twin {
       parts.push(...lines.map((line) => line.replace(/\[([^\]]*)\]/g, mls ? "$1" : "")));
     parts.push(...(slots.get(`${slot}=`) ?? []), ...(slots.get(slot) ?? []));
   }
-  const modules = [...slots].filter(([slot]) => slot.endsWith(".te"));
+  const modules = [...slots].filter(([slot]) => /\.(te|if|fc)$/.test(slot));
   return {
     files: [["base.conf", parts] as const, ...modules].map(([name, lines]) =>
       unmarked(name, `${lines.join("\n")}\n`),
@@ -120,6 +126,7 @@ function conditionOf(block: string, section: string): Condition {
     mls,
     link: flags.includes("link"),
     unknownToOld: flags.includes("unknown-to-3.4"),
+    macros: flags.includes("m4"),
     extra: flags.filter((flag) => flag.startsWith("extra=")).map((flag) => flag.slice(6)),
     failing: twinOf(failing, mls),
     corrected: twinOf(corrected, mls),
@@ -141,10 +148,10 @@ export function findingsOf(condition: Condition, twin: Twin): readonly Found[] {
   const words = createWords();
   const files = judgedFiles(condition, twin);
   const modular = files.length > 1 || files[0]?.name !== "base.conf";
-  const variables = new Map(condition.mls ? [["TYPE", "mls"]] : []);
+  const variables = new Map(condition.mls && !condition.macros ? [["TYPE", "mls"]] : []);
   const options = buildOptions(variables, modular ? "modular" : "monolithic", new Map(), new Map());
   const sources = files.map(({ name, text }, id): Source => {
-    const role: FileRole = name === "base.conf" ? "conf" : "te";
+    const role = name === "base.conf" ? "conf" : (name.replace(/^.*\./, "") as FileRole);
     const tree = parseSource(text, role, words);
     return { id, path: `/p/${name}`, role, module: name.replace(/\.\w+$/, ""), enabled: true, tree };
   });
@@ -161,7 +168,8 @@ export function mistakesOf(condition: Condition): readonly string[] {
   const wanted = outcome === "error" || outcome === "warning" ? outcome : undefined;
   const left = new Set<string>();
   for (const file of judgedFiles(condition, condition.failing))
-    for (const { start, end } of file.marks) left.add(`${file.name} ${start}-${end} ${text(file, start, end)}`);
+    for (const { start, end } of file.marks)
+      left.add(`${file.name} ${start}-${end} ${text(file, start, end)}`);
   const marks = new Set(left);
   const files = new Map(condition.failing.files.map((file) => [file.name, file]));
   for (const found of findingsOf(condition, condition.failing)) {
@@ -170,7 +178,8 @@ export function mistakesOf(condition: Condition): readonly string[] {
     const said = `${found.severity} [${found.code}] ${found.message} at ${place}`;
     if (found.code === code && marks.has(place)) {
       left.delete(place);
-      if (wanted !== undefined && found.severity !== wanted) mistakes.push(`severity is not ${wanted}: ${said}`);
+      if (wanted !== undefined && found.severity !== wanted)
+        mistakes.push(`severity is not ${wanted}: ${said}`);
       if (wanted === undefined && found.severity === "error") mistakes.push(`the tools accept it: ${said}`);
     } else if (found.severity === "error" || found.severity === "warning") {
       if (!condition.extra.includes(found.code)) mistakes.push(`said too: ${said}`);
@@ -180,7 +189,11 @@ export function mistakesOf(condition: Condition): readonly string[] {
   for (const found of findingsOf(condition, condition.corrected))
     if (found.severity === "error" || found.severity === "warning")
       mistakes.push(
-        `corrected twin: ${found.severity} [${found.code}] ${found.message} at ${text(condition.corrected.files.find((file) => file.name === found.name), found.start, found.end)}`,
+        `corrected twin: ${found.severity} [${found.code}] ${found.message} at ${text(
+          condition.corrected.files.find((file) => file.name === found.name),
+          found.start,
+          found.end,
+        )}`,
       );
   return mistakes;
 }

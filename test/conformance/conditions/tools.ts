@@ -12,8 +12,8 @@ export interface Verdict {
   readonly message: string;
 }
 
-const WARNING = /WARNING|warning:|Warning|omitting|truncat/;
-const NOTICE = /was never defined|has no context|no context/i;
+const WARNING = /WARNING|warning:|Warning/;
+const NOTICE = /No context assigned|was never defined/;
 
 /** Runs the tools on one twin in a folder of its own. */
 export function toolVerdict(condition: Condition, twin: Twin, folder: string): Verdict {
@@ -32,7 +32,10 @@ export function toolVerdict(condition: Condition, twin: Twin, folder: string): V
     }
     if (condition.link) {
       const packages = names.map((name) => name.replace(/\.\w+$/, ".pp"));
-      steps.push(["semodule_link", "-o", "linked.pp", ...packages], ["semodule_expand", "linked.pp", "policy.out"]);
+      steps.push(
+        ["semodule_link", "-o", "linked.pp", ...packages],
+        ["semodule_expand", "linked.pp", "policy.out"],
+      );
     }
   }
   let said = "";
