@@ -26,7 +26,13 @@ const browser = { platform: "browser", target: "es2022" };
 const TARGETS = [
   { from: "server/main.ts", to: "dist/server.cjs", ...program },
   { from: "server/cli/program.ts", to: "dist/program.cjs", ...node },
-  { from: "server/cli/main.ts", to: "dist/cli.cjs", ...program, names: "dist/program.cjs" },
+  { from: "server/cli/binaryProgram.ts", to: "dist/query.cjs", ...node },
+  {
+    from: "server/cli/main.ts",
+    to: "dist/cli.cjs",
+    ...program,
+    names: { PROGRAM_HASH: "dist/program.cjs", QUERY_HASH: "dist/query.cjs" },
+  },
   { from: "client/vscode/extension.ts", to: "dist/client.cjs", ...node, external: ["vscode"], minify: true },
   { from: "server/worker.ts", to: "dist/worker.js", ...browser, format: "iife", minify: true },
   { from: "client/vscode/webview/access.ts", to: "dist/access.js", ...browser, format: "iife", minify: true },
@@ -61,7 +67,7 @@ export async function buildAll({ dev = false, quiet = false } = {}) {
       legalComments: "eof",
       logLevel: "warning",
       ...options,
-      define: { ...options.define, ...(names === undefined ? {} : programHash(names)) },
+      define: { ...options.define, ...hashes(names) },
     });
     if (executable) chmodSync(out, 0o755);
     say(`built ${to} (${Math.round(statSync(out).size / 1024)} kB)`);
@@ -73,12 +79,13 @@ export async function buildAll({ dev = false, quiet = false } = {}) {
   return made.filter((path) => path !== undefined);
 }
 
-/** The version under which the launcher's caches are valid. */
-function programHash(path) {
-  const hash = createHash("sha1")
-    .update(readFileSync(join(root, path)))
-    .digest("hex");
-  return { PROGRAM_HASH: JSON.stringify(hash) };
+/** The versions under which the launcher's caches are valid. */
+function hashes(names = {}) {
+  const hash = (path) =>
+    createHash("sha1")
+      .update(readFileSync(join(root, path)))
+      .digest("hex");
+  return Object.fromEntries(Object.entries(names).map(([name, path]) => [name, JSON.stringify(hash(path))]));
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {

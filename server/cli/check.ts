@@ -1,20 +1,30 @@
 // `sels check`: every finding about the policies at some paths, in one of several forms. Exit code 1 when a finding
 // reaches the fail level.
 
+import { resolve } from "node:path";
 import { performance } from "node:perf_hooks";
-import type { Finding, Severity, Site } from "../compiler/face.ts";
+import type { Finding, Severity } from "../compiler/face.ts";
+import { linesOf } from "../workspace/lines.ts";
 import { isWithin, relativeTo } from "../workspace/paths.ts";
 import type { Answer } from "../workspace/resultCache.ts";
 import type { Snapshot } from "../workspace/snapshot.ts";
+import { withoutAccepted, writeBaseline } from "./baseline.ts";
+import { onChangedLines } from "./changedLines.ts";
+import { fixFindings } from "./fix.ts";
 import { type AnswerCache, replay } from "./launch.ts";
 import { openWorkspace, type SourceOptions } from "./load.ts";
 import { reportGcc } from "./report/gcc.ts";
+import { reportGithub } from "./report/github.ts";
 import { reportJson } from "./report/json.ts";
+import { reportJunit } from "./report/junit.ts";
 import { reportPretty } from "./report/pretty.ts";
-import { counted, type Report, type ReportFinding, type ReportSite, reaches } from "./report/report.ts";
+import { counted, type Report, type ReportFinding, reaches } from "./report/report.ts";
+import { reportSite } from "./report/site.ts";
+import { reportSarif } from "./report/sarif.ts";
 import type { Terminal } from "./terminal.ts";
 
-export type CheckFormat = "pretty" | "gcc" | "json";
+export const CHECK_FORMATS = ["pretty", "gcc", "json", "sarif", "github", "junit"] as const;
+export type CheckFormat = (typeof CHECK_FORMATS)[number];
 
 export interface CheckOptions extends SourceOptions {
   readonly format: CheckFormat;
@@ -22,6 +32,14 @@ export interface CheckOptions extends SourceOptions {
   readonly failLevel: Severity;
   /** findings less grave are not shown */
   readonly level: Severity;
+  /** a file of accepted findings */
+  readonly baseline?: string;
+  readonly updateBaseline?: boolean;
+  /** only findings on lines that changed since */
+  readonly changedSince?: string;
+  readonly fix?: boolean;
+  readonly fixDryRun?: boolean;
+  readonly unsafeFixes?: boolean;
 }
 
 /** Runs the command; gives the exit code. With a cache, the answer is kept there for the next time. */
@@ -34,8 +52,20 @@ export function runCheck(
   const started = performance.now();
   const elapsed = () => performance.now() - started;
   const places = given.length === 0 ? ["."] : given;
-  const { paths, snapshots } = openWorkspace(places, options, terminal, cache?.recording.files);
-  const report = (time: () => number) => collectReport(snapshots, paths, options.level, terminal.cwd, time);
+  const opened = openWorkspace(places, options, terminal, cache?.recording.files);
+  const { paths, workspace } = opened;
+  const isFixing = options.fix === true || options.fixDryRun === true;
+  if (isFixing)
+    fixFindings(
+      workspace,
+      paths,
+      { dryRun: options.fixDryRun === true, unsafe: options.unsafeFixes === true },
+      terminal,
+    );
+  const snapshots = isFixing ? workspace.snapshots() : opened.snapshots;
+  const notes: string[] = [];
+  const report = (time: () => number) =>
+    narrow(collectReport(snapshots, paths, options.level, terminal.cwd, time), options, terminal, notes);
   const answer =
     cache === undefined
       ? undefined
@@ -49,7 +79,43 @@ export function runCheck(
   const { out, err, code } = answerText(report(elapsed), options, terminal);
   terminal.out(out);
   terminal.err(err);
+  for (const note of notes) terminal.err(`${note}\n`);
   return code;
+}
+
+/** Leaves out what the baseline accepts and what lies on lines that did not change; writes the baseline. */
+function narrow(report: Report, options: CheckOptions, terminal: Terminal, notes: string[]): Report {
+  const { cwd } = terminal;
+  let findings = report.findings;
+  if (options.changedSince !== undefined) findings = onChangedLines(findings, options.changedSince, cwd);
+  if (options.baseline !== undefined) {
+    const file = resolve(cwd, options.baseline);
+    if (options.updateBaseline === true) {
+      writeBaseline(findings, file, cwd);
+      notes.push(`${counted(findings.length, "finding")} accepted in ${options.baseline}`);
+      findings = [];
+    } else {
+      const { fresh, accepted, gone } = withoutAccepted(findings, file, cwd);
+      findings = fresh;
+      if (accepted > 0) notes.push(`${counted(accepted, "finding")} accepted by ${options.baseline}`);
+      if (gone > 0 && options.changedSince === undefined)
+        notes.push(`${counted(gone, "accepted finding")} no longer there; --update-baseline forgets them`);
+    }
+  }
+  if (findings === report.findings) return report;
+  return { findings, summary: { ...report.summary, ...countsOf(findings) } };
+}
+
+function countsOf(
+  findings: readonly ReportFinding[],
+): Pick<Report["summary"], "errors" | "warnings" | "informations" | "hints"> {
+  const count = (severity: Severity) => findings.filter((finding) => finding.severity === severity).length;
+  return {
+    errors: count("error"),
+    warnings: count("warning"),
+    informations: count("information"),
+    hints: count("hint"),
+  };
 }
 
 function answerText(
@@ -58,7 +124,8 @@ function answerText(
   terminal: Terminal,
 ): { readonly out: string; readonly err: string; readonly code: number } {
   const out = render(report, options.format, terminal);
-  const err = options.format === "json" ? "" : `${summaryLine(report, terminal)}\n`;
+  const isForMachines = options.format !== "pretty" && options.format !== "gcc";
+  const err = isForMachines ? "" : `${summaryLine(report, terminal)}\n`;
   const failed = report.findings.some((finding) => reaches(finding.severity, options.failLevel));
   return { out, err, code: failed ? 1 : 0 };
 }
@@ -75,6 +142,9 @@ function cachedAnswer(
 
 function render(report: Report, format: CheckFormat, terminal: Terminal): string {
   if (format === "json") return reportJson(report);
+  if (format === "sarif") return reportSarif(report);
+  if (format === "github") return reportGithub(report);
+  if (format === "junit") return reportJunit(report);
   return format === "gcc" ? reportGcc(report) : reportPretty(report, terminal.colors, terminal.width);
 }
 
@@ -102,6 +172,7 @@ export function collectReport(
           end: 0,
           related: [],
         });
+    findings.push(...configurationFindings(snapshot, level, cwd));
     for (const file of snapshot.files()) {
       const asked = wanted(file.path) && !file.foreign;
       if (asked) files.add(file.path);
@@ -112,20 +183,31 @@ export function collectReport(
       }
     }
   }
-  const count = (severity: Severity) => findings.filter((finding) => finding.severity === severity).length;
   return {
     findings,
     summary: {
       files: files.size,
       projects: snapshots.length,
-      errors: count("error"),
-      warnings: count("warning"),
-      informations: count("information"),
-      hints: count("hint"),
+      ...countsOf(findings),
       elsewhere,
       milliseconds: Math.round(elapsed()),
     },
   };
+}
+
+/** What is wrong in the configuration files of a project. */
+function configurationFindings(snapshot: Snapshot, level: Severity, cwd: string): ReportFinding[] {
+  if (!reaches("error", level)) return [];
+  return (snapshot.project.configuration?.problems ?? []).map(({ path, text, start, end, message }) => ({
+    file: relativeTo(path, cwd),
+    lines: linesOf(text),
+    start,
+    end,
+    severity: "error",
+    code: "config-invalid",
+    message,
+    related: [],
+  }));
 }
 
 function reportFinding(snapshot: Snapshot, finding: Finding, cwd: string): ReportFinding {
@@ -135,17 +217,6 @@ function reportFinding(snapshot: Snapshot, finding: Finding, cwd: string): Repor
     message: site.message,
   }));
   return { ...reportSite(snapshot, finding, cwd), severity, code, message, related };
-}
-
-/** A place of a project as reporters take it. */
-export function reportSite(snapshot: Snapshot, site: Site, cwd: string): ReportSite {
-  const file = snapshot.file(site.file);
-  return {
-    file: file === undefined ? "?" : relativeTo(file.path, cwd),
-    lines: file?.lines,
-    start: site.start,
-    end: site.end,
-  };
 }
 
 function summaryLine(report: Report, terminal: Terminal): string {

@@ -8,9 +8,9 @@ import { canonicalPolicy } from "../compiler/canonical.ts";
 import type { Finding } from "../compiler/face.ts";
 import { writePolicy } from "../policydb/binary/write.ts";
 import type { Snapshot } from "../workspace/snapshot.ts";
-import { reportSite } from "./check.ts";
 import { openProject, type SourceOptions } from "./load.ts";
 import { counted, placeOf } from "./report/report.ts";
+import { reportSite } from "./report/site.ts";
 import { type Terminal, UsageError } from "./terminal.ts";
 
 /** Errors that are shown before the rest is only counted. */

@@ -5,10 +5,10 @@ import { resolve } from "node:path";
 import type { ExpandedRule } from "../compiler/face.ts";
 import { lineSpan } from "../workspace/lines.ts";
 import type { Snapshot, SourceFile } from "../workspace/snapshot.ts";
-import { reportSite } from "./check.ts";
 import { openProject, openWorkspace, type SourceOptions } from "./load.ts";
 import { originText } from "./query/rules.ts";
 import { rangeOf } from "./report/report.ts";
+import { reportSite } from "./report/site.ts";
 import { type Terminal, UsageError } from "./terminal.ts";
 
 export interface ExpandOptions extends SourceOptions {

@@ -3,7 +3,8 @@
 // damaged or refused means the ordinary way. The bundle exports `runProgram` (program.ts); its hash, made by the
 // build, is part of every key, so another version never answers.
 
-import { readFileSync } from "node:fs";
+import { isAscii } from "node:buffer";
+import { closeSync, openSync, readFileSync, readSync } from "node:fs";
 import { createRequire } from "node:module";
 import { performance } from "node:perf_hooks";
 import { Script } from "node:vm";
@@ -23,6 +24,9 @@ import type { Terminal } from "./terminal.ts";
 
 /** Stands for the elapsed milliseconds in a recorded answer. */
 const TIME_MARK = "8086142857142857";
+
+/** First word of a kernel binary. */
+const POLICY_MAGIC = 0xf97cff8c;
 
 /** What a command that can be answered from the cache does with it. */
 export interface AnswerCache {
@@ -46,9 +50,12 @@ export function storeFor(env: NodeJS.ProcessEnv): CacheStore | undefined {
   return directory === undefined ? undefined : openStore(directory);
 }
 
+/** Options that write, or that ask more than files: their answers are made anew. */
+const UNCACHED = /^--(no-cache|debug|fix|fix-dry-run|baseline|update-baseline|changed-since)(=|$)/;
+
 /** True for command lines whose answer may come from the cache. */
 function isCacheable(args: readonly string[]): boolean {
-  return args.includes("check") && !args.some((arg) => arg === "--no-cache" || arg === "--debug");
+  return args.includes("check") && !args.some((arg) => UNCACHED.test(arg));
 }
 
 /** The answer given before, when nothing has changed since. */
@@ -109,6 +116,35 @@ export async function answerOrRun(
   return run(args, terminal, createAnswerCache(store, key));
 }
 
+/** True for `query` command lines whose policy is a kernel binary: they need nothing that understands sources. */
+export function asksBinary(args: readonly string[]): boolean {
+  if (args[0] !== "query") return false;
+  const last = args.findLastIndex((arg) => arg === "--policy" || arg.startsWith("--policy="));
+  const given = args[last]?.startsWith("--policy=") === true ? args[last].slice(9) : args[last + 1];
+  return last > 0 && given !== undefined && isPolicyFile(given);
+}
+
+/** Looks at the first bytes; whatever cannot be read is for the ordinary way to complain about. */
+function isPolicyFile(path: string): boolean {
+  const magic = Buffer.alloc(4);
+  try {
+    const fd = openSync(path, "r");
+    try {
+      return readSync(fd, magic, 0, 4, 0) === 4 && magic.readUInt32LE(0) === POLICY_MAGIC;
+    } finally {
+      closeSync(fd);
+    }
+  } catch {
+    return false;
+  }
+}
+
+/** The bundle's text; ASCII, as bundles are, needs no decoding. */
+function sourceOf(path: string): string {
+  const bytes = readFileSync(path);
+  return (isAscii(bytes) ? bytes.toString("latin1") : bytes.toString("utf8")).replace(/^#!.*/, "");
+}
+
 /** A CommonJS bundle that was loaded, and how to keep its compiled code. */
 export interface LoadedBundle {
   readonly exports: Record<string, unknown>;
@@ -120,7 +156,7 @@ export interface LoadedBundle {
 export function loadBundle(path: string, version: string, store: CacheStore | undefined): LoadedBundle {
   const require = createRequire(path);
   if (store === undefined) return { exports: require(path), keep: () => undefined };
-  const source = `(function (exports, require, module, __filename) {${readFileSync(path, "utf8").replace(/^#!.*/, "")}\n})`;
+  const source = `(function (exports, require, module, __filename) {${sourceOf(path)}\n})`;
   const name = nameOf("code", JSON.stringify([version, process.version, process.arch, process.execArgv]));
   const cachedData = store.read(name);
   const script = new Script(source, {

@@ -2,6 +2,8 @@
 // paths are resolved here, once; a path that is not there or holds no policy is a usage error.
 
 import { resolve } from "node:path";
+import { resolveId } from "../checks/control/settings.ts";
+import { explanationOf } from "../features/explanations.ts";
 import { isBinaryPolicy } from "../workspace/discover.ts";
 import type { FileSystem } from "../workspace/fileSystem.ts";
 import { relativeTo } from "../workspace/paths.ts";
@@ -23,11 +25,26 @@ export interface OpenedWorkspace {
 export interface SourceOptions {
   readonly define?: readonly string[];
   readonly headers?: string;
+  /** check ids or categories */
+  readonly select?: readonly string[];
+  readonly ignore?: readonly string[];
 }
 
 export function settingsOf(options: SourceOptions): ProjectSettings {
   const headers = options.headers === undefined ? undefined : resolve(options.headers);
-  return { defines: options.define ?? [], ...(headers === undefined ? {} : { headers }) };
+  return {
+    defines: options.define ?? [],
+    select: (options.select ?? []).map(checkId),
+    ignore: (options.ignore ?? []).map(checkId),
+    ...(headers === undefined ? {} : { headers }),
+  };
+}
+
+/** A check id or category as the table spells it. */
+function checkId(name: string): string {
+  const id = resolveId(name) ?? explanationOf(name)?.code;
+  if (id === undefined) throw new UsageError(`no check or category is called ‘${name}’; sels explain lists them`);
+  return id;
 }
 
 /** Loads the projects at some paths. */

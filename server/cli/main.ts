@@ -1,14 +1,15 @@
 // The `sels` program: a `check` of unchanged inputs is answered from the cache; for everything else the engine's
-// bundle (program.ts, built beside this one) is loaded and runs the command. Small, because it is read at each start.
+// bundle (program.ts, built beside this one; binaryProgram.ts for kernel binaries) is loaded and runs the command. Small, because it is read at each start.
 
 import { join } from "node:path";
 import { setFlagsFromString } from "node:v8";
-import { answerOrRun, loadBundle, type Run, storeFor } from "./launch.ts";
+import { answerOrRun, asksBinary, loadBundle, type Run, storeFor } from "./launch.ts";
 import type { runProgram } from "./program.ts";
 import { processTerminal } from "./terminal.ts";
 
-/** Hash of program.cjs, put here by the build. */
+/** Hashes of program.cjs and query.cjs, put here by the build. */
 declare const PROGRAM_HASH: string;
+declare const QUERY_HASH: string;
 
 // A reader that has seen enough (`sels … | head`) is no error.
 process.stdout.on("error", (error: { code?: string }) => {
@@ -22,7 +23,9 @@ const run: Run = async (args, terminal, cache) => {
   // Before the engine is compiled: V8 takes compiled code only under the flags under which it was made.
   // Hot code is compiled later and colder code interpreted longer: a cold load is over before the JIT pays.
   setFlagsFromString("--interrupt-budget=1000000");
-  const bundle = loadBundle(join(__dirname, "program.cjs"), PROGRAM_HASH, store);
+  const bundle = asksBinary(args)
+    ? loadBundle(join(__dirname, "query.cjs"), QUERY_HASH, store)
+    : loadBundle(join(__dirname, "program.cjs"), PROGRAM_HASH, store);
   const code = await (bundle.exports.runProgram as typeof runProgram)(args, terminal, cache);
   bundle.keep();
   return code;

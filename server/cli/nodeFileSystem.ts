@@ -12,6 +12,8 @@ export function createNodeFileSystem(): FileSystem {
 
 function readFile(path: string): Uint8Array | undefined {
   try {
+    // A FIFO of a well-known name would be waited for without end, and a device read without end.
+    if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return undefined;
     return readFileSync(path);
   } catch (error) {
     // Node refuses files of 2 GiB and more: give the decoder something that it refuses with a clear finding.

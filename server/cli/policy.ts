@@ -1,13 +1,13 @@
 // The policy that a query asks: sources, which know where each rule comes from, or a kernel binary, which does not.
 
 import { resolve } from "node:path";
-import { readPolicy } from "../policydb/binary/read.ts";
 import type { PolicyDb } from "../policydb/policydb.ts";
 import { isBinaryPolicy } from "../workspace/discover.ts";
 import type { Snapshot } from "../workspace/snapshot.ts";
 import { openProject, type SourceOptions } from "./load.ts";
 import { createNodeFileSystem } from "./nodeFileSystem.ts";
-import { type Terminal, UsageError } from "./terminal.ts";
+import { openBinary } from "./openBinary.ts";
+import type { Terminal } from "./terminal.ts";
 
 export interface QueriedPolicy {
   readonly db: PolicyDb;
@@ -26,15 +26,7 @@ export function openPolicy(options: PolicyOptions, terminal: Terminal): QueriedP
   const path = resolve(terminal.cwd, given);
   const files = createNodeFileSystem();
   if (files.stat(path)?.kind === "file" && isBinaryPolicy(files, path))
-    return openBinary(files.readFile(path), given);
+    return openBinary(files.readFile(path) ?? new Uint8Array(), given);
   const snapshot = openProject(given, options, terminal);
   return { db: snapshot.compiled.db, snapshot };
-}
-
-function openBinary(bytes: Uint8Array | undefined, given: string): QueriedPolicy {
-  const read = readPolicy(bytes ?? new Uint8Array());
-  if (read.policy !== undefined) return { db: read.policy, snapshot: undefined };
-  throw new UsageError(
-    `${given}: not a readable binary policy: ${read.errors[0]?.message ?? "unknown format"}`,
-  );
 }

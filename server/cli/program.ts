@@ -3,110 +3,35 @@
 // clear line on standard error (--debug adds the stack). commander parses; nothing here knows what a policy is.
 
 import { setFlagsFromString } from "node:v8";
-import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import type { Severity } from "../compiler/face.ts";
-import { type CheckFormat, type CheckOptions, runCheck } from "./check.ts";
+import { CHECK_FORMATS, type CheckFormat, type CheckOptions, runCheck } from "./check.ts";
+import { examples, type Outcome, runCommandLine, withSources } from "./commandLine.ts";
 import { type CompileOptions, runCompile } from "./compile.ts";
 import { type ExpandOptions, runExpand } from "./expand.ts";
 import { runExplain } from "./explain.ts";
 import type { AnswerCache } from "./launch.ts";
 import { createNodeFileSystem } from "./nodeFileSystem.ts";
-import { openPolicy, type PolicyOptions, type QueriedPolicy } from "./policy.ts";
-import { type CompatOptions, runCompat } from "./query/compat.ts";
-import { type InfoOptions, runInfo } from "./query/info.ts";
-import { type NeedsOptions, runNeeds } from "./query/needs.ts";
-import { type NlmsgOptions, runNlmsg } from "./query/nlmsg.ts";
-import { type QuestionOptions, runQuestions } from "./query/questions.ts";
-import { type RuleOptions, runRules } from "./query/rules.ts";
-import { runWhy, type WhyOptions } from "./query/why.ts";
+import { openPolicy } from "./policy.ts";
+import { addQuery } from "./queryCommands.ts";
 import { SEVERITIES } from "./report/report.ts";
-import { processTerminal, type Terminal, UsageError } from "./terminal.ts";
+import type { Terminal } from "./terminal.ts";
 import { version } from "./version.ts";
 
 /** The version that `sels compile` writes: the newest that checkpolicy of libsepol 3.4 and 3.5 writes. */
 const DEFAULT_POLICY_VERSION = 33;
 
-/** What the last command that ran gave as exit code. */
-interface Outcome {
-  code: number;
-}
-
 /** Parses the arguments and runs the command; gives the exit code. */
-export async function runProgram(
-  args: readonly string[],
-  given?: Terminal,
-  cache?: AnswerCache,
-): Promise<number> {
+export function runProgram(args: readonly string[], given?: Terminal, cache?: AnswerCache): Promise<number> {
   // Hot code is compiled later and colder code interpreted longer: a cold load is over before the JIT pays.
   setFlagsFromString("--interrupt-budget=1000000");
-  const terminal = given ?? processTerminal(args.includes("--no-color") ? false : undefined);
-  const debug = args.includes("--debug");
-  const outcome: Outcome = { code: 0 };
-  const program = createProgram(terminal, outcome, cache);
-  try {
-    await program.parseAsync(args as string[], { from: "user" });
-    return outcome.code;
-  } catch (error) {
-    terminal.endProgress();
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    if (debug) terminal.err(`${error instanceof Error ? error.stack : String(error)}\n`);
-    else if (error instanceof UsageError) terminal.err(`sels: ${error.message}\n`);
-    else
-      terminal.err(
-        `sels: internal error: ${error instanceof Error ? error.message : error} (--debug shows more)\n`,
-      );
-    return 2;
-  }
-}
-
-function createProgram(terminal: Terminal, outcome: Outcome, cache: AnswerCache | undefined): Command {
-  const program = new Command("sels")
-    .description("SELinux policy: exact diagnostics, expansion and queries, on sources")
-    .option("--debug", "show a stack trace with internal errors")
-    .option("--no-color", "plain text (so does NO_COLOR=1)")
-    .helpCommand("help [command]", "help for a command")
-    .version(version(), "-V, --version")
-    .exitOverride()
-    .configureOutput({ writeOut: (text) => terminal.out(text), writeErr: (text) => terminal.err(text) })
-    .showHelpAfterError("(sels --help shows the commands)");
-  addCheck(program, terminal, outcome, cache);
-  addExpand(program, terminal, outcome);
-  addCompile(program, terminal, outcome);
-  addQuery(program, terminal, outcome);
-  addOthers(program, terminal, outcome);
-  inherit(program);
-  return program;
-}
-
-/** Subcommands are made before the settings are: give them the same. */
-function inherit(program: Command): void {
-  for (const command of program.commands) {
-    command.copyInheritedSettings(program);
-    command.option("--debug", "show a stack trace with internal errors");
-    command.option("--no-color", "plain text");
-    inherit(command);
-  }
-}
-
-function collect(value: string, before: readonly string[]): readonly string[] {
-  return [...before, value];
-}
-
-/** --define and --headers: how the policy is built. */
-function withSources(command: Command): Command {
-  return command
-    .option(
-      "--define <key=value>",
-      "override build.conf (TYPE=mls, DISTRO=…) or define an m4 name; repeatable",
-      collect,
-      [],
-    )
-    .option("--headers <directory>", "policy headers for module directories (default: the installed ones)")
-    .addOption(new Option("--no-cache", "neither read nor write the warm-start cache").hideHelp());
-}
-
-function examples(...lines: readonly string[]): string {
-  return `\nExamples:\n${lines.map((line) => `  ${line}`).join("\n")}\n`;
+  return runCommandLine(args, given, (program, terminal, outcome) => {
+    addCheck(program, terminal, outcome, cache);
+    addExpand(program, terminal, outcome);
+    addCompile(program, terminal, outcome);
+    addQuery(program, terminal, outcome, openPolicy);
+    addOthers(program, terminal, outcome);
+  });
 }
 
 function severity(value: string): Severity {
@@ -126,12 +51,20 @@ function addCheck(
     .argument("[path...]", "what to check (default: the current directory)")
     .addOption(
       new Option("--format <format>", "form of the findings")
-        .choices(["pretty", "gcc", "json"])
+        .choices(CHECK_FORMATS)
         .default("pretty"),
     )
     .option("--json", "short for --format json")
     .option("--fail-level <level>", "exit with 1 for findings at least this grave", severity, "error")
     .option("--level <level>", "show findings at least this grave", severity, "warning")
+    .option("--select <ids>", "only these checks or categories (a,b); repeatable", list, [])
+    .option("--ignore <ids>", "without these checks or categories; repeatable", list, [])
+    .option("--baseline <file>", "leave out the findings that this file accepts")
+    .option("--update-baseline", "accept today's findings in the --baseline file")
+    .option("--changed-since <revision>", "only findings on lines that changed since (git)")
+    .option("--fix", "apply the repairs that leave the policy as it is")
+    .option("--fix-dry-run", "tell what --fix would do")
+    .option("--unsafe-fixes", "with --fix: repairs that change the policy, too")
     .addHelpText(
       "after",
       examples(
@@ -166,6 +99,11 @@ function addExpand(program: Command, terminal: Terminal, outcome: Outcome): void
     });
 }
 
+/** `a,b`, or the option given several times. */
+function list(value: string, before: readonly string[]): readonly string[] {
+  return [...before, ...value.split(",").map((item) => item.trim())].filter((item) => item !== "");
+}
+
 function positive(text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value <= 0) throw new InvalidArgumentError("Not a positive number.");
@@ -196,171 +134,6 @@ function policyVersion(text: string): number {
   if (!Number.isInteger(value) || value < 20 || value > 35)
     throw new InvalidArgumentError("Known: 20 to 35.");
   return value;
-}
-
-function addQuery(program: Command, terminal: Terminal, outcome: Outcome): void {
-  const query = withSources(program.command("query"))
-    .description("ask a policy (a tree, modules, a policy.conf, or a kernel binary)")
-    .argument(
-      "[question...]",
-      "access, create, relabel, member, context, validatetrans, user, port, node, netif, fs_use, genfs, ibpkey, ibendport, booleans, class, policy_capabilities, initial_contexts, deny_unknown with their fields; or a command below",
-    )
-    .option("--policy <path>", "the policy (default: the current directory)")
-    .option("--batch <file>", "answer questions from a file (- is standard input), tab-separated, one a line")
-    .option("--permissive", "answer as a kernel in permissive mode")
-    .option("--enforcing", "answer as a kernel in enforcing mode (default)")
-    .option("--libsepol", "answer as libsepol where it differs from the kernel")
-    .addHelpText(
-      "after",
-      examples(
-        "sels query --policy policy.33 av system_u:system_r:init_t:s0 system_u:object_r:etc_t:s0 file",
-        "sels query --policy refpolicy port tcp 80",
-        "sels query --policy policy.33 --batch questions.tsv",
-      ),
-    )
-    .action((words: string[], options: PolicyOptions & QuestionOptions) => {
-      outcome.code = runQuestions(openPolicy(options, terminal), words, options, terminal);
-    });
-  const policyOf = (command: Command) => openPolicy(command.optsWithGlobals() as PolicyOptions, terminal);
-  addRules(query, (options, command) => {
-    outcome.code = runRules(policyOf(command), options, terminal);
-  });
-  withSources(query.command("why"))
-    .description("why an access is allowed or denied: rules with their places, conditions, constraints")
-    .argument(
-      "<question...>",
-      "source context, target context, class, permissions; a type may stand for a context",
-    )
-    .option("--policy <path>", "the policy (default: the current directory)")
-    .option("--json", "as JSON")
-    .addHelpText(
-      "after",
-      examples(
-        "sels query why system_u:system_r:httpd_t:s0 system_u:object_r:etc_t:s0 file read write",
-        "sels query why httpd_t etc_t file",
-      ),
-    )
-    .action((words: string[], options: WhyOptions, command: Command) => {
-      outcome.code = runWhy(policyOf(command), words, options, terminal);
-    });
-  addKernelQueries(query, policyOf, terminal, outcome);
-  withSources(query.command("info"))
-    .description("symbols: counts, all of a kind, or one by name")
-    .argument(
-      "[kind-or-name...]",
-      "type, attribute, class, common, role, user, bool, sensitivity, category; a name",
-    )
-    .option("--policy <path>", "the policy (default: the current directory)")
-    .option("--json", "as JSON")
-    .addHelpText(
-      "after",
-      examples("sels query info", "sels query info type httpd_t", "sels query info attribute domain"),
-    )
-    .action((words: string[], options: InfoOptions, command: Command) => {
-      outcome.code = runInfo(policyOf(command), words, options, terminal);
-    });
-  query
-    .command("nlmsg")
-    .description("netlink messages and the permissions they need; needs no policy")
-    .argument("[what...]", "a message name; a class or protocol; a class with a number or a permission")
-    .option("--kernel <release>", "as this kernel answers, e.g. 6.1")
-    .option("--xperm", "with policy capability netlink_xperm (Linux 6.13 and later)")
-    .option("--json", "as JSON")
-    .addHelpText(
-      "after",
-      examples(
-        "sels query nlmsg RTM_GETROUTE",
-        "sels query nlmsg netlink_route_socket nlmsg_write",
-        "sels query nlmsg audit 1112",
-      ),
-    )
-    .action((words: string[], options: NlmsgOptions) => {
-      outcome.code = runNlmsg(words, options, terminal);
-    });
-}
-
-/** Queries that know the kernel: what operations need, and whether a policy fits a release. */
-function addKernelQueries(
-  query: Command,
-  policyOf: (command: Command) => QueriedPolicy,
-  terminal: Terminal,
-  outcome: Outcome,
-): void {
-  withSources(query.command("needs"))
-    .description("what an operation needs, and what the policy denies of it")
-    .argument(
-      "<operation...>",
-      "e.g. open for writing; execve; bind tcp 8080; netlink RTM_NEWROUTE; ioctl TCGETS",
-    )
-    .option("--domain <label>", "who does it: a type or a context")
-    .option("--target <label>", "on what: a type or a context")
-    .option("--parent <label>", "the directory of what is created or removed")
-    .option("--class <name>", "class of the target where the operation leaves it open", "file")
-    .option("--policy <path>", "the policy (default: the current directory, when labels are given)")
-    .option("--json", "as JSON")
-    .addHelpText(
-      "after",
-      examples(
-        "sels query needs open for writing",
-        "sels query needs bind tcp 8080 --domain httpd_t",
-        "sels query needs execve --domain init_t --target sshd_exec_t --policy refpolicy",
-      ),
-    )
-    .action((words: string[], options: NeedsOptions, command: Command) => {
-      const { policy } = command.optsWithGlobals() as PolicyOptions;
-      const asked = policy ?? options.domain ?? options.target ?? options.parent;
-      outcome.code = runNeeds(asked === undefined ? undefined : policyOf(command), words, options, terminal);
-    });
-  withSources(query.command("compat"))
-    .description("what a kernel prints when it loads the policy: classes and permissions that are missing")
-    .option("--kernel <release>", "the kernel, e.g. 6.1 (default: the newest known)")
-    .option("--policy <path>", "the policy (default: the current directory)")
-    .option("--json", "as JSON")
-    .addHelpText("after", examples("sels query compat --kernel 6.1", "sels query compat --policy policy.33"))
-    .action((options: CompatOptions, command: Command) => {
-      outcome.code = runCompat(policyOf(command), options, terminal);
-    });
-}
-
-function addRules(query: Command, run: (options: RuleOptions, command: Command) => void): void {
-  withSources(query.command("rules"))
-    .description("rules with the statements they come from; filters as in sesearch")
-    .option("--policy <path>", "the policy (default: the current directory)")
-    .option("-A, --allow", "allow rules (all kinds below when none is named)")
-    .option("--auditallow", "auditallow rules")
-    .option("--dontaudit", "dontaudit rules")
-    .option("-T, --type-trans", "type_transition rules")
-    .option("--type-member", "type_member rules")
-    .option("--type-change", "type_change rules")
-    .option("--allowxperm", "allowxperm rules")
-    .option("--auditallowxperm", "auditallowxperm rules")
-    .option("--dontauditxperm", "dontauditxperm rules")
-    .option("--role-allow", "role allow rules")
-    .option("--role-trans", "role_transition rules")
-    .option("--range-trans", "range_transition rules")
-    .option("-s, --source <name>", "source type, attribute or role")
-    .option("-t, --target <name>", "target type, attribute or role")
-    .option("-c, --class <names>", "object classes, separated by commas")
-    .option("-p, --permission <names>", "permissions, separated by commas")
-    .option("-b, --bool <names>", "booleans in the rule's condition, separated by commas")
-    .option("-D, --default <name>", "resulting type or role")
-    .option("-d, --direct", "match attributes and types as written, on both sides")
-    .option("--direct-source", "match the source as written")
-    .option("--direct-target", "match the target as written")
-    .option("-r, --regex", "names are regular expressions")
-    .option("--equal", "exactly these permissions")
-    .option("--subset", "at least these permissions")
-    .option("--no-origins", "rules only")
-    .option("--json", "as JSON")
-    .addHelpText(
-      "after",
-      examples(
-        "sels query rules -A -s httpd_t -t etc_t -c file -p write",
-        "sels query rules --policy refpolicy -T -s init_t -c process",
-        "sels query rules -A -b httpd_can_network_connect",
-      ),
-    )
-    .action(run);
 }
 
 function addOthers(program: Command, terminal: Terminal, outcome: Outcome): void {

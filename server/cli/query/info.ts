@@ -16,9 +16,9 @@ import {
 } from "../../policydb/avtab.ts";
 import { type PolicyDb, permissionsOf } from "../../policydb/policydb.ts";
 import type { Snapshot } from "../../workspace/snapshot.ts";
-import { reportSite } from "../check.ts";
 import type { QueriedPolicy } from "../policy.ts";
 import { placeOf } from "../report/report.ts";
+import { reportSite } from "../report/site.ts";
 import { type Terminal, UsageError } from "../terminal.ts";
 
 export interface InfoOptions {

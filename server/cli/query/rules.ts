@@ -16,9 +16,9 @@ import {
   AVTAB_XPERMS_DONTAUDIT,
 } from "../../policydb/avtab.ts";
 import type { Snapshot } from "../../workspace/snapshot.ts";
-import { reportSite } from "../check.ts";
 import type { QueriedPolicy } from "../policy.ts";
 import { placeOf, rangeOf } from "../report/report.ts";
+import { reportSite } from "../report/site.ts";
 import { type Terminal, UsageError } from "../terminal.ts";
 
 /** Options as commander gives them. */
