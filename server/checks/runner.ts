@@ -9,9 +9,10 @@ import type { SyntaxTree } from "../../grammar/syntax/tree.ts";
 import type { Compiled, FileRole, Finding } from "../compiler/face.ts";
 import { carryFindings, sameFindings } from "./carry.ts";
 import { rowOf } from "./catalogue/catalogue.ts";
-import type { Check, CheckContext, CheckFile, PolicyCheck, TextCheck, WholeCheck } from "./check.ts";
+import type { Check, CheckContext, CheckFile, Fixer, PolicyCheck, TextCheck, WholeCheck } from "./check.ts";
 import type { Control, Profile } from "./control/control.ts";
-import { CHECKS } from "./registry.ts";
+import type { Fix } from "./fix.ts";
+import { CHECKS, FIXERS } from "./registry.ts";
 import { createSharedValues, DEFERRED, type SharedValues } from "./shared.ts";
 
 /** What a runner works on. */
@@ -48,6 +49,7 @@ const NONE: readonly Finding[] = [];
 
 export class CheckRunner {
   private readonly checks: readonly Check[];
+  private readonly fixers: readonly Fixer[];
   private readonly states = new Map<number, FileState>();
   private readonly chosen = new Map<Profile, Map<FileRole, readonly FileCheck[]>>();
   private readonly shared: SharedValues = createSharedValues();
@@ -58,7 +60,8 @@ export class CheckRunner {
   /** the generation for which every file is up to date */
   private doneGeneration = -1;
 
-  constructor(subject: CheckSubject, checks: readonly Check[] = CHECKS) {
+  constructor(subject: CheckSubject, checks: readonly Check[] = CHECKS, fixers: readonly Fixer[] = FIXERS) {
+    this.fixers = fixers;
     this.checks = checks;
     this.subject = subject;
     this.context = this.createContext();
@@ -84,9 +87,16 @@ export class CheckRunner {
     return this.doneGeneration === this.generation;
   }
 
-  /** The context in which fixers work. */
-  get checkContext(): CheckContext {
-    return this.context;
+  /** The repairs of a finding. A fixer that fails has none. */
+  fixes(finding: Finding): readonly Fix[] {
+    return this.fixers.flatMap((fixer) => {
+      if (!fixer.ids.includes(finding.code)) return [];
+      try {
+        return fixer.fixes(this.context, finding);
+      } catch {
+        return [];
+      }
+    });
   }
 
   /** Everything that checks find in a file, now. Runs what has not been run. */

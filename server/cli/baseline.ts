@@ -66,7 +66,9 @@ function readBaseline(file: string): Accepted {
     const value = JSON.parse(text) as { version?: unknown; accepted?: unknown };
     if (value.version === 1 && typeof value.accepted === "object" && value.accepted !== null)
       return new Map(
-        Object.entries(value.accepted).filter((entry): entry is [string, number] => typeof entry[1] === "number"),
+        Object.entries(value.accepted).filter(
+          (entry): entry is [string, number] => typeof entry[1] === "number",
+        ),
       );
   } catch {}
   throw new UsageError(`${file}: not a baseline of this program`);

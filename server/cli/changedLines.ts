@@ -33,7 +33,15 @@ function changedSince(revision: string, cwd: string): Changed {
   const top = git(cwd, ["rev-parse", "--show-toplevel"]).trim();
   git(cwd, ["rev-parse", "--verify", "--quiet", "--end-of-options", `${revision}^{commit}`]);
   const changed = new Map<string, [number, number][] | undefined>();
-  const flags = ["-c", "core.quotePath=false", "diff", "--unified=0", "--no-color", "--no-ext-diff", "--no-renames"];
+  const flags = [
+    "-c",
+    "core.quotePath=false",
+    "diff",
+    "--unified=0",
+    "--no-color",
+    "--no-ext-diff",
+    "--no-renames",
+  ];
   let ranges: [number, number][] = [];
   for (const line of git(top, [...flags, revision, "--"]).split("\n")) {
     const file = /^\+\+\+ (?:b\/)?(.*?)\t?$/.exec(line);

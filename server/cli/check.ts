@@ -19,8 +19,8 @@ import { reportJson } from "./report/json.ts";
 import { reportJunit } from "./report/junit.ts";
 import { reportPretty } from "./report/pretty.ts";
 import { counted, type Report, type ReportFinding, reaches } from "./report/report.ts";
-import { reportSite } from "./report/site.ts";
 import { reportSarif } from "./report/sarif.ts";
+import { reportSite } from "./report/site.ts";
 import type { Terminal } from "./terminal.ts";
 
 export const CHECK_FORMATS = ["pretty", "gcc", "json", "sarif", "github", "junit"] as const;

@@ -52,7 +52,9 @@ export function fixFindings(
   for (const [title, count] of titles) terminal.err(`  ${title}${count > 1 ? ` (${count} times)` : ""}\n`);
   const files = [...texts.keys()].map((path) => relativeTo(path, terminal.cwd)).join(", ");
   const verb = run.dryRun ? "would be applied" : "applied";
-  terminal.err(`${counted(total, "fix").replace("fixs", "fixes")} ${verb}${files === "" ? "" : ` in ${files}`}\n`);
+  terminal.err(
+    `${counted(total, "fix").replace("fixs", "fixes")} ${verb}${files === "" ? "" : ` in ${files}`}\n`,
+  );
   return total;
 }
 
@@ -63,7 +65,9 @@ function fixesOf(snapshot: Snapshot, paths: readonly string[], unsafe: boolean):
     if (file.foreign || file.generated) return [];
     if (!whole && !paths.some((path) => isWithin(file.path, path))) return [];
     return snapshot.findings(file.id).flatMap((finding) => {
-      const fixes = snapshot.fixes(finding).filter((fix) => fix.preferred && (unsafe || fix.policy === "same"));
+      const fixes = snapshot
+        .fixes(finding)
+        .filter((fix) => fix.preferred && (unsafe || fix.policy === "same"));
       return fixes.slice(0, 1);
     });
   });

@@ -43,7 +43,8 @@ export function settingsOf(options: SourceOptions): ProjectSettings {
 /** A check id or category as the table spells it. */
 function checkId(name: string): string {
   const id = resolveId(name) ?? explanationOf(name)?.code;
-  if (id === undefined) throw new UsageError(`no check or category is called ‘${name}’; sels explain lists them`);
+  if (id === undefined)
+    throw new UsageError(`no check or category is called ‘${name}’; sels explain lists them`);
   return id;
 }
 

@@ -50,9 +50,7 @@ function addCheck(
     .description("check policies: a policy tree, a module directory, files, or a policy.conf")
     .argument("[path...]", "what to check (default: the current directory)")
     .addOption(
-      new Option("--format <format>", "form of the findings")
-        .choices(CHECK_FORMATS)
-        .default("pretty"),
+      new Option("--format <format>", "form of the findings").choices(CHECK_FORMATS).default("pretty"),
     )
     .option("--json", "short for --format json")
     .option("--fail-level <level>", "exit with 1 for findings at least this grave", severity, "error")

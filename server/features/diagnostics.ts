@@ -2,6 +2,7 @@
 // lsp/diagnosticsHub.ts.
 
 import { type Diagnostic, DiagnosticSeverity, DiagnosticTag } from "vscode-languageserver-types";
+import { type CheckTag, rowOf } from "../checks/catalogue/catalogue.ts";
 import type { Finding, Severity } from "../compiler/face.ts";
 import type { SourceFile } from "../workspace/snapshot.ts";
 import { toLocation, toRange, type View } from "./view.ts";
@@ -13,10 +14,16 @@ const SEVERITY: Readonly<Record<Severity, DiagnosticSeverity>> = {
   hint: DiagnosticSeverity.Hint,
 };
 
-/** Findings about text that has no effect (editors fade it), and about names that go away (they strike it out). */
-const TAGS: ReadonlyMap<string, DiagnosticTag> = new Map([
-  ["optional-dropped", DiagnosticTag.Unnecessary],
-  ["interface-deprecated", DiagnosticTag.Deprecated],
+/** How editors draw a finding: faded or struck out. */
+const TAGS: Readonly<Record<CheckTag, DiagnosticTag>> = {
+  unnecessary: DiagnosticTag.Unnecessary,
+  deprecated: DiagnosticTag.Deprecated,
+};
+
+/** Codes that have no row in the catalogue. */
+const OWN_TAGS: ReadonlyMap<string, readonly CheckTag[]> = new Map([
+  ["optional-dropped", ["unnecessary"]],
+  ["interface-deprecated", ["deprecated"]],
 ]);
 
 /** Editors get slow with more on one file, and nobody reads them. */
@@ -30,12 +37,13 @@ export function diagnostics(view: View, file: SourceFile): Diagnostic[] {
     .map((finding) => toDiagnostic(view, file, finding));
 }
 
-function toDiagnostic(view: View, file: SourceFile, finding: Finding): Diagnostic {
+/** A finding in the protocol's terms. */
+export function toDiagnostic(view: View, file: SourceFile, finding: Finding): Diagnostic {
   const related = finding.related.flatMap((site) => {
     const location = toLocation(view, site);
     return location === undefined ? [] : [{ location, message: site.message }];
   });
-  const tag = TAGS.get(finding.code);
+  const tags = (rowOf(finding.code)?.tags ?? OWN_TAGS.get(finding.code) ?? []).map((tag) => TAGS[tag]);
   return {
     range: toRange(view, file, finding.start, Math.max(finding.start, finding.end)),
     severity: SEVERITY[finding.severity],
@@ -43,6 +51,6 @@ function toDiagnostic(view: View, file: SourceFile, finding: Finding): Diagnosti
     source: "selinux",
     message: finding.message,
     ...(related.length > 0 ? { relatedInformation: related } : {}),
-    ...(tag === undefined ? {} : { tags: [tag] }),
+    ...(tags.length === 0 ? {} : { tags }),
   };
 }

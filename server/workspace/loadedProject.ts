@@ -177,6 +177,7 @@ export class LoadedProject {
       files: () => this.files(),
       findings: (id) => this.findingsOf(id, true),
       shownFindings: (id) => this.findingsOf(id, false),
+      fixes: (finding) => this.runner?.fixes(finding) ?? [],
     };
   }
 

@@ -3,6 +3,7 @@
 // changes, on one thread, so they never see half a change.
 
 import type { SyntaxTree } from "../../grammar/syntax/tree.ts";
+import type { Fix } from "../checks/fix.ts";
 import type { Compiled, FileRole, Finding } from "../compiler/face.ts";
 import type { Lines } from "./lines.ts";
 import type { Project } from "./project.ts";
@@ -34,4 +35,6 @@ export interface Snapshot {
   /** What is known about a file without running anything: checks that an edit set back may have said it before. The
    *  same array while nothing changed. */
   shownFindings(id: number): readonly Finding[];
+  /** The repairs of a finding, made when somebody asks. */
+  fixes(finding: Finding): readonly Fix[];
 }

@@ -13,7 +13,8 @@ export function reportGithub(report: Report): string {
         const { start, end } = rangeOf(finding);
         properties.push(`line=${start.line + 1}`, `endLine=${end.line + 1}`);
         // Columns are refused for findings over several lines.
-        if (start.line === end.line) properties.push(`col=${start.character + 1}`, `endColumn=${end.character + 1}`);
+        if (start.line === end.line)
+          properties.push(`col=${start.character + 1}`, `endColumn=${end.character + 1}`);
       }
       properties.push(`title=${property(finding.code)}`);
       return `::${COMMANDS[finding.severity]} ${properties.join(",")}::${data(finding.message)}\n`;
