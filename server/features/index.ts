@@ -3,29 +3,67 @@
 // test. Answers are plain LSP values; nothing here waits, reads files or knows a connection.
 
 import type {
+  CallHierarchyIncomingCallsParams,
+  CallHierarchyPrepareParams,
   CodeLens,
   CodeLensParams,
   CompletionItem,
   CompletionParams,
   DefinitionParams,
+  DocumentHighlightParams,
+  DocumentLinkParams,
   DocumentSymbolParams,
+  FoldingRangeParams,
   HoverParams,
+  InlayHintParams,
+  LinkedEditingRangeParams,
+  LocationLink,
   ReferenceParams,
+  SelectionRangeParams,
+  SemanticTokensDeltaParams,
+  SemanticTokensParams,
+  SemanticTokensRangeParams,
   ServerCapabilities,
+  SignatureHelpParams,
+  TextDocumentPositionParams,
+  TypeHierarchyPrepareParams,
+  TypeHierarchySupertypesParams,
+  WorkspaceSymbolParams,
 } from "vscode-languageserver-protocol";
 import { codeLens, codeLensPath, resolveCodeLens } from "./codeLens.ts";
 import { completion, completionPath, resolveCompletion } from "./completion.ts";
+import { declaration } from "./declaration.ts";
 import { definition } from "./definition.ts";
+import { documentLink } from "./documentLink.ts";
 import { documentSymbol } from "./documentSymbol.ts";
+import { foldingRange } from "./foldingRange.ts";
+import { incomingCalls, outgoingCalls, prepareCallHierarchy } from "./hierarchy/calls.ts";
+import { itemPath } from "./hierarchy/item.ts";
+import { prepareTypeHierarchy, subtypes, supertypes } from "./hierarchy/types.ts";
 import { hover } from "./hover.ts";
-import { references } from "./references.ts";
-import { placeAt, type View } from "./view.ts";
+import { implementation } from "./implementation.ts";
+import { type InlaySettings, inlayHint } from "./inlayHint.ts";
+import { linkedEditingRange } from "./linkedEditing.ts";
+import { documentHighlight, references } from "./references.ts";
+import { selectionRange } from "./selectionRange.ts";
+import { TOKEN_MODIFIERS, TOKEN_TYPES } from "./semanticTokens/legend.ts";
+import {
+  semanticTokensDelta,
+  semanticTokensFull,
+  semanticTokensRange,
+} from "./semanticTokens/semanticTokens.ts";
+import { signatureHelp } from "./signatureHelp.ts";
+import { typeDefinition } from "./typeDefinition.ts";
+import { offsetOf, type Place, placeAt, type View } from "./view.ts";
+import { workspaceSymbol } from "./workspaceSymbol.ts";
 
 /** What the client can do, as far as answers depend on it. */
 export interface ClientAbilities {
   readonly snippets: boolean;
   readonly locationLinks: boolean;
   readonly hierarchicalSymbols: boolean;
+  /** what the user wants to see between the words */
+  readonly inlayHints: InlaySettings;
 }
 
 export interface Feature {
@@ -33,6 +71,8 @@ export interface Feature {
   readonly capability: Partial<ServerCapabilities>;
   /** the path of the file that the request is about; undefined: ask the params' textDocument */
   pathOf?(params: unknown): string | undefined;
+  /** the request is about all policies: their answers, which are lists, are put together */
+  readonly everywhere?: boolean;
   answer(view: View, path: string, params: unknown, client: ClientAbilities): unknown;
 }
 
@@ -47,21 +87,145 @@ function row<P>(
   return pathOf === undefined ? feature : { ...feature, pathOf: pathOf as NonNullable<Feature["pathOf"]> };
 }
 
+/** Links, or plain locations for clients that know no links. */
+function linkRow(
+  method: string,
+  capability: Partial<ServerCapabilities>,
+  find: (view: View, place: Place) => LocationLink[],
+): Feature {
+  return row<DefinitionParams>(method, capability, (view, path, params, client) => {
+    const place = placeAt(view, path, params.position);
+    const links = place === undefined ? [] : find(view, place);
+    if (client.locationLinks) return links;
+    return links.map((link) => ({ uri: link.targetUri, range: link.targetSelectionRange }));
+  });
+}
+
+/** A request about a place; undefined outside of the project's files. */
+function placeRow<P extends TextDocumentPositionParams>(
+  method: string,
+  capability: Partial<ServerCapabilities>,
+  answer: (view: View, place: Place, params: P) => unknown,
+): Feature {
+  return row<P>(method, capability, (view, path, params) => {
+    const place = placeAt(view, path, params.position);
+    return place === undefined ? undefined : answer(view, place, params);
+  });
+}
+
 export const FEATURES: readonly Feature[] = [
   row<HoverParams>("textDocument/hover", { hoverProvider: true }, (view, path, params) => {
     const place = placeAt(view, path, params.position);
     return place === undefined ? undefined : hover(view, place);
   }),
-  row<DefinitionParams>(
-    "textDocument/definition",
-    { definitionProvider: true },
-    (view, path, params, client) => {
-      const place = placeAt(view, path, params.position);
-      const links = place === undefined ? [] : definition(view, place);
-      if (client.locationLinks) return links;
-      return links.map((link) => ({ uri: link.targetUri, range: link.targetSelectionRange }));
+  linkRow("textDocument/definition", { definitionProvider: true }, definition),
+  linkRow("textDocument/declaration", { declarationProvider: true }, declaration),
+  linkRow("textDocument/typeDefinition", { typeDefinitionProvider: true }, typeDefinition),
+  linkRow("textDocument/implementation", { implementationProvider: true }, implementation),
+  placeRow<DocumentHighlightParams>(
+    "textDocument/documentHighlight",
+    { documentHighlightProvider: true },
+    documentHighlight,
+  ),
+  placeRow<SignatureHelpParams>(
+    "textDocument/signatureHelp",
+    { signatureHelpProvider: { triggerCharacters: ["(", ","], retriggerCharacters: [")"] } },
+    signatureHelp,
+  ),
+  placeRow<LinkedEditingRangeParams>(
+    "textDocument/linkedEditingRange",
+    { linkedEditingRangeProvider: true },
+    linkedEditingRange,
+  ),
+  placeRow<CallHierarchyPrepareParams>(
+    "textDocument/prepareCallHierarchy",
+    { callHierarchyProvider: true },
+    prepareCallHierarchy,
+  ),
+  row<CallHierarchyIncomingCallsParams>(
+    "callHierarchy/incomingCalls",
+    {},
+    (view, _path, { item }) => incomingCalls(view, item),
+    ({ item }) => itemPath(item),
+  ),
+  row<CallHierarchyIncomingCallsParams>(
+    "callHierarchy/outgoingCalls",
+    {},
+    (view, _path, { item }) => outgoingCalls(view, item),
+    ({ item }) => itemPath(item),
+  ),
+  placeRow<TypeHierarchyPrepareParams>(
+    "textDocument/prepareTypeHierarchy",
+    { typeHierarchyProvider: true },
+    prepareTypeHierarchy,
+  ),
+  row<TypeHierarchySupertypesParams>(
+    "typeHierarchy/supertypes",
+    {},
+    (view, _path, { item }) => supertypes(view, item),
+    ({ item }) => itemPath(item),
+  ),
+  row<TypeHierarchySupertypesParams>(
+    "typeHierarchy/subtypes",
+    {},
+    (view, _path, { item }) => subtypes(view, item),
+    ({ item }) => itemPath(item),
+  ),
+  {
+    ...row<WorkspaceSymbolParams>(
+      "workspace/symbol",
+      { workspaceSymbolProvider: true },
+      (view, _path, { query }) => workspaceSymbol(view, query),
+    ),
+    everywhere: true,
+  },
+  row<DocumentLinkParams>("textDocument/documentLink", { documentLinkProvider: {} }, (view, path) => {
+    const file = view.snapshot.fileAt(path);
+    return file === undefined ? [] : documentLink(view, file);
+  }),
+  row<FoldingRangeParams>("textDocument/foldingRange", { foldingRangeProvider: true }, (view, path) => {
+    const file = view.snapshot.fileAt(path);
+    return file === undefined ? [] : foldingRange(file);
+  }),
+  row<SelectionRangeParams>(
+    "textDocument/selectionRange",
+    { selectionRangeProvider: true },
+    (view, path, { positions }) => {
+      const file = view.snapshot.fileAt(path);
+      if (file === undefined) return [];
+      return positions.map((position) => selectionRange(view, file, offsetOf(view, file, position)));
     },
   ),
+  row<InlayHintParams>(
+    "textDocument/inlayHint",
+    { inlayHintProvider: true },
+    (view, path, { range }, { inlayHints }) => {
+      const file = view.snapshot.fileAt(path);
+      return file === undefined ? [] : inlayHint(view, file, range, inlayHints);
+    },
+  ),
+  row<SemanticTokensParams>(
+    "textDocument/semanticTokens/full",
+    {
+      semanticTokensProvider: {
+        legend: { tokenTypes: [...TOKEN_TYPES], tokenModifiers: [...TOKEN_MODIFIERS] },
+        full: { delta: true },
+        range: true,
+      },
+    },
+    (view, path) => {
+      const file = view.snapshot.fileAt(path);
+      return file === undefined ? undefined : semanticTokensFull(view, file);
+    },
+  ),
+  row<SemanticTokensDeltaParams>("textDocument/semanticTokens/full/delta", {}, (view, path, params) => {
+    const file = view.snapshot.fileAt(path);
+    return file === undefined ? undefined : semanticTokensDelta(view, file, params.previousResultId);
+  }),
+  row<SemanticTokensRangeParams>("textDocument/semanticTokens/range", {}, (view, path, { range }) => {
+    const file = view.snapshot.fileAt(path);
+    return file === undefined ? undefined : semanticTokensRange(view, file, range);
+  }),
   row<ReferenceParams>("textDocument/references", { referencesProvider: true }, (view, path, params) => {
     const place = placeAt(view, path, params.position);
     return place === undefined ? [] : references(view, place, params.context.includeDeclaration);

@@ -26,6 +26,11 @@ const USERS = uses("user");
 const BOOLS = uses("bool", "tunable");
 const XPERMS: Slot = { kinds: ["macro"], declares: false, xperm: true };
 const NOTHING = uses();
+const CLASS = uses("class");
+const ROLE = uses("role");
+const ROLE_ATTRIBUTE = uses("attribute_role");
+const SENSITIVITY = uses("sensitivity");
+const CATEGORY = uses("category");
 /** Macro arguments: what they are shows only where they are used. */
 export const ANY: Slot = uses();
 
@@ -82,7 +87,7 @@ export const SLOTS: ReadonlyMap<number, readonly Slot[]> = new Map([
 
 /** The slot of the attribute list of a statement. */
 export function attributeListSlot(statement: number): Slot {
-  if (statement === kinds.N_ROLE || statement === kinds.N_ROLEATTRIBUTE) return uses("attribute_role");
+  if (statement === kinds.N_ROLE || statement === kinds.N_ROLEATTRIBUTE) return ROLE_ATTRIBUTE;
   return statement === kinds.N_TYPEBOUNDS ? TYPE : ATTRIBUTE;
 }
 
@@ -90,24 +95,24 @@ export function attributeListSlot(statement: number): Slot {
 export function requireSlot(data: number): Slot {
   switch (data) {
     case kinds.SYM_CLASS:
-      return uses("class");
+      return CLASS;
     case kinds.SYM_ROLE:
-      return uses("role");
+      return ROLE;
     case kinds.SYM_TYPE:
       return TYPE;
     case kinds.SYM_ATTRIBUTE:
       return ATTRIBUTE;
     case kinds.SYM_ATTRIBUTEROLE:
-      return uses("attribute_role");
+      return ROLE_ATTRIBUTE;
     case kinds.SYM_USER:
       return USERS;
     case kinds.SYM_BOOL:
     case kinds.SYM_TUNABLE:
       return BOOLS;
     case kinds.SYM_SENSITIVITY:
-      return uses("sensitivity");
+      return SENSITIVITY;
     case kinds.SYM_CATEGORY:
-      return uses("category");
+      return CATEGORY;
     default:
       return NOTHING;
   }

@@ -2,7 +2,7 @@
 // `$1_t` stands for one per caller) and where those are declared. Everything that asks "what is this word?" starts
 // here. It resolves nothing that the compiler can resolve itself.
 
-import { pathTo } from "../../grammar/syntax/find.ts";
+import { pathTo, tokenAt } from "../../grammar/syntax/find.ts";
 import {
   N_ACCESSVECTOR,
   N_ALIAS,
@@ -16,14 +16,17 @@ import {
   N_CTERM,
   N_MINUS,
   N_NAME,
+  N_RAW,
   N_REQUIREITEM,
   N_SET,
   N_STAR,
+  N_UNKNOWN,
   N_XPERMRULE,
   N_XRANGE,
   SYM_CLASS,
 } from "../../grammar/syntax/kinds.ts";
 import { endOf, type SyntaxTree, startOf } from "../../grammar/syntax/tree.ts";
+import { T_CALLEE, T_WORD } from "../../grammar/text/tokens.ts";
 import type { Declaration, SymbolKind } from "../compiler/face.ts";
 import type { Snapshot, SourceFile } from "../workspace/snapshot.ts";
 import { childrenOf } from "./children.ts";
@@ -36,6 +39,7 @@ import {
   SLOTS,
   type Slot,
 } from "./slots.ts";
+import { leafOf, pathOf } from "./treeIndex.ts";
 
 export interface SymbolUse {
   readonly file: SourceFile;
@@ -61,29 +65,58 @@ export function symbolAt(file: SourceFile, offset: number): SymbolUse | undefine
   const kind = tree.kind[node];
   if (kind === N_CALL) {
     const token = tree.first[node] as number;
+    if (offset < (tree.tokens.start[token] as number) || offset > (tree.tokens.end[token] as number))
+      return undefined;
+    return useOfPath(file, path);
+  }
+  if (kind === N_NAME || kind === N_MINUS) return useOfPath(file, path);
+  const token = UNREAD.has(kind as number) ? tokenAt(tree.tokens, offset) : -1;
+  return token < 0 ? undefined : useInText(file, token, path);
+}
+
+/** The symbol that a token is; undefined for tokens that are no names. */
+export function symbolOfToken(file: SourceFile, token: number): SymbolUse | undefined {
+  const { tree } = file;
+  const leaf = leafOf(tree, token);
+  const kind = leaf < 0 ? N_ARG : tree.kind[leaf];
+  if (kind === N_NAME || kind === N_MINUS || kind === N_CALL) return useOfPath(file, pathOf(tree, leaf));
+  return useInText(file, token, leaf < 0 ? [0] : pathOf(tree, leaf));
+}
+
+/** Nodes whose text only m4 understands: a word there is a name, but its place says nothing. */
+const UNREAD = new Set([N_RAW, N_ARG, N_UNKNOWN]);
+
+function useInText(file: SourceFile, token: number, path: readonly number[]): SymbolUse | undefined {
+  const { tokens } = file.tree;
+  const type = tokens.type[token];
+  if (type !== T_WORD && type !== T_CALLEE) return undefined;
+  const start = tokens.start[token] as number;
+  const end = tokens.end[token] as number;
+  const name = tokens.text.slice(start, end);
+  const slot = type === T_CALLEE ? MACRO_SLOT : ANY;
+  return { file, node: path.at(-1) as number, start, end, name, slot, path, statement: -1 };
+}
+
+/** The use of the name or call at the end of a path. */
+function useOfPath(file: SourceFile, path: readonly number[]): SymbolUse {
+  const { tree } = file;
+  const node = path.at(-1) as number;
+  if (tree.kind[node] === N_CALL) {
+    const token = tree.first[node] as number;
     const start = tree.tokens.start[token] as number;
     const end = tree.tokens.end[token] as number;
-    if (offset < start || offset > end) return undefined;
-    return {
-      file,
-      node,
-      start,
-      end,
-      name: tree.tokens.text.slice(start, end),
-      slot: MACRO_SLOT,
-      path,
-      statement: node,
-    };
+    const name = tree.tokens.text.slice(start, end);
+    return { file, node, start, end, name, slot: MACRO_SLOT, path, statement: node };
   }
-  if (kind !== N_NAME && kind !== N_MINUS) return undefined;
   const end = endOf(tree, node);
   let start = startOf(tree, node);
-  if (kind === N_MINUS) while (start < end && /[-\s]/.test(tree.tokens.text[start] as string)) start++;
+  if (tree.kind[node] === N_MINUS)
+    while (start < end && /[-\s]/.test(tree.tokens.text[start] as string)) start++;
   const { slot, statement } = slotOf(tree, path);
   return { file, node, start, end, name: tree.tokens.text.slice(start, end), slot, path, statement };
 }
 
-const MACRO_SLOT: Slot = { kinds: ["interface", "template", "macro"], declares: false };
+export const MACRO_SLOT: Slot = { kinds: ["interface", "template", "macro"], declares: false };
 
 /** The slot of the innermost node of a path, looking through sets. */
 export function slotOf(
@@ -101,6 +134,9 @@ export function slotOf(
     const slot = kind === N_ALIAS ? (SLOTS.get(N_ALIAS) as readonly Slot[])[0] : undefined;
     return { slot: slot ?? attributeListSlot(tree.kind[statement] as number), statement };
   }
+  const slots = SLOTS.get(kind);
+  if (slots === undefined && kind !== N_REQUIREITEM && kind !== N_CTERM)
+    return { slot: ANY, statement: parent };
   const index = childrenOf(tree, parent).indexOf(path[at] as number);
   if (kind === N_REQUIREITEM) {
     const data = tree.data[parent] as number;
@@ -111,7 +147,6 @@ export function slotOf(
     const text = tree.tokens.text.slice(startOf(tree, left), endOf(tree, left));
     return { slot: index === 0 ? ANY : constraintSlot(text), statement: parent };
   }
-  const slots = SLOTS.get(kind);
   if (slots === undefined) return { slot: ANY, statement: parent };
   return { slot: slots[Math.min(index, slots.length - 1)] as Slot, statement: parent };
 }

@@ -1,14 +1,20 @@
 // What the user may set, under `selinux` in the editor's settings or in initializationOptions. Anything else, or of
 // a wrong type, is ignored: settings come from people.
 
+import { DEFAULT_INLAY_SETTINGS, type InlaySettings } from "../features/inlayHint.ts";
 import type { ProjectSettings } from "../workspace/project.ts";
 
 export interface Settings extends ProjectSettings {
   /** least grave findings that are published for files that are not open */
   readonly backgroundLevel: "error" | "warning";
+  readonly inlayHints: InlaySettings;
 }
 
-export const DEFAULT_SETTINGS: Settings = { defines: [], backgroundLevel: "warning" };
+export const DEFAULT_SETTINGS: Settings = {
+  defines: [],
+  backgroundLevel: "warning",
+  inlayHints: DEFAULT_INLAY_SETTINGS,
+};
 
 /** Settings from what a client sent. */
 export function parseSettings(given: unknown): Settings {
@@ -20,6 +26,19 @@ export function parseSettings(given: unknown): Settings {
     ...headers,
     defines: definesOf(values.defines),
     backgroundLevel: values.backgroundLevel === "error" ? "error" : "warning",
+    inlayHints: inlayHintsOf(values.inlayHints),
+  };
+}
+
+/** `{ "parameterNames": "none", "permissionSets": false, "parameterRoles": false }`; false alone turns all off. */
+function inlayHintsOf(given: unknown): InlaySettings {
+  if (given === false) return { parameterNames: "none", permissionSets: false, parameterRoles: false };
+  if (typeof given !== "object" || given === null) return DEFAULT_INLAY_SETTINGS;
+  const { parameterNames, permissionSets, parameterRoles } = given as Record<string, unknown>;
+  return {
+    parameterNames: parameterNames === "none" || parameterNames === "all" ? parameterNames : "useful",
+    permissionSets: permissionSets !== false,
+    parameterRoles: parameterRoles !== false,
   };
 }
 

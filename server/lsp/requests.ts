@@ -19,6 +19,10 @@ export function registerFeatures(
 ): void {
   for (const feature of FEATURES) {
     connection.onRequest(feature.method, async (params: unknown, token: CancellationToken) => {
+      if (feature.everywhere === true) {
+        const lists = await session.answerAll(token, (view) => feature.answer(view, "", params, client()));
+        return lists.flat();
+      }
       const uri = (params as DocumentParams).textDocument?.uri;
       const path = feature.pathOf?.(params) ?? (uri === undefined ? undefined : pathOfUri(uri));
       if (path === undefined) return params ?? null;

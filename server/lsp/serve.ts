@@ -42,7 +42,7 @@ export function serve(connection: Connection, host: ServerHost): Session {
     void loaded.then(() => host.onLoaded?.());
   });
   registerDocuments(connection, session);
-  registerFeatures(connection, session, () => abilitiesOf(client));
+  registerFeatures(connection, session, () => abilitiesOf(client, session));
   registerExtensions(connection, session);
   connection.onDidChangeConfiguration(
     ({ settings }) => void configure(connection, session, client, settings),
@@ -118,11 +118,12 @@ async function configure(
   if (given !== undefined && given !== null) session.configure(parseSettings(given));
 }
 
-function abilitiesOf(params: InitializeParams | undefined): ClientAbilities {
+function abilitiesOf(params: InitializeParams | undefined, session: Session): ClientAbilities {
   const document = params?.capabilities.textDocument;
   return {
     snippets: document?.completion?.completionItem?.snippetSupport === true,
     locationLinks: document?.definition?.linkSupport === true,
     hierarchicalSymbols: document?.documentSymbol?.hierarchicalDocumentSymbolSupport === true,
+    inlayHints: session.inlayHints,
   };
 }

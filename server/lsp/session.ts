@@ -55,7 +55,7 @@ export class Session {
 
   configure(settings: Settings): void {
     this.settings = settings;
-    const { backgroundLevel: _, ...project } = settings;
+    const { backgroundLevel: _, inlayHints: _hints, ...project } = settings;
     this.workspace.configure(project);
     this.schedulePublish();
   }
@@ -97,6 +97,18 @@ export class Session {
     if (token.isCancellationRequested) throw new ResponseError(LSPErrorCodes.RequestCancelled, "cancelled");
     const snapshot = this.workspace.snapshotOf(path);
     return snapshot === undefined ? null : run(this.viewOf(snapshot));
+  }
+
+  /** What each policy has to say to a request. */
+  async answerAll<T>(token: CancellationToken, run: (view: View) => T): Promise<readonly T[]> {
+    await this.loading;
+    await turn();
+    if (token.isCancellationRequested) throw new ResponseError(LSPErrorCodes.RequestCancelled, "cancelled");
+    return this.workspace.snapshots().map((snapshot) => run(this.viewOf(snapshot)));
+  }
+
+  get inlayHints(): Settings["inlayHints"] {
+    return this.settings.inlayHints;
   }
 
   /** Answers a request about the policy of a path, or about the first one; undefined when there is none. */

@@ -3,14 +3,15 @@
 
 import type { Declaration } from "../../compiler/face.ts";
 import { classDoc, permissionDoc } from "../../kernel/permissions.ts";
-import { AVTAB_ALLOWED } from "../../policydb/avtab.ts";
+import { AVTAB_ALLOWED, isTrueBranch } from "../../policydb/avtab.ts";
 import { COND_BOOL } from "../../policydb/conditional.ts";
 import type { Ebitmap } from "../../policydb/ebitmap.ts";
-import { type PolicyDb, permissionsOf } from "../../policydb/policydb.ts";
+import { permissionNames, permissionsOf } from "../../policydb/policydb.ts";
 import type { Symtab } from "../../policydb/symtab.ts";
 import { commentAbove } from "../comments.ts";
 import { counted, fenced, nameList, paragraphs } from "../markdown.ts";
 import { nlmsgPermissionText } from "../netlinkText.ts";
+import { aliasesOf, conditionalEntries, ruleCounts } from "../policyIndex.ts";
 import { shortPlace, type View } from "../view.ts";
 
 /** A type or attribute by name; undefined when the policy has none. */
@@ -27,7 +28,7 @@ function plainTypeText(view: View, name: string, value: number): string {
   const attributes = namesOf(db.types, db.typeAttrMap[value]).filter(
     (n) => db.types.get(n)?.isAttribute === true,
   );
-  const aliases = [...db.types.names()].filter(([n, v]) => v === value && n !== primary).map(([n]) => n);
+  const aliases = aliasesOf(view.snapshot, value);
   const head = primary === name ? `type ${name}` : `type ${primary} alias ${name}`;
   const bounds = db.types.at(value)?.bounds ?? 0;
   return paragraphs([
@@ -37,7 +38,7 @@ function plainTypeText(view: View, name: string, value: number): string {
     aliases.length > 0 ? `**Aliases:** ${nameList(aliases)}` : undefined,
     bounds > 0 ? `**Bounded by** \`${db.types.nameOf(bounds)}\`` : undefined,
     db.permissive.has(value) ? "**Permissive domain:** denials are only logged." : undefined,
-    ruleCounts(db, value),
+    ruleCountsText(view, value),
     declaredAt(view, primary, ["type"]),
   ]);
 }
@@ -52,23 +53,15 @@ function attributeText(view: View, name: string): string {
     members.length > 0
       ? `**${counted(members.length, "type")}:** ${nameList(members, 30)}`
       : "No type has it.",
-    ruleCounts(db, value),
+    ruleCountsText(view, value),
     declaredAt(view, name, ["attribute"]),
   ]);
 }
 
 /** Rules that name exactly this symbol. */
-function ruleCounts(db: PolicyDb, value: number): string {
-  const { avtab } = db;
-  let source = 0;
-  let target = 0;
-  for (let entry = 0; entry < avtab.length; entry++) {
-    if (avtab.specified[entry] !== AVTAB_ALLOWED) continue;
-    const pair = avtab.pair[entry] as number;
-    if (pair >>> 16 === value) source++;
-    if ((pair & 0xffff) === value) target++;
-  }
-  return `**Allow rules** that name it: ${source} as source, ${target} as target.`;
+function ruleCountsText(view: View, value: number): string {
+  const { asSource, asTarget } = ruleCounts(view.snapshot);
+  return `**Allow rules** that name it: ${asSource[value] ?? 0} as source, ${asTarget[value] ?? 0} as target.`;
 }
 
 /** A class: what it is, its permissions. */
@@ -178,18 +171,39 @@ export function booleanText(view: View, name: string): string | undefined {
   const nodes = db.conditionals
     .map((node, i) => ({ node, i }))
     .filter(({ node }) => node.expr.some((e) => e.op === COND_BOOL && e.bool === datum.value));
-  const wanted = new Set(nodes.map(({ i }) => i));
-  let rules = 0;
-  for (let entry = 0; entry < db.avtab.length; entry++) {
-    const branch = db.avtab.branch[entry] as number;
-    if (branch > 0 && db.avtab.specified[entry] !== 0 && wanted.has((branch - 1) >> 1)) rules++;
-  }
+  const entries = conditionalEntries(view.snapshot);
+  const under = nodes.flatMap(({ i }) => entries.get(i) ?? []);
   return paragraphs([
     fenced(`bool ${name} ${datum.state}`),
     documentation(view, name, ["bool", "tunable"]),
-    `Default **${datum.state ? "on" : "off"}**. It decides ${counted(nodes.length, "condition")} with ${counted(rules, "rule")}.`,
+    `Default **${datum.state ? "on" : "off"}**. It decides ${counted(nodes.length, "condition")} with ${counted(under.length, "rule")}.`,
+    rulesUnder(view, under),
     declaredAt(view, name, ["bool", "tunable"]),
   ]);
+}
+
+/** Rules shown of those that a boolean switches. */
+const MOST_RULES = 12;
+
+/** Access vector rules that stand under conditions, as text. */
+function rulesUnder(view: View, entries: readonly number[]): string | undefined {
+  const { db } = view.snapshot.compiled;
+  const { avtab } = db;
+  const lines: string[] = [];
+  for (const entry of entries) {
+    if (avtab.specified[entry] !== AVTAB_ALLOWED) continue;
+    const datum = db.classes.at(avtab.tclass[entry] as number);
+    if (datum === undefined) continue;
+    if (lines.length >= MOST_RULES) {
+      lines.push("# …");
+      break;
+    }
+    const names = permissionNames(datum, avtab.data[entry] as number).join(" ");
+    const sides = `${db.types.nameOf(avtab.source(entry))} ${db.types.nameOf(avtab.target(entry))}`;
+    const branch = isTrueBranch(avtab.branch[entry] as number) ? "" : "  # while it does not hold";
+    lines.push(`allow ${sides}:${datum.name} { ${names} };${branch}`);
+  }
+  return lines.length === 0 ? undefined : fenced(lines.join("\n"));
 }
 
 /** Any other declared name: its kind and where it is declared. */
@@ -215,7 +229,7 @@ function declaredAt(view: View, name: string, kinds: readonly string[]): string 
   if (declarations.length === 0) return undefined;
   const active = declarations.filter((d) => d.active);
   const places = (active.length > 0 ? active : declarations).slice(0, 3).map((d) => {
-    const via = d.via?.[0];
+    const via = d.via?.at(-1);
     return via === undefined
       ? shortPlace(view, d)
       : `${shortPlace(view, d)} (by the call at ${shortPlace(view, via)})`;
