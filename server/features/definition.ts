@@ -12,12 +12,15 @@ export function definition(view: View, place: Place): LocationLink[] {
   const use = symbolAt(place.file, place.offset);
   if (use === undefined) return [];
   const links: LocationLink[] = [];
+  const known = new Set<string>();
   const origin = toRange(view, place.file, use.start, use.end);
   const add = (name: Site, whole: Site) => {
     const target = toLocation(view, name);
     const span = toLocation(view, whole);
     if (target === undefined || span === undefined) return;
-    if (links.some((link) => link.targetUri === target.uri && sameStart(link, target.range.start))) return;
+    const key = `${target.uri} ${target.range.start.line}:${target.range.start.character}`;
+    if (known.has(key)) return;
+    known.add(key);
     links.push({
       originSelectionRange: origin,
       targetUri: target.uri,
@@ -32,11 +35,6 @@ export function definition(view: View, place: Place): LocationLink[] {
   }
   addMacros(view, use, add);
   return links;
-}
-
-function sameStart(link: LocationLink, start: { line: number; character: number }): boolean {
-  const known = link.targetSelectionRange.start;
-  return known.line === start.line && known.character === start.character;
 }
 
 /** Macros are not always among the declarations of a slot: a permission set may be one. */
