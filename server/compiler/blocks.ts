@@ -40,6 +40,11 @@ export class Blocks {
   readonly state = new IntPool();
   /** which operations a block's code holds: bit per OP_* */
   readonly contents = new IntPool();
+  /** contents of the block and of everything it leads to, or more than that (walk.ts); right while `leadsKnown` */
+  readonly leads = new IntPool();
+  leadsKnown = false;
+  /** blocks evaluated since `leads` were known */
+  fresh: number[] = [];
   readonly args = new IntPool(4096);
   private table = new Int32Array(8192).fill(-1);
   private readonly hashes = new IntPool();
@@ -61,23 +66,27 @@ export class Blocks {
     this.refs,
     this.state,
     this.contents,
+    this.leads,
     this.hashes,
   ];
 
   /** Makes room for so many blocks, so that columns need not be copied while a policy loads. */
   reserve(expected: number): void {
-    for (const column of this.columns) column.reserve(expected);
+    for (const column of this.columns) {
+      column.length = this.count;
+      column.reserve(expected - this.count);
+    }
+    if (expected + (expected >> 1) > this.table.length) this.rehash(expected + (expected >> 1));
   }
 
-  get count(): number {
-    return this.kind.length;
-  }
+  /** rows; the columns' own lengths are not kept */
+  count = 0;
 
   argumentsOf(block: number): number[] {
     const start = this.argsAt.at[block] as number;
     const result: number[] = [];
-    for (let i = 0; i < (this.argsLength.at[block] as number); i++)
-      result.push(this.args.at[start + i] as number);
+    const length = this.argsLength.at[block] as number;
+    for (let i = 0; i < length; i++) result.push(this.args.at[start + i] as number);
     return result;
   }
 
@@ -107,23 +116,23 @@ export class Blocks {
     this.refs.at[block] = 0;
     this.state.at[block] = 1;
     this.contents.at[block] = 0;
+    this.leads.at[block] = 0;
     this.hashes.at[block] = 0;
     return block;
   }
 
   /** A row in every column. */
   private allocate(): number {
-    const block = this.kind.length;
-    const columns = this.columns;
-    if (block === this.kind.at.length) for (const column of columns) column.reserve(1);
-    for (let i = 0; i < columns.length; i++) (columns[i] as IntPool).length = block + 1;
+    const block = this.count;
+    if (block === this.kind.at.length) this.reserve(block * 2);
+    this.count = block + 1;
     return block;
   }
 
   /** The application of a macro to arguments: the known block, or a new one (then `codeStart` is -1). */
   apply(unit: number, body: number, branch: number, args: readonly number[], maker: number): number {
     let hash = Math.imul(unit, 0x9e3779b1) ^ Math.imul(branch, 0x85ebca6b);
-    for (const arg of args) hash = (Math.imul(hash, 31) + arg) | 0;
+    for (let i = 0; i < args.length; i++) hash = (Math.imul(hash, 31) + (args[i] as number)) | 0;
     hash ^= hash >>> 15;
     let mask = this.table.length - 1;
     let at = hash & mask;
@@ -133,14 +142,14 @@ export class Blocks {
       if (this.hashes.at[block] === hash && this.matches(block, unit, branch, args)) return block;
     }
     if ((this.memoised + 1) * 2 > this.table.length) {
-      this.rehash();
+      this.rehash(this.table.length * 2);
       mask = this.table.length - 1;
       at = hash & mask;
       while ((this.table[at] as number) >= 0) at = (at + 1) & mask;
     }
     const argsAt = this.args.length;
     this.args.reserve(args.length);
-    for (const arg of args) this.args.push(arg);
+    for (let i = 0; i < args.length; i++) this.args.push(args[i] as number);
     const block = this.make(BLOCK_MACRO, unit, body, 0, branch, maker, argsAt, args.length);
     this.hashes.at[block] = hash;
     this.table[at] = block;
@@ -164,11 +173,14 @@ export class Blocks {
     return true;
   }
 
-  private rehash(): void {
+  private rehash(atLeast: number): void {
     const old = this.table;
-    this.table = new Int32Array(old.length * 2).fill(-1);
-    const mask = this.table.length - 1;
-    for (const block of old) {
+    let size = old.length;
+    while (size < atLeast) size *= 2;
+    this.table = new Int32Array(size).fill(-1);
+    const mask = size - 1;
+    for (let i = 0; i < old.length; i++) {
+      const block = old[i] as number;
       if (block < 0) continue;
       let at = (this.hashes.at[block] as number) & mask;
       while ((this.table[at] as number) >= 0) at = (at + 1) & mask;

@@ -3,6 +3,8 @@
 // are still words here: whether they are declared is decided when the block becomes active, so the code of a block
 // depends only on its text, its arguments and the macros it mentions, and survives every edit elsewhere.
 
+import { SYM_BOOL, SYM_ROLE, SYM_TUNABLE } from "../../grammar/syntax/kinds.ts";
+
 /** kind, source, target, class, permission values, origin */
 export const OP_AV = 1;
 /** kind, source, target, class values, permission word, index into `xsets`, origin */
@@ -28,6 +30,20 @@ export const OP_PROBLEM = 11;
 
 /** Length of each operation, its number included. */
 export const OP_LENGTH = new Uint8Array([0, 7, 8, 7, 3, 4, 5, 4, 5, 5, 5, 4]);
+
+/** Further bits of `Blocks.contents` beside those of the operations: a statement or declaration that globals.ts reads, */
+export const HAS_RARE = 1 << 16;
+/** a class, common or access vector, */
+export const HAS_FLASK = 1 << 17;
+/** `role … types`, */
+export const HAS_ROLETYPES = 1 << 18;
+/** and, in `Blocks.leads` only, that the block's value is known. */
+export const LEADS_KNOWN = 1 << 30;
+
+/** True for declarations that globals.ts reads; types and attributes go another way (symbols.ts). */
+export function isRareSymbol(symbol: number): boolean {
+  return symbol === SYM_BOOL || symbol === SYM_TUNABLE || symbol === SYM_ROLE;
+}
 
 /** Extra symbol kinds of OP_DECL beyond the SYM_* of requires. */
 export const SYM_ALIAS = 20;

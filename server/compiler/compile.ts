@@ -27,6 +27,7 @@ import { macroOf, macrosOf } from "./macros.ts";
 import { callChain, originSite, originsOfEntry } from "./provenance.ts";
 import { type CompilerState, createState } from "./state.ts";
 import { UNIT_DEFINE, type Unit } from "./units.ts";
+import { coverFresh } from "./walk.ts";
 
 const FLASK_ROLES: ReadonlySet<string> = new Set(["security_classes", "access_vectors", "conf"]);
 
@@ -157,6 +158,7 @@ export class CompiledPolicy implements Compiled {
     evaluator.run();
     for (const block of cutCycles(this.state, evaluator.evaluated))
       if (this.activation.isApplied(block) && !changed.includes(block)) changed.push(block);
+    coverFresh(blocks, this.state.code);
     if (this.hasStrayFlask()) this.activation.flaskDirty = true;
     if (definesChanged || this.activation.flaskDirty) {
       resolver.forgetMacros();

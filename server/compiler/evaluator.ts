@@ -5,10 +5,13 @@
 // dynamic.ts and evaluated from the tree that this gives.
 
 import {
+  N_ACCESSVECTOR,
   N_ARG,
   N_AVRULE,
   N_BLOCK,
   N_CALL,
+  N_CLASS,
+  N_COMMON,
   N_COND,
   N_DEFINE,
   N_EMPTY,
@@ -23,6 +26,7 @@ import {
   N_OP,
   N_RAW,
   N_REQUIRE,
+  N_ROLETYPES,
   N_SET,
   N_TUNABLEPOLICY,
   N_TYPERULE,
@@ -45,7 +49,12 @@ import {
 } from "./blocks.ts";
 import {
   OP_AV,
+  HAS_FLASK,
+  HAS_RARE,
+  HAS_ROLETYPES,
+  isRareSymbol,
   OP_CALL,
+  OP_DECL,
   OP_GENREQUIRE,
   OP_LENGTH,
   OP_OPTIONAL,
@@ -163,16 +172,30 @@ export class Evaluator {
     if (this.parts.substitution.overflow) this.tooMuch(ctx, unit.name, body);
     blocks.codeEnd.at[block] = code.length;
     if (unit.kind !== UNIT_FILE) this.work += (code.length - (blocks.codeStart.at[block] as number)) >> 3;
-    let contents = 0;
-    for (
-      let at = blocks.codeStart.at[block] as number;
-      at < code.length;
-      at += OP_LENGTH[code.at[at] as number] as number
-    )
-      contents |= 1 << (code.at[at] as number);
-    blocks.contents.at[block] = contents;
+    blocks.contents.at[block] = this.contentsOf(blocks.codeStart.at[block] as number);
+    if (blocks.leadsKnown) blocks.fresh.push(block);
     // Code is told apart by where it starts, so even an empty run has a place of its own.
     if (code.length === blocks.codeStart.at[block]) code.push(0);
+  }
+
+  /** What the code from a position on holds. */
+  private contentsOf(start: number): number {
+    const { at, length } = this.parts.code;
+    let contents = 0;
+    for (let i = start; i < length; ) {
+      const op = at[i] as number;
+      contents |= 1 << op;
+      if (op === OP_DECL) {
+        if (isRareSymbol(at[i + 1] as number)) contents |= HAS_RARE;
+      } else if (op === OP_STATEMENT) {
+        const kind = at[i + 1];
+        contents |= HAS_RARE;
+        if (kind === N_CLASS || kind === N_COMMON || kind === N_ACCESSVECTOR) contents |= HAS_FLASK;
+        else if (kind === N_ROLETYPES) contents |= HAS_ROLETYPES;
+      }
+      i += OP_LENGTH[op] as number;
+    }
+    return contents;
   }
 
   /** Evaluates the statements below a node into the current block's code. */

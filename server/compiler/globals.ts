@@ -15,7 +15,10 @@ import {
   SYM_USER,
 } from "../../grammar/syntax/kinds.ts";
 import { COND_BOOL, evaluateCond } from "../policydb/conditional.ts";
+import { BLOCK_ROOT, type Blocks } from "./blocks.ts";
 import {
+  HAS_FLASK,
+  HAS_RARE,
   OP_ATTR,
   OP_DECL,
   OP_GENREQUIRE,
@@ -95,11 +98,13 @@ export function buildGlobals(state: CompilerState): Globals {
     const statements: Statement[] = [];
     const required = new Map<string, Set<string>>();
     const { blocks, code, words } = state;
+    // Classes are hardly ever declared elsewhere than at the top of a file: then nothing need be followed.
+    const follow = modular || isFlaskNested(blocks);
     walkBlocks(
-      roots,
+      follow ? roots : roots.filter((root) => ((blocks.contents.at[root] as number) & HAS_FLASK) !== 0),
       blocks,
       code,
-      new Uint8Array(blocks.count),
+      follow ? new Uint8Array(blocks.count) : nothingBelow(blocks),
       (at) => code.at[at + 1] as number,
       (op, at, block) => {
         if (op === OP_STATEMENT && FLASK.has(code.at[at + 1] as number))
@@ -177,6 +182,7 @@ export function buildGlobals(state: CompilerState): Globals {
           else if (symbol === SYM_CATEGORY) required.cats.add(words.text(word));
         }
       },
+      modular ? HAS_RARE | (1 << OP_REQUIRE) | (1 << OP_GENREQUIRE) : HAS_RARE,
     );
     tunables.clear();
     for (const { word, block, at } of bools)
@@ -208,6 +214,21 @@ export function buildGlobals(state: CompilerState): Globals {
     refreshConditionals,
     rebuild,
   };
+}
+
+/** True when a block that is not the top level of a file declares classes or permissions. */
+function isFlaskNested(blocks: Blocks): boolean {
+  for (let block = 0; block < blocks.count; block++)
+    if (((blocks.contents.at[block] as number) & HAS_FLASK) !== 0 && blocks.kind.at[block] !== BLOCK_ROOT)
+      return true;
+  return false;
+}
+
+/** What a walk has seen, so that it stays at the top of the files. */
+function nothingBelow(blocks: Blocks): Uint8Array {
+  const seen = new Uint8Array(blocks.count);
+  for (let block = 0; block < blocks.count; block++) if (blocks.kind.at[block] !== BLOCK_ROOT) seen[block] = 1;
+  return seen;
 }
 
 /** The statement behind an OP_STATEMENT. */

@@ -17,6 +17,7 @@ import {
 } from "../../grammar/syntax/kinds.ts";
 import type { Blocks } from "./blocks.ts";
 import {
+  LEADS_KNOWN,
   OP_CALL,
   OP_DECL,
   OP_GENREQUIRE,
@@ -29,7 +30,6 @@ import {
   SYM_SENSITIVITY_ALIAS,
 } from "./code.ts";
 import type { IntPool } from "./intPool.ts";
-import { walkBlocks } from "./walk.ts";
 
 /** Namespaces: symbols of one group share their names. */
 export const GROUP_TYPE = 0;
@@ -143,30 +143,16 @@ export interface Settled {
  * requirements are looked at again only when a name was lost or found that way.
  */
 export function settle(input: OptionalInput, roots: readonly number[], wordCount: number): Settled {
-  const { blocks, code, modular } = input;
+  const { blocks, code } = input;
   const { refs, state } = blocks;
   refs.at.fill(0, 0, blocks.count);
   state.at.fill(STATE_ON, 0, blocks.count);
   const declared = new Declared(wordCount);
-  const optionals: number[] = [];
-  const owners = new Map<number, number>();
-  const order: number[] = [];
-  for (const root of roots) refs.at[root] = 1;
-  const first = (op: number, at: number, owner: number): void => {
-    if (op === OP_CALL)
-      refs.at[code.at[at + 1] as number] = (refs.at[code.at[at + 1] as number] as number) + 1;
-    else if (op === OP_DECL) declared.add(groupOf(code.at[at + 1] as number), code.at[at + 2] as number);
-    else if (op === OP_OPTIONAL) {
-      optionals.push(at);
-      owners.set(at, owner);
-      refs.at[code.at[at + 1] as number] = (refs.at[code.at[at + 1] as number] as number) + 1;
-    } else if (modular && (op === OP_REQUIRE || op === OP_GENREQUIRE))
-      declared.add(groupOf(code.at[at + 1] as number), code.at[at + 2] as number);
-  };
-  const seen = new Uint8Array(blocks.count);
-  const circular = walkBlocks(roots, blocks, code, seen, (at) => code.at[at + 1] as number, first, order);
+  const { optionals, owners, order, circular } = firstWalk(input, roots, declared);
   for (let round = 0; round <= 64; round++) {
-    if (round > 0) for (const block of order) state.at[block] = (state.at[block] as number) & STATE_ON;
+    if (round > 0)
+      for (let i = 0; i < order.length; i++)
+        state.at[order[i] as number] = (state.at[order[i] as number] as number) & STATE_ON;
     let moved = false;
     for (let i = 0; i < optionals.length; i++) {
       const at = optionals[i] as number;
@@ -180,14 +166,108 @@ export function settle(input: OptionalInput, roots: readonly number[], wordCount
     if (!moved) break;
   }
   const active = new Uint8Array(blocks.count);
-  const kept = order.filter((block) => (refs.at[block] as number) > 0);
-  for (const block of kept) {
+  const kept: number[] = [];
+  for (let i = 0; i < order.length; i++) {
+    const block = order[i] as number;
+    if ((refs.at[block] as number) <= 0) continue;
+    kept.push(block);
     active[block] = 1;
     isMet(input, block, declared);
   }
   const dropping = new Set<number>();
-  for (const [at, owner] of owners) if (chosen(blocks, code, at) !== code.at[at + 1]) dropping.add(owner);
+  for (let i = 0; i < owners.length; i++)
+    if (chosen(blocks, code, optionals[i] as number) !== code.at[(optionals[i] as number) + 1])
+      dropping.add(owners[i] as number);
   return { active, order: kept, declared, dropping, circular };
+}
+
+/** What the first walk finds: optionals, the blocks that hold them, and all blocks in the order of their first use. */
+interface FirstWalk {
+  readonly optionals: number[];
+  readonly owners: number[];
+  readonly order: number[];
+  readonly circular: boolean;
+}
+
+/** In `Blocks.leads` of a block whose calls are being followed: it leads to anything. */
+const BUSY = -2;
+
+/**
+ * The walk with every optional on: counts uses and declarations, and notes what every block leads to (walk.ts). Every
+ * operation of the policy passes here, so it is written out by hand.
+ */
+function firstWalk(
+  { blocks, code, modular }: OptionalInput,
+  roots: readonly number[],
+  declared: Declared,
+): FirstWalk {
+  const optionals: number[] = [];
+  const owners: number[] = [];
+  const order: number[] = [];
+  const stack: number[] = [];
+  const positions: number[] = [];
+  const founds: number[] = [];
+  let circular = false;
+  const ops = code.at;
+  const refs = blocks.refs.at;
+  const leads = blocks.leads.at;
+  const ends = blocks.codeEnd.at;
+  const starts = blocks.codeStart.at;
+  leads.fill(0, 0, blocks.count);
+  for (let i = 0; i < roots.length; i++) refs[roots[i] as number] = 1;
+  for (let i = 0; i < roots.length; i++) {
+    let block = roots[i] as number;
+    if (leads[block] !== 0) continue;
+    let at = starts[block] as number;
+    let stop = ends[block] as number;
+    let found = (blocks.contents.at[block] as number) | LEADS_KNOWN;
+    leads[block] = BUSY;
+    order.push(block);
+    for (;;) {
+      if (at < 0 || at >= stop) {
+        leads[block] = found;
+        if (stack.length === 0) break;
+        const inner = found;
+        block = stack.pop() as number;
+        at = positions.pop() as number;
+        stop = ends[block] as number;
+        found = (founds.pop() as number) | inner;
+        continue;
+      }
+      const op = ops[at] as number;
+      let next = -1;
+      if (op === OP_CALL || op === OP_OPTIONAL) {
+        next = ops[at + 1] as number;
+        refs[next] = (refs[next] as number) + 1;
+        if (op === OP_OPTIONAL) {
+          optionals.push(at);
+          owners.push(block);
+          // The other branch is not looked into.
+          if ((ops[at + 2] as number) >= 0) found = -1;
+        }
+      } else if (op === OP_DECL || (modular && (op === OP_REQUIRE || op === OP_GENREQUIRE)))
+        declared.add(groupOf(ops[at + 1] as number), ops[at + 2] as number);
+      at += OP_LENGTH[op] as number;
+      if (next < 0) continue;
+      if (leads[next] !== 0) {
+        if (leads[next] === BUSY) circular = true;
+        found |= leads[next] as number;
+      } else {
+        stack.push(block);
+        positions.push(at);
+        founds.push(found);
+        leads[next] = BUSY;
+        block = next;
+        at = starts[block] as number;
+        stop = ends[block] as number;
+        found = (blocks.contents.at[block] as number) | LEADS_KNOWN;
+        order.push(block);
+      }
+    }
+  }
+  blocks.leadsKnown = true;
+  blocks.fresh = [];
+  return { optionals, owners, order, circular };
 }
 
 /** One use of a block less; true when a name is no longer declared. */

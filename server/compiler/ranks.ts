@@ -4,8 +4,7 @@
 // numbers the declarations (rank 0 is global, each use of an optional is one more) and says from which rank on a
 // membership holds, and up to which rank a role statement is read.
 
-import { N_ROLETYPES } from "../../grammar/syntax/kinds.ts";
-import { OP_ATTR, OP_CALL, OP_LENGTH, OP_OPTIONAL, OP_STATEMENT } from "./code.ts";
+import { HAS_ROLETYPES, LEADS_KNOWN, OP_ATTR, OP_CALL, OP_LENGTH, OP_OPTIONAL } from "./code.ts";
 import { chosen } from "./optionals.ts";
 import type { CompilerState } from "./state.ts";
 
@@ -15,23 +14,25 @@ export interface Ranks {
   readonly greatest: Int32Array;
 }
 
-const LEADS_TO_ATTR = 1;
-const LEADS_TO_ROLE = 2;
-const KNOWN = 4;
+const LEADS_TO_ATTR = 1 << OP_ATTR;
+const LEADS_TO_ROLE = HAS_ROLETYPES;
 
 /** Ranks of all blocks that lead to memberships or role statements; others keep -1. */
 export function rankBlocks(state: CompilerState, roots: readonly number[]): Ranks {
   const { blocks, code } = state;
   const least = new Int32Array(blocks.count).fill(-1);
   const greatest = new Int32Array(blocks.count).fill(-1);
-  const leads = new Uint8Array(blocks.count);
+  const leads = new Int32Array(blocks.count);
   let declarations = 0;
 
   const leadsTo = (block: number): number => {
+    // More than what is on may be known: then some blocks are ranked in vain.
+    if (blocks.leadsKnown && ((blocks.leads.at[block] as number) & LEADS_KNOWN) !== 0)
+      return blocks.leads.at[block] as number;
     const known = leads[block] as number;
-    if ((known & KNOWN) !== 0) return known;
-    leads[block] = KNOWN;
-    let found = KNOWN;
+    if ((known & LEADS_KNOWN) !== 0) return known;
+    leads[block] = LEADS_KNOWN;
+    let found = (blocks.contents.at[block] as number) | LEADS_KNOWN;
     const stop = blocks.codeEnd.at[block] as number;
     for (
       let at = blocks.codeStart.at[block] as number;
@@ -39,9 +40,7 @@ export function rankBlocks(state: CompilerState, roots: readonly number[]): Rank
       at += OP_LENGTH[code.at[at] as number] as number
     ) {
       const op = code.at[at];
-      if (op === OP_ATTR) found |= LEADS_TO_ATTR;
-      else if (op === OP_STATEMENT && code.at[at + 1] === N_ROLETYPES) found |= LEADS_TO_ROLE;
-      else if (op === OP_CALL) found |= leadsTo(code.at[at + 1] as number);
+      if (op === OP_CALL) found |= leadsTo(code.at[at + 1] as number);
       else if (op === OP_OPTIONAL) {
         const child = chosen(blocks, code, at);
         if (child >= 0) found |= leadsTo(child);

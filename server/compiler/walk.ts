@@ -1,8 +1,9 @@
 // Walks over block code: the graph of blocks from the file roots, each block once, in the order in which m4 would
-// have written the policy. Which branch of an optional is followed is the caller's choice.
+// have written the policy. Which branch of an optional is followed is the caller's choice. Also what blocks lead to
+// (`Blocks.leads`): with that known, a walk for something rare passes by everything that does not lead to it.
 
 import type { Blocks } from "./blocks.ts";
-import { OP_CALL, OP_LENGTH, OP_OPTIONAL } from "./code.ts";
+import { LEADS_KNOWN, OP_CALL, OP_LENGTH, OP_OPTIONAL } from "./code.ts";
 import type { IntPool } from "./intPool.ts";
 
 /** Chooses the block that an OP_OPTIONAL at code position `at` leads to; -1 for none. */
@@ -11,7 +12,8 @@ export type ChooseOptional = (at: number) => number;
 /**
  * Visits every operation of every block reachable from `roots`, calls and optionals followed in place; a block is
  * entered once, at its first use. `seen` (one byte a block, zeroed by the caller) tells afterwards what was reached.
- * Blocks not yet evaluated are passed over. True when a block leads to itself (cycles.ts).
+ * Blocks not yet evaluated are passed over. With `wanted` (bits of `Blocks.contents`) blocks that lead to none of
+ * these may be left out.
  */
 export function walkBlocks(
   roots: readonly number[],
@@ -20,17 +22,21 @@ export function walkBlocks(
   seen: Uint8Array,
   choose: ChooseOptional,
   visit: ((op: number, at: number, block: number) => void) | undefined,
-  order?: number[],
-): boolean {
-  let circular = false;
+  wanted = -1,
+): void {
   const stackBlock: number[] = [];
   const stackAt: number[] = [];
-  for (const root of roots) {
-    if (seen[root] !== 0) continue;
-    seen[root] = 1;
-    order?.push(root);
-    stackBlock.push(root);
-    stackAt.push(blocks.codeStart.at[root] as number);
+  const useful = blocks.leadsKnown ? wanted : -1;
+  const enter = (block: number): void => {
+    if (block < 0 || seen[block] !== 0) return;
+    seen[block] = 1;
+    const leads = blocks.leads.at[block] as number;
+    if (useful !== -1 && (leads & LEADS_KNOWN) !== 0 && (leads & useful) === 0) return;
+    stackBlock.push(block);
+    stackAt.push(blocks.codeStart.at[block] as number);
+  };
+  for (let i = 0; i < roots.length; i++) {
+    enter(roots[i] as number);
     while (stackBlock.length > 0) {
       const top = stackBlock.length - 1;
       const block = stackBlock[top] as number;
@@ -44,17 +50,46 @@ export function walkBlocks(
       const op = code.at[at] as number;
       stackAt[top] = at + (OP_LENGTH[op] as number);
       visit?.(op, at, block);
-      let next = -1;
-      if (op === OP_CALL) next = code.at[at + 1] as number;
-      else if (op === OP_OPTIONAL) next = choose(at);
-      if (next < 0) continue;
-      if (seen[next] === 0) {
-        seen[next] = 1;
-        order?.push(next);
-        stackBlock.push(next);
-        stackAt.push(blocks.codeStart.at[next] as number);
-      } else if (seen[next] === 1) circular = true;
+      if (op === OP_CALL) enter(code.at[at + 1] as number);
+      else if (op === OP_OPTIONAL) enter(choose(at));
     }
   }
   return circular;
+}
+
+/** Brings `Blocks.leads` up to date for the blocks evaluated since; gives the knowledge up where one leads to more. */
+export function coverFresh(blocks: Blocks, code: IntPool): void {
+  const { leads, fresh } = blocks;
+  if (!blocks.leadsKnown) return;
+  const before = fresh.map((block) => leads.at[block] as number);
+  for (const block of fresh) leads.at[block] = 0;
+  const cover = (block: number, depth: number): number => {
+    const known = leads.at[block] as number;
+    if ((known & LEADS_KNOWN) !== 0) return known;
+    // Until its children are known, a block that leads to itself leads to everything.
+    leads.at[block] = -1;
+    if (depth > 1000) return -1;
+    let found = (blocks.contents.at[block] as number) | LEADS_KNOWN;
+    const stop = blocks.codeEnd.at[block] as number;
+    for (
+      let at = blocks.codeStart.at[block] as number;
+      at >= 0 && at < stop;
+      at += OP_LENGTH[code.at[at] as number] as number
+    ) {
+      const op = code.at[at];
+      if (op !== OP_CALL && op !== OP_OPTIONAL) continue;
+      found |= cover(code.at[at + 1] as number, depth + 1);
+      const otherwise = op === OP_OPTIONAL ? (code.at[at + 2] as number) : -1;
+      if (otherwise >= 0) found |= cover(otherwise, depth + 1);
+    }
+    leads.at[block] = found;
+    return found;
+  };
+  for (const block of fresh) cover(block, 0);
+  // Callers of a block that leads to more than before lead to more as well.
+  for (let i = 0; i < fresh.length; i++) {
+    const old = before[i] as number;
+    if (old !== 0 && ((leads.at[fresh[i] as number] as number) & ~old) !== 0) blocks.leadsKnown = false;
+  }
+  blocks.fresh = [];
 }
