@@ -66,7 +66,7 @@ export class Activation {
   /** words that ever were types or attributes */
   private readonly known = new Set<number>();
   /** (type value, attribute word) → how many active statements say so */
-  private readonly memberships = new Map<number, number>();
+  private memberships = new Map<number, number>();
   /** macros whose text the running update replaced */
   editedUnits: ReadonlySet<number> = new Set();
   private stale = false;
@@ -131,7 +131,6 @@ export class Activation {
       settled = settle(this.optionalInput, roots, words.size);
     }
     this.declared = settled.declared;
-    const entering: number[] = [];
     const leaving: number[] = [];
     for (let block = 0; block < this.appliedStart.length; block++)
       if (
@@ -139,9 +138,12 @@ export class Activation {
         (settled.active[block] === 0 || this.appliedStart.at[block] !== blocks.codeStart.at[block])
       )
         leaving.push(block);
-    for (const block of settled.order)
-      if (!this.isApplied(block) || this.appliedStart.at[block] !== blocks.codeStart.at[block])
-        entering.push(block);
+    const entering =
+      this.appliedStart.length === 0
+        ? settled.order
+        : settled.order.filter(
+            (block) => !this.isApplied(block) || this.appliedStart.at[block] !== blocks.codeStart.at[block],
+          );
     this.apply(entering, leaving);
     this.dropped.clear();
     for (const block of settled.dropping) if (this.isApplied(block)) this.noteDropped(block);
@@ -287,6 +289,7 @@ export class Activation {
     const { blocks, rules, resolver, types, db } = this.state;
     const words = new Set<number>();
     const pairs = new Map<number, number>();
+    const first = this.appliedStart.length === 0;
     let statements = this.flaskDirty;
     const before: string[] = [];
     const after: string[] = [];
@@ -300,7 +303,8 @@ export class Activation {
       this.appliedStart.at[block] = -1;
       this.dropped.delete(block);
     }
-    for (const block of entering) {
+    for (let i = 0; i < entering.length; i++) {
+      const block = entering[i] as number;
       const start = blocks.codeStart.at[block] as number;
       const stop = blocks.codeEnd.at[block] as number;
       const rare = this.isCounted(block) && this.tally(start, stop, 1, words, pairs);
@@ -317,22 +321,25 @@ export class Activation {
     let changedAttributes = new Set<number>();
     let membershipMoved = changedWords.size > 0;
     if (this.stale || this.membershipErrors.length > 0) membershipMoved = true;
-    for (const [key, delta] of pairs) {
-      if (delta === 0) continue;
-      const count = (this.memberships.get(key) ?? 0) + delta;
-      if (count === 0 || count === delta) membershipMoved = true;
-      if (count === 0) this.memberships.delete(key);
-      else this.memberships.set(key, count);
-    }
+    if (this.memberships.size === 0 && leaving.length === 0) {
+      this.memberships = pairs;
+      if (pairs.size > 0) membershipMoved = true;
+    } else
+      for (const [key, delta] of pairs) {
+        if (delta === 0) continue;
+        const count = (this.memberships.get(key) ?? 0) + delta;
+        if (count === 0 || count === delta) membershipMoved = true;
+        if (count === 0) this.memberships.delete(key);
+        else this.memberships.set(key, count);
+      }
     if (membershipMoved) {
       changedAttributes = types.setMembership(this.membershipPairs());
       if (changedAttributes.size > 0) resolver.forgetMembership();
     }
     if (changedWords.size > 0 || changedAttributes.size > 0 || this.stale) this.meaningGeneration++;
-    const entered = new Set(entering);
     const affected =
-      changedWords.size > 0 || changedAttributes.size > 0
-        ? affectedBlocks(this.state, this.appliedCode(), changedWords, changedAttributes, entered)
+      !first && (changedWords.size > 0 || changedAttributes.size > 0)
+        ? affectedBlocks(this.state, this.appliedCode(), changedWords, changedAttributes, new Set(entering))
         : [];
     for (const block of affected) rules.remove(block);
     this.globals.refreshConditionals();
@@ -341,7 +348,7 @@ export class Activation {
       for (let block = 0; block < this.appliedStart.length; block++)
         if (this.isApplied(block) && !rules.has(block)) rules.add(block);
       this.stale = false;
-    } else for (const block of entering) rules.add(block);
+    } else for (let i = 0; i < entering.length; i++) rules.add(entering[i] as number);
     // A name that appears out of nowhere, and that no statement complained about, is used by none of them.
     const lost = [...changedWords].some((word) => types.valueOf(word) === 0 || this.known.has(word));
     for (const word of changedWords) this.known.add(word);
@@ -445,11 +452,10 @@ export class Activation {
     else this.dropped.delete(block);
   }
 
-  /** All (type, attribute) memberships of applied blocks, as values. */
-  private membershipPairs(): [number, number][] {
+  /** All memberships of applied blocks: a type and its attribute in turn, as values. */
+  private membershipPairs(): number[] {
     const { types, resolver, db } = this.state;
-    const pairs: [number, number][] = [];
-    const seen = new Set<number>();
+    const pairs: number[] = [];
     let bad = false;
     for (const key of this.memberships.keys()) {
       const value = Math.floor(key / 0x200000);
@@ -458,12 +464,7 @@ export class Activation {
       if (attribute === 0 || names.unknown.length > 0 || db.types.at(attribute)?.isAttribute !== true)
         bad = true;
       if (attribute === 0) continue;
-      for (const type of names.plain) {
-        const pair = type * 65536 + attribute;
-        if (seen.has(pair)) continue;
-        seen.add(pair);
-        pairs.push([type, attribute]);
-      }
+      for (const type of names.plain) pairs.push(type, attribute);
     }
     this.findMembershipErrors(bad);
     return pairs;

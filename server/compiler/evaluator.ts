@@ -48,11 +48,11 @@ import {
   MAX_WORK,
 } from "./blocks.ts";
 import {
-  OP_AV,
   HAS_FLASK,
   HAS_RARE,
   HAS_ROLETYPES,
   isRareSymbol,
+  OP_AV,
   OP_CALL,
   OP_DECL,
   OP_GENREQUIRE,
@@ -116,6 +116,8 @@ export interface Context {
 export class Evaluator {
   readonly parts: EvaluatorParts;
   private readonly queue: number[] = [];
+  /** arguments of the call under evaluation */
+  private readonly scratch: number[] = [];
   /** blocks whose code holds problems (also ones that are no longer in use) */
   readonly problemBlocks = new Set<number>();
   /** blocks whose code is not whole because a bound was reached (also ones that are no longer in use) */
@@ -277,19 +279,19 @@ export class Evaluator {
       return;
     }
     code.reserve(8);
-    code.push(kind === N_AVRULE ? OP_AV : kind === N_TYPERULE ? OP_TYPE : OP_XPERM);
-    code.push(data);
-    code.push(substitution.set(tree, source, args));
-    code.push(substitution.set(tree, target, args));
-    code.push(substitution.set(tree, tclass, args));
-    code.push(substitution.set(tree, fourth, args));
-    if (kind === N_XPERMRULE) {
-      const ranges = tree.end[fourth] as number;
-      code.push(
-        ranges < (tree.end[node] as number) ? this.parts.xsets.of(tree, ranges, args, substitution) : 0,
-      );
-    }
-    code.push(this.origin(ctx, node));
+    const { at } = code;
+    let end = code.length;
+    at[end] = kind === N_AVRULE ? OP_AV : kind === N_TYPERULE ? OP_TYPE : OP_XPERM;
+    at[end + 1] = data;
+    at[end + 2] = substitution.set(tree, source, args);
+    at[end + 3] = substitution.set(tree, target, args);
+    at[end + 4] = substitution.set(tree, tclass, args);
+    at[end + 5] = substitution.set(tree, fourth, args);
+    end += 6;
+    if (kind === N_XPERMRULE)
+      at[end++] = name < (tree.end[node] as number) ? this.parts.xsets.of(tree, name, args, substitution) : 0;
+    at[end++] = this.origin(ctx, node);
+    code.length = end;
   }
 
   private call(ctx: Context, node: number): void {
@@ -308,10 +310,21 @@ export class Evaluator {
       this.tooMuch(ctx, word, node);
       return;
     }
-    const args: number[] = [];
+    const args = this.scratch;
+    args.length = 0;
     let plain = unit.tree.kind[unit.node + unit.body] === N_BLOCK;
-    for (let child = node + 1; child < (tree.end[node] as number); child = tree.end[child] as number) {
+    const stop = tree.end[node] as number;
+    for (let child = node + 1; child < stop; child = tree.end[child] as number) {
       if (tree.kind[child] !== N_ARG) continue;
+      // Most arguments are one name.
+      if (
+        tree.end[child] === child + 2 &&
+        tree.kind[child + 1] === N_NAME &&
+        ((tree.data[child] as number) & 2) === 0
+      ) {
+        args.push(substitution.word(tree.data[child + 1] as number, ctx.args));
+        continue;
+      }
       if (((tree.data[child] as number) & 2) !== 0 || this.computes(tree, child)) plain = false;
       args.push(substitution.argument(tree, child, ctx.args));
     }
@@ -330,10 +343,7 @@ export class Evaluator {
       this.work += 2;
       for (const arg of args) this.work += this.parts.values.size(arg) >> 2;
     }
-    this.parts.code.reserve(3);
-    this.parts.code.push(OP_CALL);
-    this.parts.code.push(block);
-    this.parts.code.push(this.origin(ctx, node));
+    this.emit3(OP_CALL, block, this.origin(ctx, node));
   }
 
   /** True when an argument holds a call that is no set macro (`decr($1)`): only m4 can work it out. */
@@ -415,10 +425,7 @@ export class Evaluator {
     ) {
       const branch = condition.index * 2 + (inTrueList ? 1 : 2);
       const block = this.inline(ctx, BLOCK_COND, part, branch);
-      this.parts.code.reserve(3);
-      this.parts.code.push(OP_CALL);
-      this.parts.code.push(block);
-      this.parts.code.push(this.origin(ctx, node));
+      this.emit3(OP_CALL, block, this.origin(ctx, node));
       inTrueList = !inTrueList;
     }
   }
@@ -511,14 +518,28 @@ export class Evaluator {
     this.problem(ctx, PROBLEM_TOO_MUCH, word, node);
   }
 
+  private emit3(op: number, a: number, b: number): void {
+    const { code } = this.parts;
+    code.reserve(3);
+    const { at } = code;
+    const end = code.length;
+    at[end] = op;
+    at[end + 1] = a;
+    at[end + 2] = b;
+    code.length = end + 3;
+  }
+
   emit5(op: number, a: number, b: number, c: number, d: number): void {
     const { code } = this.parts;
     code.reserve(5);
-    code.push(op);
-    code.push(a);
-    code.push(b);
-    code.push(c);
-    code.push(d);
+    const { at } = code;
+    const end = code.length;
+    at[end] = op;
+    at[end + 1] = a;
+    at[end + 2] = b;
+    at[end + 3] = c;
+    at[end + 4] = d;
+    code.length = end + 5;
   }
 }
 

@@ -227,7 +227,8 @@ function isFlaskNested(blocks: Blocks): boolean {
 /** What a walk has seen, so that it stays at the top of the files. */
 function nothingBelow(blocks: Blocks): Uint8Array {
   const seen = new Uint8Array(blocks.count);
-  for (let block = 0; block < blocks.count; block++) if (blocks.kind.at[block] !== BLOCK_ROOT) seen[block] = 1;
+  for (let block = 0; block < blocks.count; block++)
+    if (blocks.kind.at[block] !== BLOCK_ROOT) seen[block] = 1;
   return seen;
 }
 

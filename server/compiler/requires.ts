@@ -65,7 +65,11 @@ function item(evaluator: Evaluator, ctx: Context, node: number, op: number): voi
   for (let child = node + 1; child < (tree.end[node] as number); child = tree.end[child] as number) {
     const value = substitution.set(tree, child, ctx.args);
     const isPermissions = kind === SYM_CLASS && !first;
-    for (const entry of value > 0 ? [value << 2] : values.items(value)) {
+    if (value > 0 && kind !== SYM_CLASS) {
+      evaluator.emit5(op, kind, value, 0, evaluator.origin(ctx, child));
+      continue;
+    }
+    for (const entry of values.items(value)) {
       if (isMark(entry)) continue;
       const word = entry >> 2;
       const symbol = isPermissions ? SYM_PERMISSION : kind;

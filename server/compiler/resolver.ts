@@ -6,6 +6,7 @@ import { N_SET, N_WORDS } from "../../grammar/syntax/kinds.ts";
 import type { Words } from "../../grammar/text/words.ts";
 import { Ebitmap } from "../policydb/ebitmap.ts";
 import { type ClassDatum, type PolicyDb, permissionsOf, permissionValue } from "../policydb/policydb.ts";
+import { Memo } from "./memo.ts";
 import type { Substitution } from "./substitution.ts";
 import { UNIT_DEFINE, type Units } from "./units.ts";
 import { ITEM_STAR, ITEM_TILDE, isMark, type Values } from "./values.ts";
@@ -28,6 +29,14 @@ export interface TypeNames {
   readonly self: boolean;
   readonly minusSelf: boolean;
   /** words that nothing declares */
+  readonly unknown: readonly number[];
+  /** nothing but declared names, and maybe self: any rule can use it */
+  readonly isClean: boolean;
+}
+
+/** A set of classes, and the names that no class has. */
+export interface ClassNames {
+  readonly values: readonly number[];
   readonly unknown: readonly number[];
 }
 
@@ -54,14 +63,12 @@ export class Resolver {
   private readonly db: PolicyDb;
   private readonly definition: (word: number) => string | undefined;
   private readonly typeOfWord: (word: number) => number;
-  private readonly flats = new Map<number, FlatSet>();
-  private readonly typeSets = new Map<number, TypeNames>();
-  private readonly expandedSets = new Map<number, Uint16Array>();
-  private readonly classSets = new Map<
-    number,
-    { readonly values: readonly number[]; readonly unknown: readonly number[] }
-  >();
-  private readonly masks = new Map<number, Map<number, PermissionSet>>();
+  private readonly flats = new Memo<FlatSet>();
+  private readonly typeSets = new Memo<TypeNames>();
+  private readonly expandedSets = new Memo<Uint16Array>();
+  private readonly classSets = new Memo<ClassNames>();
+  /** by permission set, then by class */
+  private readonly masks = new Memo<Memo<PermissionSet>>();
   readonly selfWord: number;
 
   constructor(parts: {
@@ -106,9 +113,11 @@ export class Resolver {
   /** True when any set that was ever used names one of these words, or (maybe) expands one of these attributes. */
   mentions(words: ReadonlySet<number>, attributes: ReadonlySet<number>): boolean {
     if (attributes.size > 0) return true;
-    for (const flat of this.flats.values())
-      for (const item of flat.items) if (words.has(item >> 2)) return true;
-    return false;
+    let found = false;
+    this.flats.forEach((flat) => {
+      found ||= flat.items.some((item) => words.has(item >> 2));
+    });
+    return found;
   }
 
   flat(value: number): FlatSet {
@@ -193,7 +202,9 @@ export class Resolver {
       else if (isMinus) minus.push(type);
       else if (!plain.includes(type)) plain.push(type);
     }
-    const names: TypeNames = { plain, minus, star: flat.star, tilde: flat.tilde, self, minusSelf, unknown };
+    const { star, tilde } = flat;
+    const isClean = !star && !tilde && !minusSelf && unknown.length === 0;
+    const names: TypeNames = { plain, minus, star, tilde, self, minusSelf, unknown, isClean };
     this.typeSets.set(value, names);
     return names;
   }
@@ -240,7 +251,7 @@ export class Resolver {
     return types;
   }
 
-  classes(value: number): { readonly values: readonly number[]; readonly unknown: readonly number[] } {
+  classes(value: number): ClassNames {
     let known = this.classSets.get(value);
     if (known === undefined) {
       const values: number[] = [];
@@ -260,7 +271,7 @@ export class Resolver {
   permissions(value: number, tclass: number): PermissionSet {
     let byClass = this.masks.get(value);
     if (byClass === undefined) {
-      byClass = new Map();
+      byClass = new Memo();
       this.masks.set(value, byClass);
     }
     let known = byClass.get(tclass);

@@ -90,8 +90,9 @@ export class Rules {
 
   constructor(parts: RuleParts, expected: number) {
     this.parts = parts;
-    for (const pool of [this.entry, this.mask, this.at, this.block, this.next, this.previous])
+    for (const pool of [this.entry, this.mask, this.at, this.block, this.next, this.previous, this.head])
       pool.reserve(expected);
+    for (const pool of [this.start, this.stop]) pool.reserve((expected >> 1) + (expected >> 2));
   }
 
   takeTouched(): Set<number> {
@@ -112,8 +113,9 @@ export class Rules {
     const start = this.entry.length;
     const stop = blocks.codeEnd.at[block] as number;
     const branch = blocks.branch.at[block] as number;
+    const ops = code.at;
     for (let at = blocks.codeStart.at[block] as number; at >= 0 && at < stop; ) {
-      const op = code.at[at] as number;
+      const op = ops[at] as number;
       if (op === OP_AV) this.addAv(block, at, branch);
       else if (op === OP_TYPE) this.addType(block, at, branch);
       else if (op === OP_XPERM) this.addXperm(block, at, branch);
@@ -137,7 +139,7 @@ export class Rules {
   /** A new contribution; all its fields have room. */
   private allocate(): number {
     const c = this.entry.length;
-    if (c === this.entry.at.length)
+    if (c >= this.entry.at.length)
       for (const pool of [this.entry, this.mask, this.at, this.block, this.next, this.previous])
         pool.reserve(1);
     this.entry.length = c + 1;
@@ -156,14 +158,15 @@ export class Rules {
   }
 
   private addAv(block: number, at: number, branch: number): void {
-    const { code, resolver } = this.parts;
-    const kind = code.at[at + 1] as number;
-    const sourceValue = code.at[at + 2] as number;
-    const targetValue = code.at[at + 3] as number;
+    const { resolver } = this.parts;
+    const code = this.parts.code.at;
+    const kind = code[at + 1] as number;
+    const sourceValue = code[at + 2] as number;
+    const targetValue = code[at + 3] as number;
     const source = resolver.types(sourceValue);
     const target = resolver.types(targetValue);
-    const classes = resolver.classes(code.at[at + 4] as number);
-    const perms = code.at[at + 5] as number;
+    const classes = resolver.classes(code[at + 4] as number);
+    const perms = code[at + 5] as number;
     if (!this.check(block, at, source, target, classes.unknown, kind === RULE_NEVERALLOW)) {
       for (const tclass of classes.values)
         for (const word of resolver.permissions(perms, tclass).unknown)
@@ -182,9 +185,11 @@ export class Rules {
     const sources = this.typesOf(sourceValue, source, target.self);
     const targets = this.typesOf(targetValue, target, target.self);
     const specified = AV_KIND[kind] as number;
-    for (const tclass of classes.values) {
+    for (let i = 0; i < classes.values.length; i++) {
+      const tclass = classes.values[i] as number;
       const resolved = resolver.permissions(perms, tclass);
-      for (const word of resolved.unknown) this.error(block, at, 4, "perm-unknown", word, tclass);
+      if (resolved.unknown.length > 0)
+        for (const word of resolved.unknown) this.error(block, at, 4, "perm-unknown", word, tclass);
       let mask = resolved.mask;
       if (kind === RULE_AUDITDENY) mask = ~mask;
       if (kind === RULE_DONTAUDIT && resolved.tilde)
@@ -193,10 +198,10 @@ export class Rules {
         if (resolved.unknown.length === 0) this.error(block, at, 4, "av-empty-perms", 0, tclass, "warning");
         continue;
       }
-      for (let i = 0; i < sources.length; i++) {
-        const s = sources[i] as number;
-        for (let j = 0; j < targets.length; j++)
-          this.put(block, at, s, targets[j] as number, tclass, specified, branch, mask);
+      for (let j = 0; j < sources.length; j++) {
+        const s = sources[j] as number;
+        for (let k = 0; k < targets.length; k++)
+          this.put(block, at, s, targets[k] as number, tclass, specified, branch, mask);
         if (target.self && !(expand && targets.includes(s)))
           this.put(block, at, s, s, tclass, specified, branch, mask);
       }
@@ -311,6 +316,18 @@ export class Rules {
     unknownClasses: readonly number[],
     assertion: boolean,
   ): boolean {
+    const { at: code } = this.parts.code;
+    if (
+      source.isClean &&
+      !source.self &&
+      target.isClean &&
+      unknownClasses.length === 0 &&
+      code[at + 2] !== 0 &&
+      code[at + 3] !== 0 &&
+      code[at + 4] !== 0 &&
+      code[at + 5] !== 0
+    )
+      return this.isUsable(block, at);
     for (let operand = 1; operand <= 4; operand++)
       if (this.parts.code.at[at + 1 + operand] === 0) this.error(block, at, operand, "empty-set", 0, 0);
     for (const word of source.unknown) this.error(block, at, 1, "type-unknown", word, 0);
@@ -328,6 +345,11 @@ export class Rules {
       if (target.self) this.error(block, at, 2, "av-self-and-minus", this.parts.resolver.selfWord, 0);
       if (target.tilde) this.error(block, at, 2, "av-minus-self-compl", this.parts.resolver.selfWord, 0);
     }
+    return this.isUsable(block, at);
+  }
+
+  private isUsable(block: number, at: number): boolean {
+    if (this.errors.size === 0) return true;
     return !this.errors.get(block)?.some((error) => error.at === at && error.operand <= 3);
   }
 

@@ -65,7 +65,7 @@ export function createState(
   const values = new Values(words);
   const blocks = new Blocks();
   // Sized for a reference policy by its text: 54 characters a block, 3 a word of code, 32 a contribution.
-  blocks.reserve((expectedRules * 2) / 3 | 0);
+  blocks.reserve(((expectedRules * 2) / 3) | 0);
   const code = new IntPool(Math.max(65536, expectedRules * 11));
   const conditions = new Conditions(words);
   const definitions = new Map<number, string>();

@@ -41,10 +41,14 @@ export class Substitution {
   private readonly values: Values;
   private readonly units: Units;
   private readonly isDefined: (word: number) => boolean;
-  private readonly cache = new WeakMap<SyntaxTree, Int32Array>();
+  private readonly cache = new WeakMap<SyntaxTree, Int32Array<ArrayBuffer>>();
+  private lastTree: SyntaxTree | undefined;
+  private lastCache = new Int32Array(0);
+  /** WORD_*, and above it the number of the parameter that a WORD_PARAMETER is or that alone a WORD_MIXED holds */
   private readonly wordKind = new IntPool(4096);
   private readonly mixed = new Map<number, readonly (string | number)[]>();
-  private readonly joined = new Map<number, number>();
+  /** words with one parameter: what they become, by word and argument */
+  private readonly joined = new Map<number, Map<number, number>>();
   /** a bound was reached since this was last set to false */
   overflow = false;
 
@@ -64,31 +68,28 @@ export class Substitution {
   word(word: number, args: readonly number[]): number {
     const kind = this.kindOf(word);
     if (kind === WORD_CONSTANT) return word;
-    if (kind === WORD_PARAMETER) {
-      const n = (this.mixed.get(word) as readonly number[])[0] as number;
-      if (n > 0) return args[n - 1] ?? 0;
-    }
+    const parameter = kind >> 2;
+    const value = parameter > 0 && parameter <= args.length ? (args[parameter - 1] as number) : 0;
+    if (parameter > 0 && (kind & 3) === WORD_PARAMETER) return value;
     const parts = this.mixed.get(word) as readonly (string | number)[];
-    const only = args.length > 0 ? args[0] : undefined;
-    if (only !== undefined && only > 0 && args.length === 1) {
-      const key = word * 0x2000000 + only;
-      const known = this.joined.get(key);
-      if (known !== undefined) return known;
-      const made = this.join(parts, args);
-      if (!this.overflow) this.joined.set(key, made);
-      return made;
+    if (value <= 0) return this.join(parts, args);
+    let byArgument = this.joined.get(word);
+    if (byArgument === undefined) {
+      byArgument = new Map();
+      this.joined.set(word, byArgument);
     }
-    return this.join(parts, args);
+    let made = byArgument.get(value);
+    if (made === undefined) {
+      made = this.join(parts, args);
+      if (!this.overflow) byArgument.set(value, made);
+    }
+    return made;
   }
 
   /** The value of a set node: N_NAME, N_SET, N_COMPLEMENT, N_STAR, N_MINUS, N_IFDEF, N_CALL. */
   set(tree: SyntaxTree, node: number, args: readonly number[]): number {
     if (tree.kind[node] === N_NAME) return this.word(tree.data[node] as number, args);
-    let cache = this.cache.get(tree);
-    if (cache === undefined) {
-      cache = new Int32Array(tree.count).fill(UNKNOWN);
-      this.cache.set(tree, cache);
-    }
+    const cache = tree === this.lastTree ? this.lastCache : this.cacheOf(tree);
     const known = cache[node] as number;
     if (known !== UNKNOWN && known !== VARIES) return known;
     if (known === UNKNOWN && this.varies(tree, node)) cache[node] = VARIES;
@@ -97,6 +98,17 @@ export class Substitution {
     const value = this.values.of(items);
     if (cache[node] === UNKNOWN && !this.overflow) cache[node] = value;
     return value;
+  }
+
+  private cacheOf(tree: SyntaxTree): Int32Array<ArrayBuffer> {
+    let cache = this.cache.get(tree);
+    if (cache === undefined) {
+      cache = new Int32Array(tree.count).fill(UNKNOWN);
+      this.cache.set(tree, cache);
+    }
+    this.lastTree = tree;
+    this.lastCache = cache;
+    return cache;
   }
 
   /** The value of a call's argument: its items with braces kept, since it may land inside another set. */
@@ -223,7 +235,11 @@ export class Substitution {
     if (text.includes("$")) {
       const parts = partsOf(text);
       if (parts.some((part) => typeof part === "number")) {
-        kind = parts.length === 1 ? WORD_PARAMETER : WORD_MIXED;
+        const numbers = new Set(parts.filter((part) => typeof part === "number"));
+        const [only = 0] = numbers;
+        kind =
+          (parts.length === 1 ? WORD_PARAMETER : WORD_MIXED) |
+          (numbers.size === 1 && only > 0 ? only << 2 : 0);
         this.mixed.set(word, parts);
       }
     }

@@ -141,23 +141,29 @@ export class TypeSymbols {
       }
   }
 
-  /** Replaces all membership by these pairs; returns the attributes (values) whose members changed. */
-  setMembership(pairs: Iterable<readonly [type: number, attribute: number]>): Set<number> {
+  /**
+   * Replaces all membership by these pairs: a type (value) and its attribute in turn. Returns the attributes whose
+   * members changed.
+   */
+  setMembership(pairs: readonly number[]): Set<number> {
     const { db } = this;
     const members = new Map<number, Ebitmap>();
-    for (const [type, attribute] of pairs) {
+    const nested: number[] = [];
+    for (let i = 0; i < pairs.length; i += 2) {
+      const type = pairs[i] as number;
+      const attribute = pairs[i + 1] as number;
       let set = members.get(attribute);
       if (set === undefined) {
         set = new Ebitmap(this.nextValue);
         members.set(attribute, set);
       }
       if (db.types.at(type)?.isAttribute !== true) set.add(type - 1);
+      else nested.push(type, attribute);
     }
     // typeattribute of an attribute (libsepol 3.5+): its members are members.
-    for (const [type, attribute] of pairs) {
-      if (db.types.at(type)?.isAttribute !== true) continue;
-      const inner = members.get(type);
-      if (inner !== undefined) members.get(attribute)?.addAll(inner);
+    for (let i = 0; i < nested.length; i += 2) {
+      const inner = members.get(nested[i] as number);
+      if (inner !== undefined) members.get(nested[i + 1] as number)?.addAll(inner);
     }
     const changed = new Set<number>();
     for (const [attribute, set] of members) {
@@ -176,7 +182,7 @@ export class TypeSymbols {
     db.attrTypeMap.length = 0;
     db.typeAttrMap.length = 0;
     for (const datum of db.types) {
-      const own = new Ebitmap();
+      const own = new Ebitmap(datum.value);
       own.add(datum.value - 1);
       if (datum.isAttribute) {
         db.attrTypeMap[datum.value] = this.members.get(datum.value) ?? new Ebitmap();

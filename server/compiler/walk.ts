@@ -54,7 +54,6 @@ export function walkBlocks(
       else if (op === OP_OPTIONAL) enter(choose(at));
     }
   }
-  return circular;
 }
 
 /** Brings `Blocks.leads` up to date for the blocks evaluated since; gives the knowledge up where one leads to more. */
