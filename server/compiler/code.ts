@@ -3,7 +3,16 @@
 // are still words here: whether they are declared is decided when the block becomes active, so the code of a block
 // depends only on its text, its arguments and the macros it mentions, and survives every edit elsewhere.
 
-import { SYM_BOOL, SYM_ROLE, SYM_TUNABLE } from "../../grammar/syntax/kinds.ts";
+import {
+  N_ACCESSVECTOR,
+  N_CLASS,
+  N_COMMON,
+  N_ROLETYPES,
+  SYM_BOOL,
+  SYM_ROLE,
+  SYM_TUNABLE,
+} from "../../grammar/syntax/kinds.ts";
+import type { IntPool } from "./intPool.ts";
 
 /** kind, source, target, class, permission values, origin */
 export const OP_AV = 1;
@@ -39,6 +48,25 @@ export const HAS_FLASK = 1 << 17;
 export const HAS_ROLETYPES = 1 << 18;
 /** and, in `Blocks.leads` only, that the block's value is known. */
 export const LEADS_KNOWN = 1 << 30;
+
+/** What the code from a position to the end holds: bits for `Blocks.contents`. */
+export function contentsOf({ at, length }: IntPool, start: number): number {
+  let contents = 0;
+  for (let i = start; i < length; ) {
+    const op = at[i] as number;
+    contents |= 1 << op;
+    if (op === OP_DECL) {
+      if (isRareSymbol(at[i + 1] as number)) contents |= HAS_RARE;
+    } else if (op === OP_STATEMENT) {
+      const kind = at[i + 1];
+      contents |= HAS_RARE;
+      if (kind === N_CLASS || kind === N_COMMON || kind === N_ACCESSVECTOR) contents |= HAS_FLASK;
+      else if (kind === N_ROLETYPES) contents |= HAS_ROLETYPES;
+    }
+    i += OP_LENGTH[op] as number;
+  }
+  return contents;
+}
 
 /** True for declarations that globals.ts reads; types and attributes go another way (symbols.ts). */
 export function isRareSymbol(symbol: number): boolean {

@@ -5,13 +5,10 @@
 // dynamic.ts and evaluated from the tree that this gives.
 
 import {
-  N_ACCESSVECTOR,
   N_ARG,
   N_AVRULE,
   N_BLOCK,
   N_CALL,
-  N_CLASS,
-  N_COMMON,
   N_COND,
   N_DEFINE,
   N_EMPTY,
@@ -26,7 +23,6 @@ import {
   N_OP,
   N_RAW,
   N_REQUIRE,
-  N_ROLETYPES,
   N_SET,
   N_TUNABLEPOLICY,
   N_TYPERULE,
@@ -48,15 +44,10 @@ import {
   MAX_WORK,
 } from "./blocks.ts";
 import {
-  HAS_FLASK,
-  HAS_RARE,
-  HAS_ROLETYPES,
-  isRareSymbol,
+  contentsOf,
   OP_AV,
   OP_CALL,
-  OP_DECL,
   OP_GENREQUIRE,
-  OP_LENGTH,
   OP_OPTIONAL,
   OP_PROBLEM,
   OP_STATEMENT,
@@ -174,30 +165,10 @@ export class Evaluator {
     if (this.parts.substitution.overflow) this.tooMuch(ctx, unit.name, body);
     blocks.codeEnd.at[block] = code.length;
     if (unit.kind !== UNIT_FILE) this.work += (code.length - (blocks.codeStart.at[block] as number)) >> 3;
-    blocks.contents.at[block] = this.contentsOf(blocks.codeStart.at[block] as number);
+    blocks.contents.at[block] = contentsOf(code, blocks.codeStart.at[block] as number);
     if (blocks.leadsKnown) blocks.fresh.push(block);
     // Code is told apart by where it starts, so even an empty run has a place of its own.
     if (code.length === blocks.codeStart.at[block]) code.push(0);
-  }
-
-  /** What the code from a position on holds. */
-  private contentsOf(start: number): number {
-    const { at, length } = this.parts.code;
-    let contents = 0;
-    for (let i = start; i < length; ) {
-      const op = at[i] as number;
-      contents |= 1 << op;
-      if (op === OP_DECL) {
-        if (isRareSymbol(at[i + 1] as number)) contents |= HAS_RARE;
-      } else if (op === OP_STATEMENT) {
-        const kind = at[i + 1];
-        contents |= HAS_RARE;
-        if (kind === N_CLASS || kind === N_COMMON || kind === N_ACCESSVECTOR) contents |= HAS_FLASK;
-        else if (kind === N_ROLETYPES) contents |= HAS_ROLETYPES;
-      }
-      i += OP_LENGTH[op] as number;
-    }
-    return contents;
   }
 
   /** Evaluates the statements below a node into the current block's code. */
@@ -343,7 +314,7 @@ export class Evaluator {
       this.work += 2;
       for (const arg of args) this.work += this.parts.values.size(arg) >> 2;
     }
-    this.emit3(OP_CALL, block, this.origin(ctx, node));
+    this.parts.code.push3(OP_CALL, block, this.origin(ctx, node));
   }
 
   /** True when an argument holds a call that is no set macro (`decr($1)`): only m4 can work it out. */
@@ -397,11 +368,7 @@ export class Evaluator {
     const block = this.inline(ctx, BLOCK_OPTIONAL, body, 0);
     const elseBlock =
       otherwise < (tree.end[node] as number) ? this.inline(ctx, BLOCK_OPTIONAL_ELSE, otherwise, 0) : -1;
-    this.parts.code.reserve(4);
-    this.parts.code.push(OP_OPTIONAL);
-    this.parts.code.push(block);
-    this.parts.code.push(elseBlock);
-    this.parts.code.push(this.origin(ctx, node));
+    this.parts.code.push4(OP_OPTIONAL, block, elseBlock, this.origin(ctx, node));
   }
 
   private conditional(ctx: Context, node: number): void {
@@ -425,7 +392,7 @@ export class Evaluator {
     ) {
       const branch = condition.index * 2 + (inTrueList ? 1 : 2);
       const block = this.inline(ctx, BLOCK_COND, part, branch);
-      this.emit3(OP_CALL, block, this.origin(ctx, node));
+      this.parts.code.push3(OP_CALL, block, this.origin(ctx, node));
       inTrueList = !inTrueList;
     }
   }
@@ -505,11 +472,7 @@ export class Evaluator {
 
   problem(ctx: Context, code: number, detail: number, node: number): void {
     this.problemBlocks.add(ctx.block);
-    this.parts.code.reserve(4);
-    this.parts.code.push(OP_PROBLEM);
-    this.parts.code.push(code);
-    this.parts.code.push(detail);
-    this.parts.code.push(this.origin(ctx, node));
+    this.parts.code.push4(OP_PROBLEM, code, detail, this.origin(ctx, node));
   }
 
   /** Notes that a bound cut this block short. */
@@ -518,28 +481,8 @@ export class Evaluator {
     this.problem(ctx, PROBLEM_TOO_MUCH, word, node);
   }
 
-  private emit3(op: number, a: number, b: number): void {
-    const { code } = this.parts;
-    code.reserve(3);
-    const { at } = code;
-    const end = code.length;
-    at[end] = op;
-    at[end + 1] = a;
-    at[end + 2] = b;
-    code.length = end + 3;
-  }
-
   emit5(op: number, a: number, b: number, c: number, d: number): void {
-    const { code } = this.parts;
-    code.reserve(5);
-    const { at } = code;
-    const end = code.length;
-    at[end] = op;
-    at[end + 1] = a;
-    at[end + 2] = b;
-    at[end + 3] = c;
-    at[end + 4] = d;
-    code.length = end + 5;
+    this.parts.code.push5(op, a, b, c, d);
   }
 }
 

@@ -16,6 +16,28 @@ export class IntPool {
     return this.length++;
   }
 
+  /** Appends several at once, as the operations of block code are written. */
+  push3(a: number, b: number, c: number): void {
+    const end = this.length;
+    if (end + 3 > this.at.length) this.reserve(3);
+    const { at } = this;
+    at[end] = a;
+    at[end + 1] = b;
+    at[end + 2] = c;
+    this.length = end + 3;
+  }
+
+  push4(a: number, b: number, c: number, d: number): void {
+    this.push3(a, b, c);
+    this.push(d);
+  }
+
+  push5(a: number, b: number, c: number, d: number, e: number): void {
+    this.push3(a, b, c);
+    this.push(d);
+    this.push(e);
+  }
+
   /** Makes room for `more` further integers. */
   reserve(more: number): void {
     if (this.length + more <= this.at.length) return;
