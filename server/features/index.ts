@@ -5,6 +5,7 @@
 import type {
   CallHierarchyIncomingCallsParams,
   CallHierarchyPrepareParams,
+  CodeActionParams,
   CodeLens,
   CodeLensParams,
   CompletionItem,
@@ -30,6 +31,7 @@ import type {
   TypeHierarchySupertypesParams,
   WorkspaceSymbolParams,
 } from "vscode-languageserver-protocol";
+import { CODE_ACTION_KINDS, codeActions } from "./codeAction.ts";
 import { codeLens, codeLensPath, resolveCodeLens } from "./codeLens.ts";
 import { completion, completionPath, resolveCompletion } from "./completion.ts";
 import { declaration } from "./declaration.ts";
@@ -257,6 +259,14 @@ export const FEATURES: readonly Feature[] = [
     },
   ),
   row<CodeLens>("codeLens/resolve", {}, (view, _path, lens) => resolveCodeLens(view, lens), codeLensPath),
+  row<CodeActionParams>(
+    "textDocument/codeAction",
+    { codeActionProvider: { codeActionKinds: [...CODE_ACTION_KINDS] } },
+    (view, path, params) => {
+      const file = view.snapshot.fileAt(path);
+      return file === undefined ? [] : codeActions(view, file, params);
+    },
+  ),
 ];
 
 /** The capabilities of all features together. */
