@@ -56,7 +56,7 @@ export class AccessView implements Disposable {
       retainContextWhenHidden: true,
       localResourceRoots: [Uri.joinPath(root, "dist"), Uri.joinPath(root, "client/vscode/webview")],
     });
-    panel.iconPath = Uri.joinPath(root, "client/vscode/images/shield.svg");
+    panel.iconPath = Uri.joinPath(root, "client/vscode/images/icon.png");
     const script = panel.webview.asWebviewUri(Uri.joinPath(root, "dist/access.js"));
     const style = panel.webview.asWebviewUri(Uri.joinPath(root, "client/vscode/webview/access.css"));
     panel.webview.html = pageOf(panel.webview.cspSource, script.toString(), style.toString());

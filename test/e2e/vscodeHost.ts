@@ -1,0 +1,145 @@
+/**
+ * A real VS Code for tests: code-server on Node 24 in a cache outside the repository, Debian's chromium to look at it.
+ * `installVsCode` gives undefined, and says why, where it cannot be had. Everything that is started is ended by `close`.
+ */
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Browser, chromium, type Page } from "playwright-core";
+
+const VERSION = "4.139.1";
+const CHROMIUM = "/usr/bin/chromium";
+
+export interface VsCode {
+  readonly node: string;
+  readonly entry: string;
+}
+
+export interface Window {
+  readonly page: Page;
+  close(): Promise<void>;
+}
+
+/** The installed VS Code; it is put into the cache when that is possible. */
+export function installVsCode(): VsCode | undefined {
+  const root = join(process.env.SELS_TEST_CACHE ?? join(tmpdir(), "sels-test-cache"), `vscode-${VERSION}`);
+  const node = join(root, "node_modules/node/bin/node");
+  const server = join(root, "node_modules/code-server");
+  const found = { node, entry: join(server, "out/node/entry.js") };
+  if (
+    !existsSync(CHROMIUM) &&
+    !run("apt-get", ["install", "-y", "-q", "--no-install-recommends", "chromium"], "/")
+  )
+    return undefined;
+  if (existsSync(join(root, "complete"))) return found;
+  mkdirSync(root, { recursive: true });
+  writeFileSync(join(root, "package.json"), '{"private":true}');
+  const quiet = ["--no-audit", "--no-fund", "--ignore-scripts", "--omit=dev"];
+  const done =
+    run("npm", ["install", "--no-audit", "--no-fund", "node@24.9.0"], root) &&
+    run("npm", ["install", ...quiet, `code-server@${VERSION}`], root, node) &&
+    run("npm", ["install", ...quiet], join(server, "lib/vscode"), node) &&
+    run("npm", ["install", ...quiet], join(server, "lib/vscode/extensions"), node);
+  if (!done) return undefined;
+  writeFileSync(join(root, "complete"), "");
+  return found;
+}
+
+function run(command: string, args: readonly string[], cwd: string, node?: string): boolean {
+  const PATH = node === undefined ? process.env.PATH : `${join(node, "..")}:${process.env.PATH}`;
+  const result = spawnSync(command, [...args], {
+    cwd,
+    encoding: "utf8",
+    timeout: 240_000,
+    env: { ...process.env, PATH, DEBIAN_FRONTEND: "noninteractive" },
+  });
+  if (result.status === 0) return true;
+  process.stderr.write(`${command} ${args.join(" ")}: ${result.stderr ?? result.error?.message ?? ""}\n`);
+  return false;
+}
+
+/** Opens a folder in a browser window, with one extension installed and these settings. */
+export async function openVsCode(
+  { node, entry }: VsCode,
+  vsix: string,
+  folder: string,
+  settings: object,
+): Promise<Window> {
+  const home = mkdtempSync(join(tmpdir(), "sels-vscode-"));
+  mkdirSync(join(home, "data/User"), { recursive: true });
+  writeFileSync(join(home, "data/User/settings.json"), JSON.stringify(settings));
+  const dirs = ["--user-data-dir", join(home, "data"), "--extensions-dir", join(home, "extensions")];
+  const env = { ...process.env, HOME: home, XDG_CONFIG_HOME: home, XDG_DATA_HOME: home };
+  const install = spawnSync(node, [entry, ...dirs, "--install-extension", vsix], {
+    encoding: "utf8",
+    env,
+    timeout: 60_000,
+  });
+  if (install.status !== 0) throw new Error(`${install.stdout}${install.stderr}`);
+  const port = await freePort();
+  const address = `127.0.0.1:${port}`;
+  const options = ["--auth", "none", "--bind-addr", address, "--disable-telemetry", "--disable-update-check"];
+  const server = spawn(node, [entry, ...dirs, ...options, "--disable-workspace-trust", folder], {
+    env,
+    stdio: "ignore",
+    detached: true,
+  });
+  let browser: Browser | undefined;
+  const close = async (): Promise<void> => {
+    await browser?.close();
+    end(server);
+    rmSync(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  };
+  try {
+    await answers(`http://${address}/healthz`);
+    const args = [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+    ];
+    browser = await chromium.launch({ executablePath: CHROMIUM, headless: true, args });
+    const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+    await page.goto(`http://${address}/?folder=${encodeURIComponent(folder)}`);
+    await page.waitForSelector(".monaco-workbench .statusbar", { timeout: 60_000 });
+    return { page, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** The server has children: its group goes with it. */
+function end(server: ChildProcess): void {
+  try {
+    if (server.pid !== undefined) process.kill(-server.pid, "SIGTERM");
+  } catch {
+    // It has ended by itself.
+  }
+}
+
+async function answers(url: string): Promise<void> {
+  for (let tries = 0; tries < 150; tries++) {
+    const ok = await fetch(url).then(
+      (response) => response.ok,
+      () => false,
+    );
+    if (ok) return;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  throw new Error(`${url} does not answer`);
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
+    });
+  });
+}
