@@ -2,7 +2,7 @@
  * `npm run generate`: writes the documents that are generated from code. The table is in
  * test/tidy/generated.ts, where the tidy test reads it too, so a stale document fails the tests.
  */
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
@@ -21,6 +21,7 @@ await build({
 });
 const { GENERATED } = await import(pathToFileURL(output).href);
 for (const { file, generate } of GENERATED) {
+  mkdirSync(dirname(join(root, file)), { recursive: true });
   writeFileSync(join(root, file), generate());
   process.stderr.write(`wrote ${file}\n`);
 }

@@ -4,6 +4,7 @@
 import { type Diagnostic, DiagnosticSeverity, DiagnosticTag } from "vscode-languageserver-types";
 import { type CheckTag, rowOf } from "../checks/catalogue/catalogue.ts";
 import type { Finding, Severity } from "../compiler/face.ts";
+import { linesOf, positionAt } from "../workspace/lines.ts";
 import type { SourceFile } from "../workspace/snapshot.ts";
 import { toLocation, toRange, type View } from "./view.ts";
 
@@ -35,6 +36,27 @@ export function diagnostics(view: View, file: SourceFile): Diagnostic[] {
     .shownFindings(file.id)
     .slice(0, MOST_DIAGNOSTICS)
     .map((finding) => toDiagnostic(view, file, finding));
+}
+
+/** What is wrong in the configuration files of a project, by path. */
+export function configurationDiagnostics(view: View): ReadonlyMap<string, Diagnostic[]> {
+  const byPath = new Map<string, Diagnostic[]>();
+  for (const { path, text, start, end, message } of view.snapshot.project.configuration?.problems ?? []) {
+    const lines = linesOf(text);
+    const list = byPath.get(path) ?? [];
+    byPath.set(path, list);
+    list.push({
+      range: {
+        start: positionAt(lines, start, view.encoding),
+        end: positionAt(lines, end, view.encoding),
+      },
+      severity: DiagnosticSeverity.Error,
+      code: "config-invalid",
+      source: "selinux",
+      message,
+    });
+  }
+  return byPath;
 }
 
 /** A finding in the protocol's terms. */

@@ -1,6 +1,7 @@
 // What the user may set, under `selinux` in the editor's settings or in initializationOptions. Anything else, or of
 // a wrong type, is ignored: settings come from people.
 
+import { SETTINGS_KEYS } from "../checks/control/settings.ts";
 import { DEFAULT_INLAY_SETTINGS, type InlaySettings } from "../features/inlayHint.ts";
 import type { ProjectSettings } from "../workspace/project.ts";
 
@@ -24,6 +25,7 @@ export function parseSettings(given: unknown): Settings {
     typeof values.headers === "string" && values.headers !== "" ? { headers: values.headers } : {};
   return {
     ...headers,
+    ...checksOf(values.checks),
     defines: definesOf(values.defines),
     backgroundLevel: values.backgroundLevel === "error" ? "error" : "warning",
     inlayHints: inlayHintsOf(values.inlayHints),
@@ -40,6 +42,15 @@ function inlayHintsOf(given: unknown): InlaySettings {
     permissionSets: permissionSets !== false,
     parameterRoles: parameterRoles !== false,
   };
+}
+
+/** `selinux.checks`: levels by id, or the whole shape of a `.sels.json`; kept as the text of one. */
+function checksOf(given: unknown): { checks?: string } {
+  if (typeof given !== "object" || given === null || Array.isArray(given)) return {};
+  const keys = Object.keys(given);
+  if (keys.length === 0) return {};
+  const isWhole = keys.some((key) => key in SETTINGS_KEYS);
+  return { checks: JSON.stringify(isWhole ? given : { checks: given }) };
 }
 
 /** `["TYPE=mls"]` or `{ "TYPE": "mls" }`. */

@@ -7,7 +7,7 @@ import type { Connection, Diagnostic } from "vscode-languageserver";
 import { DiagnosticSeverity } from "vscode-languageserver";
 import type { SyntaxTree } from "../../grammar/syntax/tree.ts";
 import type { Finding } from "../compiler/face.ts";
-import { diagnostics } from "../features/diagnostics.ts";
+import { configurationDiagnostics, diagnostics } from "../features/diagnostics.ts";
 import type { View } from "../features/view.ts";
 import type { OpenDocument } from "../workspace/documents.ts";
 import type { Settings } from "./configuration.ts";
@@ -41,6 +41,13 @@ export class DiagnosticsHub {
   ): number {
     const now = new Set<string>();
     let sent = 0;
+    for (const view of views)
+      for (const [path, items] of configurationDiagnostics(view)) {
+        const uri = documentAt(path)?.uri ?? view.uriOf(path);
+        if (now.has(uri)) continue;
+        now.add(uri);
+        if (this.send(uri, undefined, items)) sent++;
+      }
     for (const view of views)
       for (const file of view.snapshot.files()) {
         const document = documentAt(file.path);

@@ -53,6 +53,16 @@ export const SETTINGS: readonly Setting[] = [
     },
   },
   {
+    name: "checks",
+    schema: {
+      type: "object",
+      default: {},
+      scope: "resource",
+      markdownDescription:
+        "Levels of checks by id, category or `*` (`error`, `warning`, `information`, `hint`, `off`), or everything that a `.sels.json` may hold. Wins over the files of the project.",
+    },
+  },
+  {
     name: "trace.server",
     clientOnly: true,
     schema: {

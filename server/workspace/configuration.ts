@@ -3,7 +3,6 @@
 // `.sels.json` extends, `.sels.json`, the editor's settings, the command line. Every place that was looked at is an
 // input, so that a file which appears there later counts. It reads through the port and never throws.
 
-import { rowOf } from "../checks/catalogue/catalogue.ts";
 import {
   type Control,
   type ControlLayer,
@@ -139,9 +138,8 @@ function addGiven(gathered: Gathered, directory: string, settings: ProjectSettin
     gathered.texts.push(checks);
   }
   if (select.length === 0 && ignore.length === 0) return;
-  const levels = new Map<string, Level>(select.length > 0 ? [["*", "off"]] : []);
-  for (const id of select) levels.set(id, rowOf(id)?.severity === "off" ? "warning" : "default");
-  for (const id of ignore) levels.set(id, "off");
-  gathered.layers.push({ levels, overrides: [], options: new Map() });
-  gathered.texts.push(JSON.stringify([...levels]));
+  const levels = new Map(ignore.map((id): [string, Level] => [id, "off"]));
+  const only = select.length > 0 ? { only: new Set(select) } : {};
+  gathered.layers.push({ levels, overrides: [], options: new Map(), ...only });
+  gathered.texts.push(JSON.stringify([select, ignore]));
 }

@@ -6,6 +6,9 @@
 
 import { GRAMMARS, grammarText, SYNTAXES } from "../../client/vscode/grammars/index.ts";
 import manifest from "../../package.json" with { type: "json" };
+import { CATALOGUE } from "../../server/checks/catalogue/catalogue.ts";
+import { checkPage, checksIndex } from "../../server/checks/catalogue/pages.ts";
+import { settingsSchema } from "../../server/checks/control/schema.ts";
 import { configurationSchema } from "../../server/lsp/settings.ts";
 
 /** A file of the repository and the function that says what it must contain. */
@@ -22,6 +25,9 @@ export const GENERATED: readonly GeneratedDocument[] = [
     file: `${SYNTAXES}/${file}.tmLanguage.json`,
     generate: () => grammarText(grammar()),
   })),
+  { file: "schema/sels.schema.json", generate: settingsSchema },
+  { file: "docs/checks/README.md", generate: checksIndex },
+  ...CATALOGUE.map((row) => ({ file: `docs/checks/${row.id}.md`, generate: () => checkPage(row) })),
 ];
 
 /** package.json as it is, but for the settings. */

@@ -18,6 +18,8 @@ export interface ControlLayer {
   readonly overrides: readonly { readonly files: readonly Glob[]; readonly levels: Levels }[];
   /** by check id, then by key; what stands under `*` is for every check */
   readonly options: ReadonlyMap<string, ReadonlyMap<string, unknown>>;
+  /** ids and categories besides which nothing is looked at; levels are decided elsewhere */
+  readonly only?: ReadonlySet<string>;
 }
 
 /** The decisions for files that the same overrides match. */
@@ -49,7 +51,11 @@ export function createControl(layers: readonly ControlLayer[]): Control {
           .filter((override) => matched.includes(override))
           .map((override) => override.levels),
       ]);
-      const profile = createProfile(levels.filter((table) => table.size > 0));
+      const only = layers.findLast((layer) => layer.only !== undefined)?.only;
+      const profile = createProfile(
+        levels.filter((table) => table.size > 0),
+        only,
+      );
       profiles.set(key, profile);
       return profile;
     },
@@ -65,7 +71,7 @@ export function createControl(layers: readonly ControlLayer[]): Control {
 }
 
 /** Within a table an id wins over its category, and a category over `*`; a later table wins over an earlier one. */
-function createProfile(tables: readonly Levels[]): Profile {
+function createProfile(tables: readonly Levels[], only: ReadonlySet<string> | undefined): Profile {
   const answers = new Map<string, Severity | "off" | undefined>();
   const decide = (id: string, category: CheckCategory | undefined): Severity | "off" | undefined => {
     for (let i = tables.length - 1; i >= 0; i--) {
@@ -77,9 +83,13 @@ function createProfile(tables: readonly Levels[]): Profile {
     return undefined;
   };
   const decided = (id: string): Severity | "off" | undefined => {
-    if (tables.length === 0) return undefined;
+    if (tables.length === 0 && only === undefined) return undefined;
     if (answers.has(id)) return answers.get(id);
-    const level = decide(id, rowOf(id)?.category);
+    const row = rowOf(id);
+    let level = decide(id, row?.category);
+    if (only !== undefined && !only.has(id) && (row === undefined || !only.has(row.category))) level = "off";
+    // Who names a check that is off by default wants to see it.
+    else if (only?.has(id) === true && (level ?? row?.severity) === "off") level = "warning";
     answers.set(id, level);
     return level;
   };
