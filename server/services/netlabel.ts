@@ -12,14 +12,14 @@ import { NO_RANGE, rangesEqual } from "./mls.ts";
 import { failure, type Result, success } from "./result.ts";
 import { initialSidContext, SECINITSID_NETMSG } from "./sidtab.ts";
 
-/** The context of a packet with this label. EACCES when its range is not valid for netmsg. */
+/** The context of a packet with this label. EIDRM when its range is not valid for netmsg. */
 export function contextOfPacket(policy: PolicyDb, label: CipsoLabel): Result<Context> {
   const base = initialSidContext(policy, SECINITSID_NETMSG);
   if (base === undefined) return failure("EINVAL");
   if (!policy.mls) return success(base);
   const level: MlsLevel = { sens: label.level + 1, cats: Ebitmap.of(label.categories) };
   const context = { ...base, range: { low: level, high: level } };
-  return isContextValid(policy, context) ? success(context) : failure("EACCES");
+  return isContextValid(policy, context) ? success(context) : failure("EIDRM");
 }
 
 /** What a socket with this context sends: NetLabel domain, level and categories (all from the low level). */

@@ -2,7 +2,7 @@
 // are those of <errno.h>, because the batch form and users of selinuxfs know them by these.
 
 /** Errors of the security server. */
-export type Errno = "EINVAL" | "EACCES" | "EPERM" | "ENOENT" | "ERANGE";
+export type Errno = "EINVAL" | "EACCES" | "EPERM" | "ENOENT" | "ERANGE" | "EIDRM";
 
 /** A value, or why there is none. */
 export type Result<T> =

@@ -91,8 +91,10 @@ function makeLevels(m: Maker): void {
 function makeTypes(m: Maker, count: number): void {
   const { db, below, version } = m;
   for (let i = 1; i <= count; i++) {
-    const isAttribute = version >= v.VERSION_BOUNDARY && i > 2 && below(4) === 0;
-    const parent = version >= v.VERSION_BOUNDARY && !isAttribute && i === 2 && below(2) === 0 ? 1 : 0;
+    const isAttribute = version >= v.VERSION_BOUNDARY && i > 3 && below(4) === 0;
+    // The second and third type may be bounded, each by the one before.
+    const bounded = version >= v.VERSION_BOUNDARY && (i === 2 || i === 3) && below(2) === 0;
+    const parent = bounded ? i - 1 : 0;
     db.types.set({ name: isAttribute ? `attr${i}` : `type${i}_t`, value: i, isAttribute, bounds: parent });
     if (!isAttribute) m.plain.push(i);
   }
@@ -114,7 +116,10 @@ function makeRolesAndUsers(m: Maker): void {
   const roles = 1 + below(3);
   for (let i = 2; i <= roles + 1; i++) {
     const types = Ebitmap.of(m.plain.filter(() => below(2) === 0).map((t) => t - 1));
-    db.roles.set({ name: `role${i}_r`, value: i, bounds: 0, dominates: Ebitmap.of([i - 1]), types });
+    const parent = version >= v.VERSION_BOUNDARY && i === 3 && below(2) === 0 ? db.roles.at(2) : undefined;
+    if (parent !== undefined) types.keepAll(parent.types);
+    const dominates = Ebitmap.of([i - 1, 1 + below(i - 1)]);
+    db.roles.set({ name: `role${i}_r`, value: i, bounds: parent?.value ?? 0, dominates, types });
   }
   const users = 1 + below(3);
   for (let i = 1; i <= users; i++) {
@@ -275,12 +280,12 @@ function makeTransitions(m: Maker): void {
     // Before version 33 alternatives are found again by the first of their sources.
     const sources = someBits(m, db.types.nprim);
     if (sources.isEmpty()) sources.add(0);
-    filenames.push({
-      name,
-      targetType: anyType(m),
-      tclass: tclass(m),
-      data: [{ sources, newType: type(m) }],
-    });
+    const data = [{ sources, newType: type(m) }];
+    const others = someBits(m, db.types.nprim).deleteAll(sources);
+    const another = m.plain.find((t) => t !== data[0]?.newType);
+    if (version >= v.VERSION_COMP_FTRANS && !others.isEmpty() && another !== undefined)
+      data.push({ sources: others, newType: another });
+    filenames.push({ name, targetType: anyType(m), tclass: tclass(m), data });
   }
   db.filenameTransitions = filenames;
 }
@@ -293,7 +298,10 @@ function makeObjects(m: Maker): void {
   const node = (n: number) => ({ address: bytes(n), mask: bytes(n), context: context(m) });
   const infiniband = version >= v.VERSION_INFINIBAND;
   db.ocontexts = {
-    initialSids: [{ sid: 1, name: "kernel", context: context(m) }],
+    initialSids: [
+      { sid: 1, name: "kernel", context: context(m) },
+      ...(below(2) === 0 ? [{ sid: 3, name: "unlabeled", context: context(m) }] : []),
+    ],
     fs: list((i) => ({ name: `fs${i}`, contexts: pair() })),
     ports: list((i) => ({
       protocol: one(m, [6, 17, 33, 132]),
@@ -317,6 +325,10 @@ function makeObjects(m: Maker): void {
   };
   db.genfs = ["proc", "sysfs"].slice(0, below(3)).map((fstype) => ({
     fstype,
-    entries: ["/sys/kernel", "/longer", "/"].map((path) => ({ path, tclass: 0, context: context(m) })),
+    entries: ["/sys/kernel", "/longer", "/"].map((path) => ({
+      path,
+      tclass: below(2) === 0 ? tclass(m) : 0,
+      context: context(m),
+    })),
   }));
 }
