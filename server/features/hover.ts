@@ -12,6 +12,7 @@ import {
   N_IF,
   N_OPTIONAL,
   N_OPTIONALPOLICY,
+  N_POLICYCAP,
   N_PORTCON,
   N_TUNABLEPOLICY,
   N_XPERMRULE,
@@ -21,6 +22,7 @@ import { endOf, startOf, textOf } from "../../grammar/syntax/tree.ts";
 import { childrenOf } from "./children.ts";
 import { effectiveText } from "./effective.ts";
 import { callText, macroText } from "./hover/call.ts";
+import { capabilityText, initialSidText, ioctlNameText, moduleText, policycapText } from "./hover/kernel.ts";
 import { labelText } from "./hover/label.ts";
 import { ruleText } from "./hover/rule.ts";
 import {
@@ -89,6 +91,12 @@ function useText(view: View, use: SymbolUse): string | undefined {
   const classes = permissionClasses(view.snapshot, use);
   if (classes !== undefined) {
     const text = permissionText(view, use.name, classes);
+    if (text !== undefined) return paragraphs([text, capabilityText(use.name, classes)]);
+  }
+  if (use.file.tree.kind[use.statement] === N_POLICYCAP) return policycapText(view, use.name);
+  if (use.slot.kinds.includes("module")) return moduleText(view, use.file, use.name);
+  if (use.slot.kinds.includes("sid")) {
+    const text = initialSidText(view, use.name);
     if (text !== undefined) return text;
   }
   const names = meaningsOf(view.snapshot, use);
@@ -167,7 +175,7 @@ function xpermText(view: View, use: SymbolUse): string | undefined {
   return ioctlText(low, high);
 }
 
-/** A netlink message's name anywhere, comments included. */
+/** A netlink message's or an ioctl's name anywhere, comments included. */
 function messageAt(view: View, place: Place): Hover | undefined {
   const { text } = place.file;
   let start = place.offset;
@@ -176,7 +184,7 @@ function messageAt(view: View, place: Place): Hover | undefined {
   while (end < text.length && /\w/.test(text[end] as string)) end++;
   const word = text.slice(start, end);
   if (!/^[A-Z][A-Z0-9_]{4,}$/.test(word)) return undefined;
-  const found = nlmsgNameText(word);
+  const found = nlmsgNameText(word) ?? ioctlNameText(word);
   return found === undefined ? undefined : result(view, place, found, start, end);
 }
 

@@ -143,6 +143,26 @@ describe("hover on netlink", () => {
   });
 });
 
+describe("hover on what the kernel names", () => {
+  it.each([
+    ["policycap open_pe$0rms;", /Bit 1, since Linux 2\.6\.26[\s\S]*This policy sets it/],
+    [
+      "sid ker$0nel gen_context(system_u:system_r:kernel_t,s0)",
+      /Initial SID 1: kernel threads[\s\S]*Context/,
+    ],
+    ["# uses TCG$0ETS\n", /ioctl `0x5401` \(driver 0x54\)/],
+    ["# uses FIOC$0LEX\n", /FIOCLEX/],
+  ])("%s", (text, expected) => {
+    expect(hoverIn(text)).toMatch(expected);
+  });
+
+  it("a module: its files", () => {
+    const text = hoverIn("\n//- /p/policy/modules/apps/c.te\npolicy_module($0c, 1.0)\n");
+    expect(text).toContain("module c");
+    expect(text).toContain("`c.te`");
+  });
+});
+
 describe("hover inside templates", () => {
   it("a parameter says what it stands for", () => {
     const text = hoverIn(
