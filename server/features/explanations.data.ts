@@ -172,7 +172,6 @@ export const EXPLANATION_ROWS: readonly ExplanationRow[] = [
     "Types and attributes share one name space. Rename one.",
   ],
   ["typeattr-undecl", "the attribute is not declared", "Declare it with ‘attribute name;’, or require it."],
-  ["role-attr-undecl", "the role attribute is not declared", "Declare it with ‘attribute_role name;’."],
   // classes and permissions
   ["av-class-undecl", "permissions for a class that is not declared", "Add the class to security_classes."],
   [
@@ -236,10 +235,7 @@ export const EXPLANATION_ROWS: readonly ExplanationRow[] = [
     "the low level of a range does not lie within the high one",
     "The high level must dominate the low one.",
   ],
-  ["role-trans-conflict", "two role transitions give different roles", "Remove one."],
-  ["role-trans-dup", "a role transition is repeated", "Remove one."],
   ["tbounds-attr", "typebounds names an attribute", "Bounds are between types."],
-  ["tbounds-twice", "a type is bounded by two types", "A type has at most one bounding type."],
   ["xperm-kind", "the kind of extended permission is unknown", "It is ioctl or nlmsg."],
   [
     "xperm-perm-undef",
@@ -258,11 +254,6 @@ export const EXPLANATION_ROWS: readonly ExplanationRow[] = [
     "cond-nested",
     "a conditional inside a conditional",
     "Conditions do not nest: combine them with && in one.",
-  ],
-  [
-    "cond-statement",
-    "a statement that conditionals do not allow",
-    "Only allow, auditallow, dontaudit and type rules (and their extended forms in new policies) may depend on a boolean.",
   ],
   // constraints and defaults
   ["constr-class", "a constraint names an unknown class", "Check the spelling."],
@@ -325,11 +316,6 @@ export const EXPLANATION_ROWS: readonly ExplanationRow[] = [
   ["port-order", "a port range runs backwards", "Write the smaller port first."],
   ["port-proto", "the protocol is unknown", "It is tcp, udp, dccp or sctp."],
   ["netif-dup", "a netifcon is repeated", LABEL_TWICE],
-  [
-    "node-address",
-    "the address or mask is malformed",
-    "IPv4 in dotted form, IPv6 in colon form; the mask has the same family.",
-  ],
   ["ibpkey-hidden", "an ibpkeycon can never match", "An earlier range covers it."],
   ["ibpkey-range", "a partition key is out of range", "Keys have 16 bits."],
   ["ibend-dup", "an ibendportcon is repeated", LABEL_TWICE],

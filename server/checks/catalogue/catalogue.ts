@@ -5,6 +5,8 @@
 
 import type { Severity } from "../../compiler/face.ts";
 import { CONTROL_ROWS } from "./control.data.ts";
+import { LABELLING_ROWS } from "./labelling.data.ts";
+import { PART_A_ROWS } from "./partA.data.ts";
 import { SELINT_ROWS } from "./selint.data.ts";
 
 /** Where a check comes from: what the compilers say, what SELint says, what is ours. */
@@ -68,7 +70,7 @@ export interface CheckOption {
 }
 
 /** Every table that there is: a new `*.data.ts` is imported above and named here. */
-const TABLES: readonly (readonly CheckRow[])[] = [CONTROL_ROWS, SELINT_ROWS];
+const TABLES: readonly (readonly CheckRow[])[] = [CONTROL_ROWS, PART_A_ROWS, SELINT_ROWS, LABELLING_ROWS];
 
 /** All rows, in the order of their tables. */
 export const CATALOGUE: readonly CheckRow[] = TABLES.flat();
