@@ -98,7 +98,7 @@ describeWithOracle(
     });
 
     it("expands a call to its rules", async () => {
-      await goTo(page, -10);
+      await goTo(page, -11);
       await command(page, "SELinux: Expand Here");
       await page.waitForSelector(".view-line >> text=/miscfiles.if/", { timeout: 20_000 });
       await picture(page, "vscode-expand");
@@ -111,6 +111,7 @@ describeWithOracle(
         .locator("a")
         .click({ force: true });
       await page.getByRole("treeitem", { name: "Booleans" }).click();
+      await page.getByRole("treeitem", { name: /^C\b/ }).click();
       await page.waitForSelector("text=/\\d+ conditional/", { timeout: 20_000 });
       await picture(page, "vscode-explorer");
     });

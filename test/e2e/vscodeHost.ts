@@ -28,11 +28,11 @@ export function installVsCode(): VsCode | undefined {
   const node = join(root, "node_modules/node/bin/node");
   const server = join(root, "node_modules/code-server");
   const found = { node, entry: join(server, "out/node/entry.js") };
-  if (
-    !existsSync(CHROMIUM) &&
-    !run("apt-get", ["install", "-y", "-q", "--no-install-recommends", "chromium"], "/")
-  )
-    return undefined;
+  if (!existsSync(CHROMIUM)) {
+    run("apt-get", ["update", "-q"], "/");
+    if (!run("apt-get", ["install", "-y", "-q", "--no-install-recommends", "chromium"], "/"))
+      return undefined;
+  }
   if (existsSync(join(root, "complete"))) return found;
   mkdirSync(root, { recursive: true });
   writeFileSync(join(root, "package.json"), '{"private":true}');
