@@ -1,28 +1,53 @@
 // Document and file notifications: open, change, close, watched files, workspace folders. Each changes the workspace
-// at once and asks for diagnostics.
+// at once and asks for diagnostics. A notification of wrong shape has no answer to go wrong, so it is looked at before
+// anything is done: nothing of it enters the workspace, and the client's log says so.
 
 import type { Connection } from "vscode-languageserver";
 import type { Session } from "./session.ts";
 import { pathOfUri } from "./uris.ts";
 
+/** True for a place in a text, wherever it may be. */
+function isPosition(value: unknown): boolean {
+  const position = value as { line?: unknown; character?: unknown } | null | undefined;
+  return typeof position?.line === "number" && typeof position.character === "number";
+}
+
+/** True for a change that can be applied. */
+function isChange(value: unknown): boolean {
+  const change = value as { text?: unknown; range?: { start?: unknown; end?: unknown } | null } | null;
+  if (typeof change?.text !== "string") return false;
+  if (change.range === undefined) return true;
+  return isPosition(change.range?.start) && isPosition(change.range?.end);
+}
+
 /** Registers the notifications. */
 export function registerDocuments(connection: Connection, session: Session): void {
   const { workspace } = session;
+  const refused = (isFine: boolean, what: string): boolean => {
+    if (!isFine) session.report(`${what}: parameters of wrong shape; the notification is ignored`);
+    return !isFine;
+  };
+  const isUri = (uri: unknown): boolean => typeof uri === "string" && uri !== "";
   connection.onDidOpenTextDocument(({ textDocument: { uri, version, text } }) => {
+    if (refused(isUri(uri) && typeof text === "string", "didOpen")) return;
     workspace.open(pathOfUri(uri), uri, version, text);
     session.schedulePublish();
   });
   connection.onDidChangeTextDocument(({ textDocument: { uri, version }, contentChanges }) => {
+    const isFine = isUri(uri) && Array.isArray(contentChanges) && contentChanges.every(isChange);
+    if (refused(isFine, "didChange")) return;
     workspace.change(pathOfUri(uri), version, contentChanges, session.encoding);
     session.schedulePublish();
   });
   connection.onDidCloseTextDocument(({ textDocument: { uri } }) => {
+    if (refused(isUri(uri), "didClose")) return;
     workspace.close(pathOfUri(uri));
     session.schedulePublish();
   });
   connection.onDidSaveTextDocument(() => session.schedulePublish());
   connection.onDidChangeWatchedFiles(({ changes }) => {
-    workspace.filesChanged(changes.map((change) => pathOfUri(change.uri)));
+    const uris = changes.map((change) => change.uri).filter(isUri);
+    workspace.filesChanged(uris.map(pathOfUri));
     session.schedulePublish();
   });
 }
