@@ -65,18 +65,16 @@ function isComment(file: SourceFile, line: number): boolean {
   return file.text.charCodeAt(at) === 35;
 }
 
-/** `####…`, `# Title`, `#` and what follows, until the next banner. Interface files use banners for every interface. */
+/** `####…`, `#`, `# Title`, `#` and what follows, until the next banner. Interface files use banners for every interface. */
 function sectionRanges(file: SourceFile): FoldingRange[] {
   if (file.role === "if") return [];
   const banners: number[] = [];
   const count = file.lines.starts.length;
-  for (let line = 0; line + 1 < count; line++)
-    if (
-      isComment(file, line) &&
-      /^#{10,}\s*$/.test(lineText(file, line)) &&
-      /^#\s*[^#\s]/.test(lineText(file, line + 1))
-    )
-      banners.push(line);
+  for (let line = 0; line + 1 < count; line++) {
+    if (!isComment(file, line) || !/^#{10,}\s*$/.test(lineText(file, line))) continue;
+    const title = /^#\s*$/.test(lineText(file, line + 1)) ? line + 2 : line + 1;
+    if (title < count && /^#\s*[^#\s]/.test(lineText(file, title))) banners.push(line);
+  }
   return banners.flatMap((startLine, i) => {
     let endLine = (banners[i + 1] ?? count) - 1;
     while (endLine > startLine && lineText(file, endLine).trim() === "") endLine--;

@@ -174,7 +174,7 @@ function editRows(workspace: Workspace, viewNow: () => View, file: SourceFile): 
   const full: number[] = [];
   const delta: number[] = [];
   let resultId = "";
-  for (let i = 0; i < 40; i++) {
+  for (let i = 0; i < 90; i++) {
     const text = `${file.text}# ${"x".repeat(i)}\n`;
     workspace.open(file.path, `file://${file.path}`, i + 1, text);
     const view = viewNow();
