@@ -2,8 +2,9 @@
 // line here; order does not matter, since findings are sorted by their place.
 
 import type { Check, Fixer } from "./check.ts";
+import { LABELLING_CHECKS } from "./labelling/index.ts";
 import { SELINT_CHECKS, SELINT_FIXERS } from "./selint/index.ts";
 
-export const CHECKS: readonly Check[] = [...SELINT_CHECKS];
+export const CHECKS: readonly Check[] = [...SELINT_CHECKS, ...LABELLING_CHECKS];
 
 export const FIXERS: readonly Fixer[] = [...SELINT_FIXERS];

@@ -41,6 +41,7 @@ export const ORACLE_PACKAGES: readonly OraclePackage[] = [
   { package: "checkpolicy", present: () => hasTool("checkpolicy") && hasTool("checkmodule") },
   { package: "secilc", present: () => hasTool("secilc") },
   { package: "semodule-utils", present: () => hasTool("semodule_package") && hasTool("semodule_link") },
+  { package: "selinux-utils", present: () => hasTool("matchpathcon") },
   { package: "setools", present: () => hasTool("sesearch") && hasTool("seinfo") },
   { package: "selint", present: () => hasTool("selint") },
   { package: "neovim", present: () => hasTool("nvim") },

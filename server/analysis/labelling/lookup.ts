@@ -1,0 +1,91 @@
+// Which entry labels a path, as libselinux's selabel_lookup: substitutions first (file_contexts.subs), then the last
+// entry in order that matches and whose kind fits. All entries that match are given too, so that a person sees who
+// lost. The index is by literal beginnings: only entries whose beginning the path has are tried.
+
+import { matches } from "./matcher.ts";
+import type { FileSpec } from "./specs.ts";
+
+export interface LabelIndex {
+  readonly specs: readonly FileSpec[];
+  /** places of entries by the first component of their literal beginning (`/usr`); `` for shorter beginnings */
+  readonly byStem: ReadonlyMap<string, readonly number[]>;
+}
+
+/** An index over entries in libselinux's order, weakest first. */
+export function labelIndex(specs: readonly FileSpec[]): LabelIndex {
+  const byStem = new Map<string, number[]>();
+  specs.forEach((spec, place) => {
+    const stem = stemOf(spec.pattern.prefix);
+    const list = byStem.get(stem);
+    if (list === undefined) byStem.set(stem, [place]);
+    else list.push(place);
+  });
+  return { specs, byStem };
+}
+
+/** `/usr` of `/usr/bin`; `` when the beginning has no whole component. */
+function stemOf(prefix: string): string {
+  const end = prefix.indexOf("/", 1);
+  return end > 0 ? prefix.slice(0, end) : "";
+}
+
+export interface LabelAnswer {
+  /** undefined: no entry matches, and libselinux says ENOENT */
+  readonly winner: FileSpec | undefined;
+  /** the others that match, the strongest first */
+  readonly losers: readonly FileSpec[];
+  /** the path that was looked up, after substitution */
+  readonly path: string;
+}
+
+/** Looks a path up; `kind` is a file kind letter, or empty for any (as matchpathcon does without a mode). */
+export function lookupLabel(
+  index: LabelIndex,
+  path: string,
+  kind: string,
+  substitutions: readonly (readonly [string, string])[] = [],
+): LabelAnswer {
+  const looked = substitute(normalized(path), substitutions);
+  const found = matchingPlaces(index, looked, kind).map((place) => index.specs[place] as FileSpec);
+  return { winner: found[0], losers: found.slice(1), path: looked };
+}
+
+/** Places of all entries that match, the strongest first; of those behind `above` only. */
+export function matchingPlaces(index: LabelIndex, path: string, kind: string, above = -1): number[] {
+  const slash = path.indexOf("/", 1);
+  const stems = slash > 0 ? [path.slice(0, slash), ""] : [""];
+  const found: number[] = [];
+  for (const stem of stems)
+    for (const place of index.byStem.get(stem) ?? []) {
+      if (place <= above) continue;
+      const spec = index.specs[place] as FileSpec;
+      if (kind !== "" && spec.kind !== "" && spec.kind !== kind) continue;
+      if (spec.matcher === undefined || !path.startsWith(spec.pattern.prefix)) continue;
+      if (matches(spec.matcher, path)) found.push(place);
+    }
+  return found.sort((a, b) => b - a);
+}
+
+/** Double slashes become one, and one at the end goes, as in label_file.c lookup_all. */
+function normalized(path: string): string {
+  const single = path.replace(/\/{2,}/g, "/");
+  return single.length > 1 && single.endsWith("/") ? single.slice(0, -1) : single;
+}
+
+/** selabel_sub: the first alias that is the path's beginning, up to a whole component. */
+export function substitute(path: string, substitutions: readonly (readonly [string, string])[]): string {
+  for (const [alias, original] of substitutions)
+    if (path.startsWith(alias) && (path.length === alias.length || path.charAt(alias.length) === "/"))
+      return original === "/" ? path.slice(alias.length) || "/" : original + path.slice(alias.length);
+  return path;
+}
+
+/** The lines of file_contexts.subs or subs_dist. Later lines come first, as libselinux puts each at the head. */
+export function parseSubstitutions(text: string): readonly (readonly [string, string])[] {
+  const pairs: (readonly [string, string])[] = [];
+  for (const line of text.split("\n")) {
+    const [alias, original] = line.trim().split(/\s+/);
+    if (alias?.startsWith("/") === true && original !== undefined) pairs.unshift([alias, original]);
+  }
+  return pairs;
+}

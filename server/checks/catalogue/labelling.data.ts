@@ -1,0 +1,66 @@
+// Rows of the checks of file contexts. What finds them is ../labelling; what libselinux does stands in
+// ../../analysis/labelling.
+
+import type { CheckRow } from "./catalogue.ts";
+
+export const LABELLING_ROWS: readonly CheckRow[] = [
+  {
+    id: "fc-regex-invalid",
+    origin: "sels",
+    category: "file-contexts",
+    severity: "error",
+    summary: "the path is no valid regular expression",
+    why: "PCRE2 refuses it, so `setfiles -c` fails and no file context of the policy can be loaded.",
+    example: {
+      bad: "/etc/foo(/.*?\tgen_context(system_u:object_r:foo_etc_t,s0)",
+      good: "/etc/foo(/.*)?\tgen_context(system_u:object_r:foo_etc_t,s0)",
+    },
+  },
+  {
+    id: "fc-regex-costly",
+    origin: "sels",
+    category: "file-contexts",
+    severity: "warning",
+    summary: "matching this path can take exponential time",
+    why: "A repetition within a repetition lets PCRE2 try every way to divide a path before it gives up. Relabelling a file system then stops at one long name.",
+    example: { bad: "/srv/(.*)*/data", good: "/srv/(.*/)?data" },
+  },
+  {
+    id: "fc-regex-alternation",
+    origin: "sels",
+    category: "file-contexts",
+    severity: "warning",
+    summary: "an alternative outside a group is not anchored",
+    why: "libselinux puts `^` before the text and `$` behind it, so in `/a|/b` the first alternative matches every path that starts with `/a`, and the second every path that ends in `/b`.",
+    example: { bad: "/etc/a\\.conf|/etc/b\\.conf", good: "(/etc/a\\.conf|/etc/b\\.conf)" },
+  },
+  {
+    id: "fc-conflict",
+    origin: "sels",
+    category: "file-contexts",
+    severity: "error",
+    summary: "the same path gets two different contexts",
+    why: "`setfiles -c` refuses two entries with the same expression whose file kinds overlap, and the policy is not installed. Both places are shown, also when they are in different modules.",
+  },
+  {
+    id: "fc-duplicate",
+    origin: "sels",
+    category: "file-contexts",
+    severity: "warning",
+    summary: "the same entry stands there twice",
+    why: "The second one has no effect, and `setfiles -c` refuses both.",
+    tags: ["unnecessary"],
+  },
+  {
+    id: "fc-shadowed",
+    origin: "sels",
+    category: "file-contexts",
+    severity: "warning",
+    summary: "this entry can never match: another one wins for every path",
+    why: "Entries are sorted – plain paths after expressions, longer fixed beginnings after shorter ones, longer texts after shorter ones – and the last that matches wins. Every path that this entry matches is matched by one that comes later. A longer fixed beginning makes this entry the stronger one.",
+    example: {
+      bad: "/usr/lib(/.*)?/foo\\.so.*\t--\tgen_context(system_u:object_r:textrel_shlib_t,s0)",
+      good: "/usr/lib/(.*/)?foo\\.so.*\t--\tgen_context(system_u:object_r:textrel_shlib_t,s0)",
+    },
+  },
+];
