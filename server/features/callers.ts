@@ -30,11 +30,6 @@ export function callsOf(view: View, name: string): Call[] {
   return found;
 }
 
-/** How many calls a macro has. */
-export function countCalls(view: View, name: string): number {
-  return callsOf(view, name).length;
-}
-
 function addCalls(file: SourceFile, word: number, found: Call[]): void {
   for (const token of tokensOf(file.tree, word)) {
     const use = symbolOfToken(file, token);
