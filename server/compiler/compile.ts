@@ -31,6 +31,11 @@ import { coverFresh } from "./walk.ts";
 
 const FLASK_ROLES: ReadonlySet<string> = new Set(["security_classes", "access_vectors", "conf"]);
 
+/** What edits may leave behind, beyond a multiple of what was there: words of code, blocks, and type values of 65,535. */
+const SPARE_CODE = 1 << 20;
+const SPARE_BLOCKS = 1 << 17;
+const SPARE_TYPES = 8192;
+
 /** What a source needs so that its top level counts as policy. */
 function isRoot(source: Source): boolean {
   return source.enabled && source.role !== "if" && source.role !== "support" && source.role !== "fc";
@@ -53,6 +58,8 @@ export class CompiledPolicy implements Compiled {
   private cachedFindings: ReadonlyMap<number, readonly Finding[]> | undefined;
   private readonly ranks = new Map<number, number>();
   private revisionCount = 0;
+  /** sizes when all was new: code, blocks, type values */
+  private readonly fresh: readonly number[];
 
   constructor(sources: readonly Source[], options: BuildOptions, words: Words) {
     this.words = words;
@@ -70,6 +77,22 @@ export class CompiledPolicy implements Compiled {
     for (const source of sources) if (isRoot(source)) this.makeRoot(source);
     this.state.evaluator.run();
     this.activation.settleAll(this.roots());
+    this.fresh = this.sizes();
+  }
+
+  private sizes(): readonly number[] {
+    const { code, blocks, types } = this.state;
+    return [code.length, blocks.count, types.valuesGiven];
+  }
+
+  isWasteful(): boolean {
+    const [code = 0, blocks = 0, types = 0] = this.sizes();
+    const [freshCode = 0, freshBlocks = 0, freshTypes = 0] = this.fresh;
+    return (
+      code > 4 * freshCode + SPARE_CODE ||
+      blocks > 4 * freshBlocks + SPARE_BLOCKS ||
+      types > freshTypes + SPARE_TYPES
+    );
   }
 
   get db(): CompilerState["db"] {

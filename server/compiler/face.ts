@@ -170,6 +170,8 @@ export interface Compiled {
   sources(): readonly Source[];
   /** Replaces, adds (new id) or removes (tree undefined) sources; everything else is brought up to date. */
   update(changes: readonly { readonly id: number; readonly source: Source | undefined }[]): void;
+  /** True when edits have left so much behind that compiling the sources anew is due (names and blocks keep numbers). */
+  isWasteful(): boolean;
   /** All findings of the compiler (syntax errors included) by file. Cheap when nothing changed. */
   findings(): ReadonlyMap<number, readonly Finding[]>;
   declarations(name: string): readonly Declaration[];

@@ -38,6 +38,11 @@ export class TypeSymbols {
     this.words = words;
   }
 
+  /** Values given so far, names that are gone included. */
+  get valuesGiven(): number {
+    return this.nextValue - 1;
+  }
+
   /** The value that a word names, aliases resolved; 0 when nothing declares it. */
   readonly valueOf = (word: number): number =>
     word < this.current.length ? (this.current.at[word] as number) : 0;

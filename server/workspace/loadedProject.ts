@@ -130,6 +130,11 @@ export class LoadedProject {
     }
     if (changes.length === 0) return false;
     this.compiled.update(changes);
+    // Code, blocks and numbers of names are only ever added to; after very many edits all is made anew.
+    if (this.compiled.isWasteful()) {
+      this.compileAll();
+      return true;
+    }
     this.changed();
     this.runner?.changed();
     return true;
