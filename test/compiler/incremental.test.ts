@@ -40,8 +40,11 @@ function firstDifference(policy: TextPolicy, seed: number, edits: number, every:
   return undefined;
 }
 
+/** SELS_LONG=N: N more seeds, for a long run by hand. */
+const MORE = Array.from({ length: Number(process.env.SELS_LONG ?? 0) }, (_, i) => 201 + i);
+
 describe("an edited policy equals a scratch build", () => {
-  it.each([2, 16, 25, 30, 40, 41, 101, 102, 103, 104])(
+  it.each([2, 16, 25, 30, 40, 41, 101, 102, 103, 104, ...MORE])(
     "examples, seed %i: 300 edits",
     (seed) => {
       expect(firstDifference(readPolicy(EXAMPLES), seed, 300, 10)).toBeUndefined();
