@@ -22,6 +22,7 @@ import { endOf, startOf, textOf } from "../../grammar/syntax/tree.ts";
 import { childrenOf } from "./children.ts";
 import { effectiveText } from "./effective.ts";
 import { callText, macroText } from "./hover/call.ts";
+import { fileEntryText } from "./hover/fileEntry.ts";
 import { capabilityText, initialSidText, ioctlNameText, moduleText, policycapText } from "./hover/kernel.ts";
 import { labelText } from "./hover/label.ts";
 import { ruleText } from "./hover/rule.ts";
@@ -58,6 +59,7 @@ export function hover(view: View, place: Place): Hover | undefined {
       kind === N_CALL
         ? callText(view, file, node)
         : (ruleText(view, file, node) ??
+          fileEntryText(view, file, node) ??
           (isLabel(kind) ? labelText(view, file, path.slice(0, i + 1)) : undefined));
     if (text !== undefined)
       return result(view, place, text, startOf(file.tree, node), endOf(file.tree, node));

@@ -171,3 +171,13 @@ describe("hover inside templates", () => {
     expect(text).toContain("stands for `b_t`");
   });
 });
+
+describe("hover on file contexts", () => {
+  it("tells the winner for an example and who else matches", () => {
+    const text = hoverIn(
+      "type x_t;\n//- /p/policy/modules/apps/app.fc\n/opt/a(/.*)?$0\tgen_context(system_u:object_r:app_t)\n/opt/a\t-d\tgen_context(system_u:object_r:x_t)\n/opt/.*\t<<none>>\n",
+    );
+    expect(text).toContain("**files of every kind** matching `/opt/a(/.*)?` → `system_u:object_r:app_t");
+    expect(text).toMatch(/▶ +\/opt\/a -d +x_t +app\.fc:2[\s\S]*\/opt\/a\(\/\.\*\)\? +app_t +\(this entry\)/);
+  });
+});
