@@ -7,7 +7,7 @@ import type { FileSpec } from "./specs.ts";
 
 export interface LabelIndex {
   readonly specs: readonly FileSpec[];
-  /** places of entries by the first component of their literal beginning (`/usr`); `` for shorter beginnings */
+  /** places of entries by the directory of their literal beginning */
   readonly byStem: ReadonlyMap<string, readonly number[]>;
 }
 
@@ -23,10 +23,9 @@ export function labelIndex(specs: readonly FileSpec[]): LabelIndex {
   return { specs, byStem };
 }
 
-/** `/usr` of `/usr/bin`; `` when the beginning has no whole component. */
+/** The directory of a literal beginning: `/usr/lib` of `/usr/lib/foo`, and of `/usr/lib/`. */
 function stemOf(prefix: string): string {
-  const end = prefix.indexOf("/", 1);
-  return end > 0 ? prefix.slice(0, end) : "";
+  return prefix.slice(0, Math.max(0, prefix.lastIndexOf("/")));
 }
 
 export interface LabelAnswer {
@@ -52,11 +51,10 @@ export function lookupLabel(
 
 /** Places of all entries that match, the strongest first; of those behind `above` only. */
 export function matchingPlaces(index: LabelIndex, path: string, kind: string, above = -1): number[] {
-  const slash = path.indexOf("/", 1);
-  const stems = slash > 0 ? [path.slice(0, slash), ""] : [""];
   const found: number[] = [];
-  for (const stem of stems)
-    for (const place of index.byStem.get(stem) ?? []) {
+  // A beginning of the path ends its directory at a slash of the path.
+  for (let slash = 0; slash >= 0; slash = path.indexOf("/", slash + 1))
+    for (const place of index.byStem.get(path.slice(0, slash)) ?? []) {
       if (place <= above) continue;
       const spec = index.specs[place] as FileSpec;
       if (kind !== "" && spec.kind !== "" && spec.kind !== kind) continue;

@@ -119,6 +119,8 @@ function spec(tree: SyntaxTree, node: number, file: number, options: BuildOption
   const label = hasKind ? nextSibling(tree, node, next) : next;
   const pattern = parsePattern(text);
   const context = label < 0 ? undefined : contextOf(tree, label, options);
+  let matcher: Matcher | undefined;
+  let compiled = false;
   return {
     file,
     start: startOf(tree, path),
@@ -129,7 +131,12 @@ function spec(tree: SyntaxTree, node: number, file: number, options: BuildOption
     context,
     type: context?.split(":", 3)[2],
     pattern,
-    matcher: compileMatcher(pattern),
+    // most entries are never tried: their beginnings tell them apart
+    get matcher() {
+      if (!compiled) matcher = compileMatcher(pattern);
+      compiled = true;
+      return matcher;
+    },
     template: TEMPLATE.test(text) || (context !== undefined && TEMPLATE.test(context)),
   };
 }

@@ -46,7 +46,7 @@ const CONVENTIONS: readonly CheckRow[] = [
     ...SEL,
     id: "C-005",
     category: "style",
-    severity: "information",
+    severity: "hint",
     summary: "Permissions are not sorted, or one is named twice",
     why: "Sorted permissions are easier to compare, and a repeated one shows.",
     example: {
