@@ -3,24 +3,30 @@
 // lost. The index is by literal beginnings: only entries whose beginning the path has are tried.
 
 import { matches } from "./matcher.ts";
+import { literalOf } from "./pattern.ts";
 import type { FileSpec } from "./specs.ts";
 
 export interface LabelIndex {
   readonly specs: readonly FileSpec[];
   /** places of entries by the directory of their literal beginning */
   readonly byStem: ReadonlyMap<string, readonly number[]>;
+  /** places of entries for one path each, by that path */
+  readonly byPath: ReadonlyMap<string, readonly number[]>;
 }
 
 /** An index over entries in libselinux's order, weakest first. */
 export function labelIndex(specs: readonly FileSpec[]): LabelIndex {
   const byStem = new Map<string, number[]>();
+  const byPath = new Map<string, number[]>();
   specs.forEach((spec, place) => {
-    const stem = stemOf(spec.pattern.prefix);
-    const list = byStem.get(stem);
-    if (list === undefined) byStem.set(stem, [place]);
+    const literal = literalOf(spec.pattern);
+    const table = literal === undefined ? byStem : byPath;
+    const key = literal ?? stemOf(spec.pattern.prefix);
+    const list = table.get(key);
+    if (list === undefined) table.set(key, [place]);
     else list.push(place);
   });
-  return { specs, byStem };
+  return { specs, byStem, byPath };
 }
 
 /** The directory of a literal beginning: `/usr/lib` of `/usr/lib/foo`, and of `/usr/lib/`. */
@@ -51,15 +57,17 @@ export function lookupLabel(
 
 /** Places of all entries that match, the strongest first; of those behind `above` only. */
 export function matchingPlaces(index: LabelIndex, path: string, kind: string, above = -1): number[] {
-  const found: number[] = [];
+  const fits = (spec: FileSpec): boolean => kind === "" || spec.kind === "" || spec.kind === kind;
+  const found = (index.byPath.get(path) ?? []).filter(
+    (place) => place > above && fits(index.specs[place] as FileSpec),
+  );
   // A beginning of the path ends its directory at a slash of the path.
   for (let slash = 0; slash >= 0; slash = path.indexOf("/", slash + 1))
     for (const place of index.byStem.get(path.slice(0, slash)) ?? []) {
       if (place <= above) continue;
       const spec = index.specs[place] as FileSpec;
-      if (kind !== "" && spec.kind !== "" && spec.kind !== kind) continue;
-      if (spec.matcher === undefined || !path.startsWith(spec.pattern.prefix)) continue;
-      if (matches(spec.matcher, path)) found.push(place);
+      if (!fits(spec) || !path.startsWith(spec.pattern.prefix)) continue;
+      if (spec.matcher !== undefined && matches(spec.matcher, path)) found.push(place);
     }
   return found.sort((a, b) => b - a);
 }

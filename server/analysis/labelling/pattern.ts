@@ -44,8 +44,24 @@ const DEEPEST = 100;
 /** PCRE2's limit of a count. */
 const MOST_COUNT = 65535;
 
-/** Reads a pattern. */
+const SPECIAL = /[.^$?*+|[({)\\]/;
+
+/** Reads a pattern. Most are plain paths, of which nothing needs to be read. */
 export function parsePattern(text: string): PathPattern {
+  if (!SPECIAL.test(text)) {
+    const { length } = text;
+    return {
+      text,
+      get root() {
+        return new PatternReader(text).read();
+      },
+      problems: [],
+      length,
+      hasMeta: false,
+      stemLength: length,
+      prefix: text,
+    };
+  }
   const reader = new PatternReader(text);
   const root = reader.read();
   const length = text.replace(/\\[\s\S]/g, "\\").length;
@@ -390,4 +406,10 @@ function repeatsForever(node: PatternNode): boolean {
   // `(/[^/]*)*`: each round starts with a fixed character, so there is one way only to divide a text into rounds.
   const fixed = node.parts.filter((part) => part.kind === "char" || part.kind === "set");
   return fixed.length === 0 && node.parts.some(repeatsForever);
+}
+
+/** The one path that a pattern without meaning characters matches; undefined for others. */
+export function literalOf(pattern: PathPattern): string | undefined {
+  // Classes such as \d are no meaning characters to libselinux, but they are no text either.
+  return pattern.hasMeta || /\\[A-Za-z0-9]/.test(pattern.text) ? undefined : pattern.prefix;
 }

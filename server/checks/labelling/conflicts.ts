@@ -2,8 +2,9 @@
 // the same context or another (libselinux nodups_specs), and entries that never win because a stronger one matches
 // every path of theirs. Templates of home directories are compared among themselves.
 
-import { labelIndex, matchingPlaces } from "../../analysis/labelling/lookup.ts";
+import { type LabelIndex, labelIndex, matchingPlaces } from "../../analysis/labelling/lookup.ts";
 import { example, includes } from "../../analysis/labelling/matcher.ts";
+import { literalOf } from "../../analysis/labelling/pattern.ts";
 import { type FileSpec, fileSpecs } from "../../analysis/labelling/specs.ts";
 import type { Finding } from "../../compiler/face.ts";
 import type { WholeCheck } from "../check.ts";
@@ -74,13 +75,8 @@ function* shadowed(
   for (let place = 0; place < specs.length; place++) {
     if (place % SLICE === SLICE - 1) yield;
     const spec = specs[place] as FileSpec;
-    const { matcher, pattern } = spec;
-    if (matcher === undefined || pattern.root === undefined || twice.has(spec)) continue;
-    const stronger = matchingPlaces(index, example(pattern.root), spec.kind, place)
-      .map((one) => specs[one] as FileSpec)
-      // An entry for one kind leaves the other kinds to an entry for all.
-      .filter((other) => other.kind === "" || other.kind === spec.kind)
-      .find((other) => other.matcher !== undefined && includes(other.matcher, matcher) === true);
+    if (twice.has(spec)) continue;
+    const stronger = strongerThan(index, spec, place);
     if (stronger === undefined) continue;
     report({
       file: spec.file,
@@ -93,4 +89,21 @@ function* shadowed(
       ],
     });
   }
+}
+
+/** An entry behind this one that matches every path of it; undefined when none is found. */
+function strongerThan(index: LabelIndex, spec: FileSpec, place: number): FileSpec | undefined {
+  const { pattern } = spec;
+  const path = literalOf(pattern) ?? (pattern.root === undefined ? undefined : example(pattern.root));
+  if (path === undefined) return undefined;
+  return (
+    matchingPlaces(index, path, spec.kind, place)
+      .map((one) => index.specs[one] as FileSpec)
+      // An entry for one kind leaves the other kinds to an entry for all.
+      .filter((other) => other.kind === "" || other.kind === spec.kind)
+      .find(({ matcher }) => {
+        if (matcher === undefined || spec.matcher === undefined) return false;
+        return includes(matcher, spec.matcher) === true;
+      })
+  );
 }
