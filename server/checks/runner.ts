@@ -6,7 +6,7 @@
 // finding; foreign and generated files get no findings. It decides no severities: ./control does.
 
 import type { SyntaxTree } from "../../grammar/syntax/tree.ts";
-import type { Compiled, FileRole, Finding } from "../compiler/face.ts";
+import type { Compiled, FileRole, Finding, Severity } from "../compiler/face.ts";
 import { carryFindings, sameFindings } from "./carry.ts";
 import { rowOf } from "./catalogue/catalogue.ts";
 import type { Check, CheckContext, CheckFile, Fixer, PolicyCheck, TextCheck, WholeCheck } from "./check.ts";
@@ -99,13 +99,20 @@ export class CheckRunner {
     });
   }
 
-  /** Everything that checks find in a file, now. Runs what has not been run. */
-  complete(file: CheckFile): readonly Finding[] {
+  /**
+   * Everything that checks find in a file, now; with `least`, what is at least as grave. Runs what has not been run, and
+   * leaves out checks that can say lesser things only – unless someone is to hear of directives without use.
+   */
+  complete(file: CheckFile, least: Severity = "hint"): readonly Finding[] {
     if (file.foreign || file.generated) return NONE;
     this.runWholeChecks();
     const state = this.stateOf(file);
-    for (const check of this.checksOf(file))
+    const profile = this.subject.control.profileOf(file.path);
+    const all = least === "hint" || isGrave(profile.levelOf("disable-unused"), least);
+    for (const check of this.checksOf(file)) {
+      if (!all && !check.ids.some((id) => isGrave(profile.levelOf(id), least))) continue;
       if (!this.isFresh(check, state, file)) this.run(check, state, file);
+    }
     return allOf(state);
   }
 
@@ -278,6 +285,14 @@ export class CheckRunner {
     const profiles = new Set(files.map((file) => this.subject.control.profileOf(file.path)));
     return [...profiles].some((profile) => isOn(check, profile));
   }
+}
+
+const SEVERITIES: readonly Severity[] = ["error", "warning", "information", "hint"];
+
+/** Is a level at least as grave as `least`? A level that nobody knows may be. */
+function isGrave(level: Severity | "off" | undefined, least: Severity): boolean {
+  if (level === undefined) return true;
+  return level !== "off" && SEVERITIES.indexOf(level) <= SEVERITIES.indexOf(least);
 }
 
 function isOn(check: Check, profile: Profile): boolean {

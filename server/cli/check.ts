@@ -176,7 +176,7 @@ export function collectReport(
     for (const file of snapshot.files()) {
       const asked = wanted(file.path) && !file.foreign;
       if (asked) files.add(file.path);
-      for (const finding of snapshot.findings(file.id)) {
+      for (const finding of snapshot.findings(file.id, level)) {
         if (!reaches(finding.severity, level)) continue;
         if (asked) findings.push(reportFinding(snapshot, finding, cwd));
         else if (!file.foreign) elsewhere++;

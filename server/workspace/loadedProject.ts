@@ -10,7 +10,7 @@ import { DidYouMean } from "../checks/didYouMean.ts";
 import { PolicyChecks } from "../checks/policyChecks.ts";
 import { CheckRunner, type CheckSubject } from "../checks/runner.ts";
 import { Verdicts } from "../checks/verdicts.ts";
-import type { Compiled, FileRole, Finding, Source } from "../compiler/face.ts";
+import type { Compiled, FileRole, Finding, Severity, Source } from "../compiler/face.ts";
 import type { DecodedText, DecodingRemark } from "./decode.ts";
 import { compile, parseSource } from "./engine.ts";
 import { type Lines, linesOf } from "./lines.ts";
@@ -180,7 +180,7 @@ export class LoadedProject {
       file: fileOf,
       fileAt: (path) => fileOf(host.idOf(path)),
       files: () => this.files(),
-      findings: (id) => this.findingsOf(id, true),
+      findings: (id, least) => this.findingsOf(id, true, least),
       shownFindings: (id) => this.findingsOf(id, false),
       fixes: (finding) => this.runner?.fixes(finding) ?? [],
     };
@@ -191,7 +191,7 @@ export class LoadedProject {
     return this.list;
   }
 
-  private findingsOf(id: number, complete: boolean): readonly Finding[] {
+  private findingsOf(id: number, complete: boolean, least: Severity = "hint"): readonly Finding[] {
     const { compiled, checks, spelling, runner } = this;
     const loaded = this.loaded.get(id);
     if (compiled === undefined || loaded === undefined || runner === undefined) return [];
@@ -202,9 +202,14 @@ export class LoadedProject {
       remarks,
       spelling?.improve(said) ?? said,
       checks?.findings().get(id) ?? NO_FINDINGS,
-      complete ? runner.complete(file) : runner.known(file),
+      complete ? runner.complete(file, least) : runner.known(file),
     ];
-    return this.verdicts.of(file, parts, controlOf(this.project), complete || runner.isDone);
+    return this.verdicts.of(
+      file,
+      parts,
+      controlOf(this.project),
+      (complete && least === "hint") || runner.isDone,
+    );
   }
 
   private read(entry: SourceEntry): Loaded | undefined {

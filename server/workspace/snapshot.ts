@@ -4,7 +4,7 @@
 
 import type { SyntaxTree } from "../../grammar/syntax/tree.ts";
 import type { Fix } from "../checks/fix.ts";
-import type { Compiled, FileRole, Finding } from "../compiler/face.ts";
+import type { Compiled, FileRole, Finding, Severity } from "../compiler/face.ts";
 import type { Lines } from "./lines.ts";
 import type { Project } from "./project.ts";
 
@@ -30,8 +30,9 @@ export interface Snapshot {
   file(id: number): SourceFile | undefined;
   fileAt(path: string): SourceFile | undefined;
   files(): readonly SourceFile[];
-  /** Every finding about a file, in order of its place. Runs the checks that have not been run. */
-  findings(id: number): readonly Finding[];
+  /** Every finding about a file, in order of its place. Runs the checks that have not been run; with `least`, only
+   *  those that can say something as grave (graver findings are complete then, lesser ones are not). */
+  findings(id: number, least?: Severity): readonly Finding[];
   /** What is known about a file without running anything: checks that an edit set back may have said it before. The
    *  same array while nothing changed. */
   shownFindings(id: number): readonly Finding[];
