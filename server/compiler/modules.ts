@@ -94,14 +94,25 @@ function keyword(source: Source, node: number): Site {
 
 /** A module statement where no module is compiled. */
 function inBase(source: Source, sink: FindingSink): void {
-  for (const node of topLevel(source.tree))
-    if (source.tree.kind[node] === N_MODULE)
-      sink.add(
-        keyword(source, node),
-        "error",
-        "mod-in-base",
-        "a module statement does not belong in a base or monolithic policy",
-      );
+  for (const node of moduleStatements(source.tree))
+    sink.add(
+      keyword(source, node),
+      "error",
+      "mod-in-base",
+      "a module statement does not belong in a base or monolithic policy",
+    );
+}
+
+/** Remembered with the tree: after an edit every file is asked, and all but one are as they were. */
+const statementsOf = new WeakMap<SyntaxTree, readonly number[]>();
+
+function moduleStatements(tree: SyntaxTree): readonly number[] {
+  let found = statementsOf.get(tree);
+  if (found === undefined) {
+    found = [...topLevel(tree)].filter((node) => tree.kind[node] === N_MODULE);
+    statementsOf.set(tree, found);
+  }
+  return found;
 }
 
 function* topLevel(tree: SyntaxTree): Iterable<number> {

@@ -27,6 +27,8 @@ export class TypeSymbols {
   private readonly db: PolicyDb;
   private readonly words: Words;
   private readonly states = new Map<number, TypeState>();
+  /** words that are an alias now: few of many */
+  private readonly aliasWords = new Set<number>();
   private readonly given = new Map<number, number>();
   private nextValue = 1;
   /** declared value by word, aliases resolved; 0 = not declared */
@@ -63,6 +65,8 @@ export class TypeSymbols {
     } else if (symbol === SYM_ALIAS) {
       if (delta > 0) state.aliasOf.push(extra);
       else state.aliasOf.splice(state.aliasOf.indexOf(extra), 1);
+      if (state.aliasOf.length > 0) this.aliasWords.add(word);
+      else this.aliasWords.delete(word);
     }
   }
 
@@ -139,8 +143,8 @@ export class TypeSymbols {
 
   /** Aliases of what is not declared, or is an attribute. */
   *badAliases(isAttribute: (type: number) => boolean): Iterable<number> {
-    for (const [word, state] of this.states)
-      for (const primary of state.aliasOf) {
+    for (const word of this.aliasWords)
+      for (const primary of (this.states.get(word) as TypeState).aliasOf) {
         const type = this.valueOf(primary);
         if (type === 0 || isAttribute(type)) yield word;
       }
