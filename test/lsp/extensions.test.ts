@@ -223,10 +223,21 @@ describe("the other requests", () => {
   });
 
   it("a cancelled request says so", async () => {
-    const source = new CancellationTokenSource();
-    const answer = client.connection.sendRequest("selinux/status", {}, source.token);
-    source.cancel();
-    await expect(answer).rejects.toMatchObject({ code: -32800 });
+    // A server may be done before the cancellation reaches it, so some are tried; one that says it is enough.
+    const outcomes = [];
+    for (let i = 0; i < 50 && !outcomes.includes(-32800); i++) {
+      const source = new CancellationTokenSource();
+      const answer = client.connection.sendRequest("selinux/status", {}, source.token);
+      source.cancel();
+      outcomes.push(
+        await answer.then(
+          () => "answered",
+          (error: { readonly code: number }) => error.code,
+        ),
+      );
+    }
+    expect(outcomes).toContain(-32800);
+    expect(outcomes.filter((one) => one !== "answered" && one !== -32800)).toEqual([]);
   });
 });
 
