@@ -224,7 +224,7 @@ describe("the other requests", () => {
 
   it("a cancelled request says so", async () => {
     // A server may be done before the cancellation reaches it, so some are tried; one that says it is enough.
-    const outcomes = [];
+    const outcomes: (string | number)[] = [];
     for (let i = 0; i < 50 && !outcomes.includes(-32800); i++) {
       const source = new CancellationTokenSource();
       const answer = client.connection.sendRequest("selinux/status", {}, source.token);
