@@ -11,7 +11,7 @@ import type { Snapshot } from "../workspace/snapshot.ts";
 import { withoutAccepted, writeBaseline } from "./baseline.ts";
 import { onChangedLines } from "./changedLines.ts";
 import { fixFindings } from "./fix.ts";
-import { type AnswerCache, replay } from "./launch.ts";
+import { type AnswerCache, type Launched, replay } from "./launch.ts";
 import { openWorkspace, type SourceOptions } from "./load.ts";
 import { reportGcc } from "./report/gcc.ts";
 import { reportGithub } from "./report/github.ts";
@@ -47,12 +47,13 @@ export function runCheck(
   given: readonly string[],
   options: CheckOptions,
   terminal: Terminal,
-  cache?: AnswerCache,
+  launched?: Launched,
 ): number {
+  const cache = launched?.cache;
   const started = performance.now();
   const elapsed = () => performance.now() - started;
   const places = given.length === 0 ? ["."] : given;
-  const opened = openWorkspace(places, options, terminal, cache?.recording.files);
+  const opened = openWorkspace(places, options, terminal, launched?.files);
   const { paths, workspace } = opened;
   const isFixing = options.fix === true || options.fixDryRun === true;
   if (isFixing)

@@ -8,6 +8,7 @@ import { closeSync, openSync, readFileSync, readSync } from "node:fs";
 import { createRequire } from "node:module";
 import { performance } from "node:perf_hooks";
 import { Script } from "node:vm";
+import type { FileSystem } from "../workspace/fileSystem.ts";
 import {
   type Answer,
   cutAt,
@@ -80,9 +81,9 @@ export function replay(answer: Answer, terminal: Terminal, milliseconds: number)
 }
 
 /** Records a command's reads, to store its answer. */
-function createAnswerCache(store: CacheStore, key: string): AnswerCache {
+function createAnswerCache(store: CacheStore, key: string, started: number, files: FileSystem): AnswerCache {
   return {
-    recording: recordFiles(createNodeFileSystem(), createProber(Date.now())),
+    recording: recordFiles(files, createProber(started)),
     timeMark: Number(TIME_MARK),
     keep(out, err, code) {
       const answer = { out: cutAt(out, TIME_MARK), err: cutAt(err, TIME_MARK), code };
@@ -93,12 +94,15 @@ function createAnswerCache(store: CacheStore, key: string): AnswerCache {
   };
 }
 
-/** Runs a command line; `cache` records for the next time. */
-export type Run = (
-  args: readonly string[],
-  terminal: Terminal,
-  cache: AnswerCache | undefined,
-) => Promise<number>;
+/** What the launcher hands to a command. */
+export interface Launched {
+  readonly files: FileSystem;
+  /** records for the next time */
+  readonly cache?: AnswerCache;
+}
+
+/** Runs a command line. */
+export type Run = (args: readonly string[], terminal: Terminal, launched: Launched) => Promise<number>;
 
 /** Answers a command line from the cache or else by running it; gives the exit code. */
 export async function answerOrRun(
@@ -107,13 +111,16 @@ export async function answerOrRun(
   terminal: Terminal,
   store: CacheStore | undefined,
   run: Run,
+  openFiles: () => FileSystem = createNodeFileSystem,
 ): Promise<number> {
-  if (store === undefined || !isCacheable(args)) return run(args, terminal, undefined);
+  if (store === undefined || !isCacheable(args)) return run(args, terminal, { files: openFiles() });
   const started = performance.now();
   const key = keyOf(version, args, terminal);
   const answer = storedAnswer(store, key);
   if (answer !== undefined) return replay(answer, terminal, performance.now() - started);
-  return run(args, terminal, createAnswerCache(store, key));
+  // Opened after the clock started: what is read ahead is younger than the stamps that are trusted.
+  const cache = createAnswerCache(store, key, Date.now(), openFiles());
+  return run(args, terminal, { files: cache.recording.files, cache });
 }
 
 /** True for `query` command lines whose policy is a kernel binary: they need nothing that understands sources. */

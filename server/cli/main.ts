@@ -3,8 +3,11 @@
 
 import { join } from "node:path";
 import { setFlagsFromString } from "node:v8";
+import type { FileSystem } from "../workspace/fileSystem.ts";
 import { answerOrRun, asksBinary, loadBundle, type Run, storeFor } from "./launch.ts";
+import { createNodeFileSystem } from "./nodeFileSystem.ts";
 import type { runProgram } from "./program.ts";
+import { readAhead, runReader } from "./readAhead.ts";
 import { processTerminal } from "./terminal.ts";
 
 /** Hashes of program.cjs and query.cjs, put here by the build. */
@@ -18,21 +21,31 @@ process.stdout.on("error", (error: { code?: string }) => {
 
 const store = storeFor(process.env);
 
+/** What stands on the command line and is no option: directories among it are worth reading ahead. */
+const placesOf = (args: readonly string[]): readonly string[] => {
+  const places = args.slice(1).filter((arg) => !arg.startsWith("-"));
+  return places.length === 0 ? ["."] : places;
+};
+
 /** Loads the engine and runs the command. */
-const run: Run = async (args, terminal, cache) => {
+const run: Run = async (args, terminal, launched) => {
   // Before the engine is compiled: V8 takes compiled code only under the flags under which it was made.
   // Hot code is compiled later and colder code interpreted longer: a cold load is over before the JIT pays.
   setFlagsFromString("--interrupt-budget=1000000");
   const bundle = asksBinary(args)
     ? loadBundle(join(__dirname, "query.cjs"), QUERY_HASH, store)
     : loadBundle(join(__dirname, "program.cjs"), PROGRAM_HASH, store);
-  const code = await (bundle.exports.runProgram as typeof runProgram)(args, terminal, cache);
+  const code = await (bundle.exports.runProgram as typeof runProgram)(args, terminal, launched);
   bundle.keep();
   return code;
 };
 
-const args = process.argv.slice(2);
-const terminal = processTerminal(args.includes("--no-color") ? false : undefined);
-answerOrRun(PROGRAM_HASH, args, terminal, store, run).then((code) => {
-  process.exitCode = code;
-});
+if (!runReader()) {
+  const args = process.argv.slice(2);
+  const terminal = processTerminal(args.includes("--no-color") ? false : undefined);
+  const openFiles = (): FileSystem =>
+    args[0] === "check" ? readAhead(placesOf(args), __filename, terminal.cwd) : createNodeFileSystem();
+  answerOrRun(PROGRAM_HASH, args, terminal, store, run, openFiles).then((code) => {
+    process.exitCode = code;
+  });
+}

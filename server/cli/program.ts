@@ -10,7 +10,7 @@ import { examples, type Outcome, runCommandLine, withSources } from "./commandLi
 import { type CompileOptions, runCompile } from "./compile.ts";
 import { type ExpandOptions, runExpand } from "./expand.ts";
 import { runExplain } from "./explain.ts";
-import type { AnswerCache } from "./launch.ts";
+import type { Launched } from "./launch.ts";
 import { createNodeFileSystem } from "./nodeFileSystem.ts";
 import { openPolicy } from "./policy.ts";
 import { addQuery } from "./queryCommands.ts";
@@ -22,11 +22,11 @@ import { version } from "./version.ts";
 const DEFAULT_POLICY_VERSION = 33;
 
 /** Parses the arguments and runs the command; gives the exit code. */
-export function runProgram(args: readonly string[], given?: Terminal, cache?: AnswerCache): Promise<number> {
+export function runProgram(args: readonly string[], given?: Terminal, launched?: Launched): Promise<number> {
   // Hot code is compiled later and colder code interpreted longer: a cold load is over before the JIT pays.
   setFlagsFromString("--interrupt-budget=1000000");
   return runCommandLine(args, given, (program, terminal, outcome) => {
-    addCheck(program, terminal, outcome, cache);
+    addCheck(program, terminal, outcome, launched);
     addExpand(program, terminal, outcome);
     addCompile(program, terminal, outcome);
     addQuery(program, terminal, outcome, openPolicy);
@@ -44,7 +44,7 @@ function addCheck(
   program: Command,
   terminal: Terminal,
   outcome: Outcome,
-  cache: AnswerCache | undefined,
+  launched: Launched | undefined,
 ): void {
   withSources(program.command("check"))
     .description("check policies: a policy tree, a module directory, files, or a policy.conf")
@@ -74,7 +74,7 @@ function addCheck(
     )
     .action((paths: string[], options: CheckOptions & { format: CheckFormat; json?: boolean }) => {
       const format = options.json === true ? "json" : options.format;
-      outcome.code = runCheck(paths, { ...options, format }, terminal, cache);
+      outcome.code = runCheck(paths, { ...options, format }, terminal, launched);
     });
 }
 
