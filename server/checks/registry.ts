@@ -2,9 +2,10 @@
 // line here; order does not matter, since findings are sorted by their place.
 
 import type { Check, Fixer } from "./check.ts";
+import { INTERFACE_CHECKS, INTERFACE_FIXERS } from "./interface/index.ts";
 import { LABELLING_CHECKS } from "./labelling/index.ts";
 import { SELINT_CHECKS, SELINT_FIXERS } from "./selint/index.ts";
 
-export const CHECKS: readonly Check[] = [...SELINT_CHECKS, ...LABELLING_CHECKS];
+export const CHECKS: readonly Check[] = [...SELINT_CHECKS, ...LABELLING_CHECKS, ...INTERFACE_CHECKS];
 
-export const FIXERS: readonly Fixer[] = [...SELINT_FIXERS];
+export const FIXERS: readonly Fixer[] = [...SELINT_FIXERS, ...INTERFACE_FIXERS];

@@ -5,6 +5,7 @@
 
 import type { Severity } from "../../compiler/face.ts";
 import { CONTROL_ROWS } from "./control.data.ts";
+import { INTERFACE_ROWS } from "./interface.data.ts";
 import { LABELLING_ROWS } from "./labelling.data.ts";
 import { PART_A_ROWS } from "./partA.data.ts";
 import { SELINT_ROWS } from "./selint.data.ts";
@@ -70,7 +71,13 @@ export interface CheckOption {
 }
 
 /** Every table that there is: a new `*.data.ts` is imported above and named here. */
-const TABLES: readonly (readonly CheckRow[])[] = [CONTROL_ROWS, PART_A_ROWS, SELINT_ROWS, LABELLING_ROWS];
+const TABLES: readonly (readonly CheckRow[])[] = [
+  CONTROL_ROWS,
+  PART_A_ROWS,
+  SELINT_ROWS,
+  LABELLING_ROWS,
+  INTERFACE_ROWS,
+];
 
 /** All rows, in the order of their tables. */
 export const CATALOGUE: readonly CheckRow[] = TABLES.flat();
