@@ -7,6 +7,7 @@ import { Activation } from "./activation.ts";
 import { assertionSet } from "./assertions.ts";
 import { BLOCK_ROOT } from "./blocks.ts";
 import { OP_LENGTH } from "./code.ts";
+import { contributionsOfEntry, directRulesOf, reachOf } from "./contributions.ts";
 import { cutCycles } from "./cycles.ts";
 import { declarationsOf, symbolsOf } from "./declarations.ts";
 import { expandSource, expandStatement, meaningsOf, setMembers } from "./expansion.ts";
@@ -14,11 +15,14 @@ import type {
   AssertionSet,
   BuildOptions,
   Compiled,
+  Contribution,
   Declaration,
+  DirectRules,
   ExpandedRule,
   Finding,
   Macro,
   Origin,
+  Reach,
   Source,
   SymbolKind,
 } from "./face.ts";
@@ -360,6 +364,23 @@ export class CompiledPolicy implements Compiled {
 
   expandText(text: string, limit = 1000): readonly ExpandedRule[] {
     return expandSource(this, text, limit);
+  }
+
+  /** The block of a file's top level. */
+  rootBlock(file: number): number | undefined {
+    return this.rootOf.get(file);
+  }
+
+  directRules(file: number): DirectRules {
+    return directRulesOf(this, file);
+  }
+
+  contributionsOf(entry: number): readonly Contribution[] {
+    return contributionsOfEntry(this, entry);
+  }
+
+  reachOf(file: number, block?: number): Reach {
+    return reachOf(this, file, block);
   }
 
   assertions(): AssertionSet {

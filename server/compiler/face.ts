@@ -148,6 +148,35 @@ export interface AssertionSet {
   readonly rules: readonly AssertionRule[];
 }
 
+/** The rules that the statements of one file's own text put into the avtab; as columns, `count` rows. */
+export interface DirectRules {
+  readonly count: number;
+  /** number of the contribution: equal numbers are the same */
+  readonly contribution: Int32Array;
+  /** the statement: a node of the file's tree */
+  readonly node: Int32Array;
+  readonly entry: Int32Array;
+  /** what it adds to the entry: access vector or result type */
+  readonly mask: Int32Array;
+  readonly block: Int32Array;
+}
+
+/** What one statement puts into an avtab entry; `block` and `at` are for `originOf`. */
+export interface Contribution {
+  readonly contribution: number;
+  readonly block: number;
+  readonly at: number;
+  readonly mask: number;
+  /** type and attribute values as its source is written (access vector rules) */
+  sources(): { readonly plain: readonly number[]; readonly minus: readonly number[] };
+}
+
+/** What a module's text leads to in every build: through no optional block, and under no `ifdef`. */
+export interface Reach {
+  has(block: number, at: number): boolean;
+  isMember(type: number, attribute: number): boolean;
+}
+
 /** A callable macro. */
 export interface Macro {
   readonly name: string;
@@ -189,6 +218,12 @@ export interface Compiled {
   expand(file: number, start: number, limit?: number): readonly ExpandedRule[];
   /** Expands a call given as text, e.g. `apache_read_config(foo_t)`, in the context of the whole policy. */
   expandText(text: string, limit?: number): readonly ExpandedRule[];
+  /** The rules of a file's own statements, macros' bodies left out. */
+  directRules(file: number): DirectRules;
+  /** Who puts something into an avtab entry. */
+  contributionsOf(entry: number): readonly Contribution[];
+  /** What a file leads to in every build; with a rule's block, what is there wherever the rule is. */
+  reachOf(file: number, block?: number): Reach;
   assertions(): AssertionSet;
   /** Avtab entries that changed since the last call (dead ones included). For one consumer: the whole-policy checks. */
   takeTouched(): ReadonlySet<number>;

@@ -151,6 +151,13 @@ export class Rules {
     return c;
   }
 
+  /** The contributions of a block's own rules. */
+  range(block: number): { readonly start: number; readonly stop: number } {
+    return this.has(block)
+      ? { start: (this.start.at[block] as number) - 1, stop: (this.stop.at[block] as number) - 1 }
+      : { start: 0, stop: 0 };
+  }
+
   /** Contributions to an entry. */
   *contributionsOf(entry: number): Iterable<number> {
     if (entry >= this.head.length) return;
