@@ -21,9 +21,14 @@ export interface CheckFile {
   readonly tree: SyntaxTree;
 }
 
+/** An alias of a path and what libselinux looks up in its place. */
+export type Substitution = readonly [alias: string, original: string];
+
 /** Everything that a check may look at. */
 export interface CheckContext {
   readonly compiled: Compiled;
+  /** the lines of file_contexts.subs_dist, in the order in which libselinux tries them */
+  readonly substitutions?: readonly Substitution[];
   file(id: number): CheckFile | undefined;
   files(): readonly CheckFile[];
   /** settings of a check: `.sels.json` "options" by id, and selint.conf's keys; undefined when nobody set them */

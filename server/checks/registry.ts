@@ -3,9 +3,9 @@
 
 import type { Check, Fixer } from "./check.ts";
 import { INTERFACE_CHECKS, INTERFACE_FIXERS } from "./interface/index.ts";
-import { LABELLING_CHECKS } from "./labelling/index.ts";
+import { LABELLING_CHECKS, LABELLING_FIXERS } from "./labelling/index.ts";
 import { SELINT_CHECKS, SELINT_FIXERS } from "./selint/index.ts";
 
 export const CHECKS: readonly Check[] = [...SELINT_CHECKS, ...LABELLING_CHECKS, ...INTERFACE_CHECKS];
 
-export const FIXERS: readonly Fixer[] = [...SELINT_FIXERS, ...INTERFACE_FIXERS];
+export const FIXERS: readonly Fixer[] = [...SELINT_FIXERS, ...LABELLING_FIXERS, ...INTERFACE_FIXERS];

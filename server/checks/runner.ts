@@ -9,7 +9,16 @@ import type { SyntaxTree } from "../../grammar/syntax/tree.ts";
 import type { Compiled, FileRole, Finding, Severity } from "../compiler/face.ts";
 import { carryFindings, sameFindings } from "./carry.ts";
 import { rowOf } from "./catalogue/catalogue.ts";
-import type { Check, CheckContext, CheckFile, Fixer, PolicyCheck, TextCheck, WholeCheck } from "./check.ts";
+import type {
+  Check,
+  CheckContext,
+  CheckFile,
+  Fixer,
+  PolicyCheck,
+  Substitution,
+  TextCheck,
+  WholeCheck,
+} from "./check.ts";
 import type { Control, Profile } from "./control/control.ts";
 import type { Fix } from "./fix.ts";
 import { CHECKS, FIXERS } from "./registry.ts";
@@ -19,6 +28,7 @@ import { createSharedValues, DEFERRED, type SharedValues } from "./shared.ts";
 export interface CheckSubject {
   readonly compiled: Compiled;
   readonly control: Control;
+  readonly substitutions?: readonly Substitution[];
   file(id: number): CheckFile | undefined;
   files(): readonly CheckFile[];
 }
@@ -167,9 +177,10 @@ export class CheckRunner {
   }
 
   private createContext(): CheckContext {
-    const { compiled, control } = this.subject;
+    const { compiled, control, substitutions = [] } = this.subject;
     return {
       compiled,
+      substitutions,
       file: (id) => this.subject.file(id),
       files: () => this.subject.files(),
       option: (id, key) => control.option(id, key),

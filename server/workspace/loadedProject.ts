@@ -5,6 +5,7 @@
 
 import type { SyntaxTree } from "../../grammar/syntax/tree.ts";
 import type { Words } from "../../grammar/text/words.ts";
+import { parseSubstitutions } from "../analysis/labelling/lookup.ts";
 import { type Control, NO_CONTROL } from "../checks/control/control.ts";
 import { DidYouMean } from "../checks/didYouMean.ts";
 import { PolicyChecks } from "../checks/policyChecks.ts";
@@ -250,6 +251,7 @@ export class LoadedProject {
     return {
       compiled,
       control: controlOf(this.project),
+      substitutions: parseSubstitutions(this.project.substitutions ?? ""),
       file: (id) => {
         const loaded = this.loaded.get(id);
         return loaded === undefined ? undefined : sourceFile(loaded);

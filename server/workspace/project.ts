@@ -37,6 +37,8 @@ export interface Project {
   /** files besides the sources on which the above depends: build.conf, modules.conf … (present or not) */
   readonly inputs: readonly string[];
   readonly notices: readonly ProjectNotice[];
+  /** the text of the tree's file_contexts.subs_dist */
+  readonly substitutions?: string | undefined;
   /** what is decided about checks, from files and settings; absent: nothing */
   readonly configuration?: Configuration;
 }

@@ -16,6 +16,9 @@ import { generateCorenetwork } from "./generated.ts";
 import { baseName, stem } from "./paths.ts";
 import type { Project, ProjectNotice, ProjectSettings, ReadText, SourceEntry } from "./project.ts";
 
+/** Aliases of paths that are installed with the file contexts. */
+const SUBSTITUTIONS = "config/file_contexts.subs_dist";
+
 /** True when the directory is the root of a policy tree that is built as a whole. */
 export function isPolicyTree(files: FileSystem, root: string): boolean {
   return isDirectory(files, `${root}/policy/modules`) && isFile(files, `${root}/policy/flask/access_vectors`);
@@ -70,9 +73,11 @@ export function policyTree(
       `${policy}/build.conf.default`,
       `${policy}/modules.conf`,
       `${policy}/booleans.conf`,
+      `${root}/${SUBSTITUTIONS}`,
       ...corenetworkInputs(found),
     ],
     notices,
+    substitutions: readText(`${root}/${SUBSTITUTIONS}`),
   };
 }
 

@@ -194,7 +194,7 @@ export class Workspace {
         continue;
       }
       if (shapeOf(known.project) !== shapeOf(project)) known.replace(project);
-      else if (known.project.configuration?.key !== project.configuration?.key) known.decide(project);
+      else if (decisionsOf(known.project) !== decisionsOf(project)) known.decide(project);
       else known.project = project;
       kept.push(known);
     }
@@ -233,6 +233,11 @@ function shapeOf(project: Project): string {
     options.mode,
     options.handleUnknown,
   ]);
+}
+
+/** What checks depend on besides sources and options. */
+function decisionsOf({ configuration, substitutions }: Project): string {
+  return `${configuration?.key ?? ""}\0${substitutions ?? ""}`;
 }
 
 /** Runs a generator to its end and gives its result. */

@@ -63,4 +63,42 @@ export const LABELLING_ROWS: readonly CheckRow[] = [
       good: "/usr/lib/(.*/)?foo\\.so.*\t--\tgen_context(system_u:object_r:textrel_shlib_t,s0)",
     },
   },
+  {
+    id: "fc-substituted",
+    origin: "sels",
+    category: "file-contexts",
+    severity: "warning",
+    summary: "this entry can never match: its paths are looked up under another name",
+    why: "`file_contexts.subs_dist` makes aliases: with `/var/run /run`, libselinux looks `/var/run/foo` up as `/run/foo`, and no entry for `/var/run/foo` is ever asked. The file is read from `config/` of the policy tree.",
+    example: {
+      bad: "/var/run/foo(/.*)?\tgen_context(system_u:object_r:foo_runtime_t,s0)",
+      good: "/run/foo(/.*)?\tgen_context(system_u:object_r:foo_runtime_t,s0)",
+    },
+    fix: "Writes the path that is looked up.",
+  },
+  {
+    id: "fc-m4-word",
+    origin: "sels",
+    category: "file-contexts",
+    severity: "error",
+    summary: "a word of the path is a macro, and m4 puts something else in its place",
+    why: "File contexts go through m4 like everything else. `index(`, `len(`, `format(` and others are calls of builtins; words that the build defines (`distro_debian`) vanish.",
+    example: {
+      bad: "/usr/lib/index(/.*)?\tgen_context(system_u:object_r:foo_lib_t,s0)",
+      good: "/usr/lib/`index'(/.*)?\tgen_context(system_u:object_r:foo_lib_t,s0)",
+    },
+    fix: "Quotes the word.",
+  },
+  {
+    id: "fc-kind",
+    origin: "sels",
+    category: "file-contexts",
+    severity: "information",
+    summary: "the kind of file contradicts what the type is for",
+    why: "A type with `exec_type` is the entry point of a domain, and only files are executed; a type with `device_node` on regular files has usually lost its `-c` or `-b`.",
+    example: {
+      bad: "/usr/bin/foo\t-d\tgen_context(system_u:object_r:foo_exec_t,s0)",
+      good: "/usr/bin/foo\t--\tgen_context(system_u:object_r:foo_exec_t,s0)",
+    },
+  },
 ];

@@ -1,7 +1,18 @@
-// The checks of file contexts.
+// The checks of file contexts, and what repairs their findings.
 
-import type { Check } from "../check.ts";
+import type { Check, Fixer } from "../check.ts";
 import { FILE_CONTEXT_CONFLICTS } from "./conflicts.ts";
+import { FILE_KINDS } from "./kinds.ts";
+import { M4_WORDS, QUOTE_WORD } from "./m4Words.ts";
 import { PATTERN_CHECK } from "./patterns.ts";
+import { SUBSTITUTED, WRITE_ORIGINAL } from "./substituted.ts";
 
-export const LABELLING_CHECKS: readonly Check[] = [PATTERN_CHECK, FILE_CONTEXT_CONFLICTS];
+export const LABELLING_CHECKS: readonly Check[] = [
+  PATTERN_CHECK,
+  FILE_CONTEXT_CONFLICTS,
+  SUBSTITUTED,
+  M4_WORDS,
+  FILE_KINDS,
+];
+
+export const LABELLING_FIXERS: readonly Fixer[] = [WRITE_ORIGINAL, QUOTE_WORD];

@@ -15,7 +15,9 @@ export interface Case {
 /** A module whose macros the cases call. */
 export const EXTRA: Readonly<Record<string, string>> = {
   "foo.te": "policy_module(foo, 1.0)\n",
-  "base.te": "policy_module(base, 1.0)\n\ntype base_t;\nattribute_role base_roles;\n",
+  "base.te":
+    "policy_module(base, 1.0)\n\ntype base_t;\nattribute_role base_roles;\nattribute exec_type;\nattribute device_node;\ntype base_exec_t, exec_type;\ntype base_bin_t, exec_type;\ntype base_device_t, device_node;\n",
+  "/p/config/file_contexts.subs_dist": "# aliases\n/var/run /run\n/run/lock /var/lock\n",
   "base.if": [
     "## <summary>Base.</summary>",
     "## <summary>Two types.</summary>",
@@ -34,6 +36,7 @@ export const EXTRA: Readonly<Record<string, string>> = {
   ].join("\n"),
 };
 
+const fc = (path: string): string => `${path}\t--\tgen_context(system_u:object_r:kernel_t,s0)\n`;
 const iface = (body: string): string => `## <summary>Foo.</summary>\ninterface(\`foo_do',\`\n\t${body}\n')\n`;
 
 export const CASES: readonly Case[] = [
@@ -99,5 +102,47 @@ export const CASES: readonly Case[] = [
     good: iface("base_template(\n\t\tfoo)"),
     fixed: iface("base_template(\n\t\tfoo)"),
     changes: "the names are whole again",
+  },
+  {
+    id: "fc-substituted",
+    file: "foo.fc",
+    bad: fc("«/var/run/a\\.b(/.*)?»"),
+    good: `${fc("/run/a(/.*)?")}${fc("/var/running/a")}${fc("/var/runs.*")}${fc("HOME_DIR/var/run")}`,
+    message: /looked up as \/run\/a/,
+    fixed: fc("/run/a\\.b(/.*)?"),
+    changes: "the entry labels files",
+  },
+  {
+    id: "fc-substituted",
+    file: "foo.fc",
+    bad: fc("«/var/run(/.*)?»"),
+    // /var/run/lock/x becomes /run/lock/x, which this entry labels
+    good: fc("/run/lock/x"),
+  },
+  {
+    id: "fc-m4-word",
+    file: "foo.fc",
+    bad: fc("/usr/«index»(/.*)?"),
+    good: `${fc("/usr/`index'(/.*)?")}${fc("/usr/index/length")}${fc("/usr/distro_debian2")}`,
+    fixed: fc("/usr/`index'(/.*)?"),
+    changes: "the path is what is written",
+  },
+  {
+    id: "fc-m4-word",
+    file: "foo.fc",
+    bad: fc("/usr/«read_file_perms»"),
+    good: fc("/usr/read_file"),
+  },
+  {
+    id: "fc-kind",
+    file: "foo.fc",
+    bad: "/usr/bin/foo\t«-d»\tgen_context(system_u:object_r:base_exec_t,s0)\n",
+    good: "/usr/bin/foo\t--\tgen_context(system_u:object_r:base_exec_t,s0)\n/usr/bin\t-d\tgen_context(system_u:object_r:base_bin_t,s0)\n",
+  },
+  {
+    id: "fc-kind",
+    file: "foo.fc",
+    bad: "/dev/foo\t«--»\tgen_context(system_u:object_r:base_device_t,s0)\n",
+    good: "/dev/foo\t-c\tgen_context(system_u:object_r:base_device_t,s0)\n",
   },
 ];

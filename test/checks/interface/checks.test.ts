@@ -1,5 +1,5 @@
 /**
- * The checks of interfaces, templates and declarations: a text that each finds, with the range that it marks, a twin
+ * The checks of interfaces, templates, declarations and single entries of file contexts: a text that each finds, with the range that it marks, a twin
  * that it leaves alone, and what the repair makes of the text. A repair that says “the policy stays the same” is held
  * to it by compiling before and after.
  */
@@ -7,11 +7,15 @@ import { describe, expect, it } from "vitest";
 import { INTERFACE_ROWS } from "../../../server/checks/catalogue/interface.data.ts";
 import type { TextChange } from "../../../server/checks/fix.ts";
 import { INTERFACE_CHECKS, INTERFACE_FIXERS } from "../../../server/checks/interface/index.ts";
+import { LABELLING_CHECKS, LABELLING_FIXERS } from "../../../server/checks/labelling/index.ts";
 import type { Snapshot } from "../../../server/workspace/snapshot.ts";
 import { dumpPolicyDb } from "../../support/dump/policydbDump.ts";
 import { contextOf, runChecks } from "../selint/harness.ts";
 import { loadTree, pathOf } from "../selint/tree.ts";
 import { CASES, type Case, EXTRA } from "./cases.data.ts";
+
+const CHECKS = [...INTERFACE_CHECKS, ...LABELLING_CHECKS];
+const FIXERS = [...INTERFACE_FIXERS, ...LABELLING_FIXERS];
 
 function load({ file }: Case, text: string): Snapshot {
   return loadTree({ ...EXTRA, [file]: text.replace(/[«»]/g, "") });
@@ -20,7 +24,7 @@ function load({ file }: Case, text: string): Snapshot {
 function found(test: Case, text: string) {
   const snapshot = load(test, text);
   const own = snapshot.fileAt(pathOf(test.file));
-  const all = runChecks(snapshot, {}, INTERFACE_CHECKS);
+  const all = runChecks(snapshot, {}, CHECKS);
   return { snapshot, findings: all.filter((one) => one.code === test.id && one.file === own?.id) };
 }
 
@@ -52,7 +56,7 @@ describe.each(CASES)("$id", (test) => {
     const finding = findings.find((one) => one.start === bad.indexOf("«"));
     if (finding === undefined) throw new Error(`${id} finds nothing`);
     const context = contextOf(snapshot);
-    const fixes = INTERFACE_FIXERS.filter((one) => one.ids.includes(id)).flatMap((one) =>
+    const fixes = FIXERS.filter((one) => one.ids.includes(id)).flatMap((one) =>
       one.fixes(context, { ...finding, severity: "warning" }),
     );
     const fix = fixes[0];

@@ -3,6 +3,7 @@
  * settings and comments would make of it.
  */
 
+import { parseSubstitutions } from "../../../server/analysis/labelling/lookup.ts";
 import type { Check, CheckContext, CheckFile } from "../../../server/checks/check.ts";
 import { SELINT_CHECKS } from "../../../server/checks/selint/index.ts";
 import type { Finding } from "../../../server/compiler/face.ts";
@@ -23,6 +24,7 @@ export function contextOf(snapshot: Snapshot, options: Options = {}): CheckConte
   };
   return {
     compiled: snapshot.compiled,
+    substitutions: parseSubstitutions(snapshot.project.substitutions ?? ""),
     file: (id) => snapshot.file(id),
     files: () => snapshot.files(),
     option: (id, key) => options[id]?.[key],
