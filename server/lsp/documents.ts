@@ -20,6 +20,11 @@ function isChange(value: unknown): boolean {
   return isPosition(change.range?.start) && isPosition(change.range?.end);
 }
 
+/** A version goes back to the client with diagnostics: one that the protocol cannot hold is none. */
+function versionOf(version: unknown): number {
+  return Number.isInteger(version) && Math.abs(version as number) < 2 ** 31 ? (version as number) : 0;
+}
+
 /** Registers the notifications. */
 export function registerDocuments(connection: Connection, session: Session): void {
   const { workspace } = session;
@@ -30,13 +35,13 @@ export function registerDocuments(connection: Connection, session: Session): voi
   const isUri = (uri: unknown): boolean => typeof uri === "string" && uri !== "";
   connection.onDidOpenTextDocument(({ textDocument: { uri, version, text } }) => {
     if (refused(isUri(uri) && typeof text === "string", "didOpen")) return;
-    workspace.open(pathOfUri(uri), uri, version, text);
+    workspace.open(pathOfUri(uri), uri, versionOf(version), text);
     session.schedulePublish();
   });
   connection.onDidChangeTextDocument(({ textDocument: { uri, version }, contentChanges }) => {
     const isFine = isUri(uri) && Array.isArray(contentChanges) && contentChanges.every(isChange);
     if (refused(isFine, "didChange")) return;
-    workspace.change(pathOfUri(uri), version, contentChanges, session.encoding);
+    workspace.change(pathOfUri(uri), versionOf(version), contentChanges, session.encoding);
     session.schedulePublish();
   });
   connection.onDidCloseTextDocument(({ textDocument: { uri } }) => {

@@ -1,15 +1,12 @@
-// Requests: a loop over the table of features. A request that fails is answered with null and a line in the log, so
-// that one bad answer does not raise a window in the editor.
+// Requests: a loop over the table of features. Parameters of wrong shape are the error InvalidParams; a request that
+// fails otherwise is answered with null and a line in the log, so that one bad answer does not raise a window in the
+// editor.
 
 import type { CancellationToken, Connection } from "vscode-languageserver";
-import { ResponseError } from "vscode-languageserver";
-import { type ClientAbilities, FEATURES } from "../features/index.ts";
+import { ErrorCodes, ResponseError } from "vscode-languageserver";
+import { type ClientAbilities, FEATURES, type Feature } from "../features/index.ts";
 import type { Session } from "./session.ts";
 import { pathOfUri } from "./uris.ts";
-
-interface DocumentParams {
-  readonly textDocument?: { readonly uri: string };
-}
 
 /** Registers every feature. */
 export function registerFeatures(
@@ -17,24 +14,56 @@ export function registerFeatures(
   session: Session,
   client: () => ClientAbilities,
 ): void {
-  for (const feature of FEATURES) {
+  for (const feature of FEATURES)
     connection.onRequest(feature.method, async (params: unknown, token: CancellationToken) => {
+      if (!isRecord(params)) throw invalid(feature, "parameters");
       if (feature.everywhere === true) {
+        if (typeof params.query !== "string") throw invalid(feature, "a query");
         const lists = await session.answerAll(token, (view) => feature.answer(view, "", params, client()));
         return lists.flat();
       }
-      const uri = (params as DocumentParams).textDocument?.uri;
-      const path = feature.pathOf?.(params) ?? (uri === undefined ? undefined : pathOfUri(uri));
-      if (path === undefined) return params ?? null;
+      const path = pathOf(feature, params);
+      if (path === undefined) {
+        if (isItem(params)) return params;
+        throw invalid(feature, "a textDocument or an item of ours");
+      }
       try {
-        return (
-          (await session.answer(path, token, (view) => feature.answer(view, path, params, client()))) ?? null
+        const answer = await session.answer(path, token, (view) =>
+          feature.answer(view, path, params, client()),
         );
+        return answer ?? (isItem(params) ? params : null);
       } catch (error) {
         if (error instanceof ResponseError) throw error;
         session.report(error);
-        return null;
+        return isItem(params) ? params : null;
       }
     });
+}
+
+/** The file that a request is about. */
+function pathOf(feature: Feature, params: Readonly<Record<string, unknown>>): string | undefined {
+  if (feature.pathOf !== undefined) {
+    try {
+      return feature.pathOf(params);
+    } catch {
+      return undefined; // an item that is none of ours
+    }
   }
+  const { textDocument } = params;
+  const uri = isRecord(textDocument) ? textDocument.uri : undefined;
+  return typeof uri === "string" && uri !== "" ? pathOfUri(uri) : undefined;
+}
+
+/** An item to resolve comes back as it was when there is nothing to add: a completion, a lens, an action, a hint. */
+function isItem(params: Readonly<Record<string, unknown>>): boolean {
+  if (params.textDocument !== undefined || params.item !== undefined) return false;
+  return typeof params.label === "string" || typeof params.title === "string" || isRecord(params.range);
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function invalid(feature: Feature, what: string): ResponseError<void> {
+  return new ResponseError(ErrorCodes.InvalidParams, `${feature.method} needs ${what}`);
 }

@@ -113,7 +113,7 @@ describe("a client that keeps to no rule", () => {
     "seed %i: every request is answered and the server lives on",
     async (seed) => {
       writeFileSync(join(scratch, "a.te"), TEXT);
-      const client = new LspClient();
+      const client = new LspClient(["--stdio"], { lenient: true });
       await client.initialize(scratch);
       const [asked, answered] = await misbehave(client, seed, 400);
       expect(asked).toBeGreaterThan(100);

@@ -7,7 +7,13 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { CompletionList, DocumentSymbol, Hover, Location } from "vscode-languageserver-types";
+import type {
+  CompletionList,
+  DocumentSymbol,
+  Hover,
+  Location,
+  LocationLink,
+} from "vscode-languageserver-types";
 import { parseFixture, TINY_TREE } from "../support/fixture.ts";
 import { LspClient } from "../support/lspClient.ts";
 
@@ -100,8 +106,8 @@ describe("the server", () => {
     await client.open(app(), APP);
     const hover = await client.at<Hover>("textDocument/hover", app(), 4, 42);
     expect((hover.contents as { value: string }).value).toContain("RTM_NEWLINK");
-    const [definition] = await client.at<Location[]>("textDocument/definition", app(), 3, 4);
-    expect(definition?.uri).toMatch(/kernel\.if$/);
+    const [definition] = await client.at<LocationLink[]>("textDocument/definition", app(), 3, 4);
+    expect(definition?.targetUri).toMatch(/kernel\.if$/);
     const references = await client.at<Location[]>("textDocument/references", app(), 2, 6, {
       context: { includeDeclaration: true },
     });

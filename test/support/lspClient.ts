@@ -1,17 +1,23 @@
 /**
  * A language client over real stdio: starts the bundled server as a child process and speaks LSP to it. Requests are
  * typed by their caller; diagnostics are kept by file, and `diagnosticsOf` waits for those that a test expects.
- * Requests of the server are answered as a plain editor does.
+ * Requests of the server are answered as a plain editor does. The client is strict: whatever either side says is held
+ * against LSP 3.18 (protocol/watch.ts), and the next request, or the end, throws what was wrong.
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
 import {
   createMessageConnection,
+  type DataCallback,
+  type Disposable,
+  type Message,
   type MessageConnection,
   StreamMessageReader,
   StreamMessageWriter,
 } from "vscode-jsonrpc/node";
 import type { Diagnostic, InitializeResult } from "vscode-languageserver-protocol";
+import { EDITOR, merge } from "./protocol/clients.ts";
+import { ProtocolWatch } from "./protocol/watch.ts";
 
 export const SERVER = join(import.meta.dirname, "../../dist/server.cjs");
 
@@ -21,20 +27,61 @@ export interface Published {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+class WatchedReader extends StreamMessageReader {
+  private readonly watch: ProtocolWatch;
+
+  constructor(stream: NodeJS.ReadableStream, watch: ProtocolWatch) {
+    super(stream);
+    this.watch = watch;
+  }
+
+  override listen(callback: DataCallback): Disposable {
+    return super.listen((message) => {
+      this.watch.received(message);
+      callback(message);
+    });
+  }
+}
+
+class WatchedWriter extends StreamMessageWriter {
+  private readonly watch: ProtocolWatch;
+
+  constructor(stream: NodeJS.WritableStream, watch: ProtocolWatch) {
+    super(stream);
+    this.watch = watch;
+  }
+
+  override write(message: Message): Promise<void> {
+    this.watch.sent(message);
+    return super.write(message);
+  }
+}
+
+export interface ClientOptions {
+  /** true: only the server is held to the protocol, because the test breaks it on purpose */
+  readonly lenient?: boolean;
+  /** arguments for Node, before the program */
+  readonly node?: readonly string[];
+}
+
 export class LspClient {
+  readonly watch: ProtocolWatch;
   readonly connection: MessageConnection;
   readonly published: Published[] = [];
   readonly log: string[] = [];
   readonly registered: string[] = [];
   readonly progress: string[] = [];
-  private readonly process: ChildProcess;
+  readonly process: ChildProcess;
   private waiters: (() => void)[] = [];
 
-  constructor(args: readonly string[] = ["--stdio"]) {
-    this.process = spawn(process.execPath, [SERVER, ...args], { stdio: ["pipe", "pipe", "inherit"] });
+  constructor(args: readonly string[] = ["--stdio"], options: ClientOptions = {}) {
+    this.watch = new ProtocolWatch(options.lenient);
+    this.process = spawn(process.execPath, [...(options.node ?? []), SERVER, ...args], {
+      stdio: ["pipe", "pipe", "inherit"],
+    });
     this.connection = createMessageConnection(
-      new StreamMessageReader(this.process.stdout as NodeJS.ReadableStream),
-      new StreamMessageWriter(this.process.stdin as NodeJS.WritableStream),
+      new WatchedReader(this.process.stdout as NodeJS.ReadableStream, this.watch),
+      new WatchedWriter(this.process.stdin as NodeJS.WritableStream, this.watch),
     );
     this.connection.onNotification("textDocument/publishDiagnostics", (params: Published) => {
       this.published.push(params);
@@ -62,7 +109,7 @@ export class LspClient {
     this.connection.listen();
   }
 
-  /** The handshake; `capabilities` are merged over a plain editor's. */
+  /** The handshake; `capabilities` are merged over those of an editor as most are. */
   async initialize(
     root: string | undefined,
     capabilities: object = {},
@@ -72,18 +119,11 @@ export class LspClient {
       processId: process.pid,
       rootUri: root === undefined ? null : `file://${root}`,
       workspaceFolders: root === undefined ? null : [{ uri: `file://${root}`, name: "root" }],
-      capabilities: {
-        workspace: {
-          configuration: true,
-          workspaceFolders: true,
-          didChangeWatchedFiles: { dynamicRegistration: true },
-        },
-        window: { workDoneProgress: true },
-        ...capabilities,
-      },
-      initializationOptions: options,
+      capabilities: merge(EDITOR, capabilities),
+      ...(options === undefined ? {} : { initializationOptions: options }),
     });
     await this.connection.sendNotification("initialized", {});
+    this.verify();
     return result as InitializeResult;
   }
 
@@ -97,8 +137,16 @@ export class LspClient {
     await this.connection.sendNotification("textDocument/didChange", { textDocument, contentChanges });
   }
 
-  request<T>(method: string, params: object): Promise<T> {
-    return this.connection.sendRequest(method, params) as Promise<T>;
+  async request<T>(method: string, params: object): Promise<T> {
+    const answer = (await this.connection.sendRequest(method, params)) as T;
+    this.verify();
+    return answer;
+  }
+
+  /** Throws what either side said against the protocol. */
+  verify(): void {
+    const breaches = this.watch.breaches.splice(0);
+    if (breaches.length > 0) throw new Error(`against the protocol:\n${breaches.join("\n")}`);
   }
 
   /** A request about a position in a file. */
@@ -135,6 +183,7 @@ export class LspClient {
   async stop(): Promise<number | null> {
     await this.connection.sendRequest("shutdown");
     await this.connection.sendNotification("exit");
+    this.verify();
     return new Promise((resolve) => this.process.on("exit", (code) => resolve(code)));
   }
 }
