@@ -13,8 +13,8 @@ import { type PolicyStyle, policyChanges, statementsAt } from "./policy.ts";
 export type FormatKind = "policy" | "support" | "contexts" | "conf";
 
 const KINDS: readonly (readonly [RegExp, FormatKind])[] = [
-  [/\.(?:te|if)(?:\.in)?$/, "policy"],
-  [/\.spt$/, "support"],
+  [/\.(?:te|if)$/, "policy"],
+  [/\.spt$|\.(?:te|if)\.in$/, "support"],
   [/\.fc(?:\.in)?$|(?:^|\/)file_contexts(?:\.homedirs|\.local)?$/, "contexts"],
   [/(?:^|\/)policy\.conf$/, "conf"],
 ];

@@ -51,7 +51,7 @@ export function readGap(
     if (stop === end && end < text.length) return undefined;
     let commentEnd = stop;
     if (commentEnd > at && text.charCodeAt(commentEnd - 1) === CARRIAGE_RETURN) commentEnd--;
-    if (text.lastIndexOf("\r", commentEnd - 1) >= at) return undefined;
+    if (text.slice(at, commentEnd).includes("\r")) return undefined;
     if (!isDocumentation(text, at)) while (isBlank(text.charCodeAt(commentEnd - 1))) commentEnd--;
     stretches.push({ start: from, end: at, lines, commentEnd });
     at = commentEnd;

@@ -4,7 +4,14 @@
 // that only expansion can explain, and a whole statement of the file that holds a syntax error.
 
 import * as K from "../../../grammar/syntax/kinds.ts";
-import { endOf, firstChild, nextSibling, type SyntaxTree, startOf } from "../../../grammar/syntax/tree.ts";
+import {
+  endOf,
+  firstChild,
+  nextSibling,
+  type SyntaxTree,
+  startOf,
+  textOf,
+} from "../../../grammar/syntax/tree.ts";
 import {
   T_COMMA,
   T_LBRACE,
@@ -127,6 +134,7 @@ class Walk {
         this.block(node);
         break;
       case K.N_REQUIRE:
+        this.paint(node, SPACED);
         this.body(node, (this.tree.first[node] as number) + 1, (this.tree.last[node] as number) - 1);
         break;
       case K.N_GENREQUIRE:
@@ -244,6 +252,7 @@ class Walk {
     const { tree, layout } = this;
     const { type } = tree.tokens;
     this.paint(node, FROZEN);
+    if (tree.kind[node] === K.N_DEFINE && isProgram(tree, node)) return;
     const paren = (tree.first[node] as number) + 1;
     if (type[paren + 1] === T_LQUOTE) layout.style[paren + 1] = QUOTED;
     for (let child = firstChild(tree, node); child >= 0; child = nextSibling(tree, node, child)) {
@@ -273,9 +282,16 @@ class Walk {
     for (let child = firstChild(tree, node); child >= 0; child = nextSibling(tree, node, child)) {
       const first = tree.first[child] as number;
       if (first === tree.last[child] || first <= paren + 1) continue;
-      layout.style[first] = this.looseCommas ? KEPT : ARGUMENT;
+      // `a ,b` has a blank that must stay; one more would not make it better.
+      const isOdd = this.looseCommas || tree.tokens.end[first - 2] !== tree.tokens.start[first - 1];
+      layout.style[first] = isOdd ? KEPT : ARGUMENT;
     }
   }
+}
+
+/** A definition that is written for m4 rather than for its reader: line ends and blanks are counted there. */
+function isProgram(tree: SyntaxTree, node: number): boolean {
+  return /\bdnl\b|\b(?:ifelse|regexp|incr|decr|eval|shift)\(/.test(textOf(tree, node));
 }
 
 /** The statements of the file that hold a syntax error. */

@@ -161,7 +161,7 @@ class Writer {
       else indent = place === BEGINS ? this.indentOf(token, old) : this.moved(old, owner, false);
     }
     // Rules that somebody switched off stand in the first column, and stay there.
-    const isOff = old === "" && (isDocumentation(text, at) || !/\s/.test(text.charAt(at + 1)));
+    const isOff = old === "" && (isDocumentation(text, at) || /[^ \r\n]/.test(text.charAt(at + 1)));
     return isOff ? "" : indent;
   }
 
