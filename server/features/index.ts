@@ -11,8 +11,12 @@ import type {
   CompletionItem,
   CompletionParams,
   DefinitionParams,
+  DocumentFormattingParams,
   DocumentHighlightParams,
   DocumentLinkParams,
+  DocumentOnTypeFormattingParams,
+  DocumentRangeFormattingParams,
+  DocumentRangesFormattingParams,
   DocumentSymbolParams,
   FoldingRangeParams,
   HoverParams,
@@ -39,6 +43,8 @@ import { definition } from "./definition.ts";
 import { documentLink } from "./documentLink.ts";
 import { documentSymbol } from "./documentSymbol.ts";
 import { foldingRange } from "./foldingRange.ts";
+import { formatting, onTypeFormatting, rangesFormatting } from "./format/formatting.ts";
+import { ON_TYPE_FIRST, ON_TYPE_MORE } from "./format/onType.ts";
 import { incomingCalls, outgoingCalls, prepareCallHierarchy } from "./hierarchy/calls.ts";
 import { itemPath } from "./hierarchy/item.ts";
 import { prepareTypeHierarchy, subtypes, supertypes } from "./hierarchy/types.ts";
@@ -265,6 +271,43 @@ export const FEATURES: readonly Feature[] = [
     (view, path, params) => {
       const file = view.snapshot.fileAt(path);
       return file === undefined ? [] : codeActions(view, file, params);
+    },
+  ),
+  row<DocumentFormattingParams>(
+    "textDocument/formatting",
+    { documentFormattingProvider: true },
+    (view, path, { options }) => {
+      const file = view.snapshot.fileAt(path);
+      return file === undefined ? [] : formatting(view, file, options);
+    },
+  ),
+  row<DocumentRangeFormattingParams>(
+    "textDocument/rangeFormatting",
+    { documentRangeFormattingProvider: { rangesSupport: true } },
+    (view, path, { range, options }) => {
+      const file = view.snapshot.fileAt(path);
+      return file === undefined ? [] : rangesFormatting(view, file, [range], options);
+    },
+  ),
+  row<DocumentRangesFormattingParams>(
+    "textDocument/rangesFormatting",
+    {},
+    (view, path, { ranges, options }) => {
+      const file = view.snapshot.fileAt(path);
+      return file === undefined ? [] : rangesFormatting(view, file, ranges, options);
+    },
+  ),
+  row<DocumentOnTypeFormattingParams>(
+    "textDocument/onTypeFormatting",
+    {
+      documentOnTypeFormattingProvider: {
+        firstTriggerCharacter: ON_TYPE_FIRST,
+        moreTriggerCharacter: [...ON_TYPE_MORE],
+      },
+    },
+    (view, path, { position, ch, options }) => {
+      const file = view.snapshot.fileAt(path);
+      return file === undefined ? [] : onTypeFormatting(view, file, position, ch, options);
     },
   ),
 ];

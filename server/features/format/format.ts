@@ -24,8 +24,8 @@ export function formatKindOf(path: string): FormatKind | undefined {
   return KINDS.find(([name]) => name.test(path))?.[1];
 }
 
-/** A stretch of a text, the end exclusive. */
-export interface Stretch {
+/** A part of a text, the end exclusive. */
+export interface Part {
   readonly start: number;
   readonly end: number;
 }
@@ -36,25 +36,25 @@ export function parseForFormat(text: string, kind: FormatKind, words: Words): Sy
   return parsePolicy(text, words, kind === "conf" ? "kernel" : "refpolicy");
 }
 
-/** The changes that format a text, or the part of it that a stretch touches. */
+/** The changes that format a text, or those that lie in a part of it. */
 export function formatChanges(
   tree: SyntaxTree,
   kind: FormatKind,
   words: Words,
   options: FormatOptions,
-  stretch?: Stretch,
+  part?: Part,
 ): readonly TextChange[] {
   const { text } = tree.tokens;
   const check: Check = { kind, words, text };
   if (kind === "contexts") {
-    const changes = within(fileContextChanges(tree), stretch);
+    const changes = within(fileContextChanges(tree), part);
     return keepsAll(check, 0, text.length, changes) ? changes : [];
   }
   const style: PolicyStyle = { ...options, m4: kind !== "conf", looseCommas: kind === "support" };
-  const top = statementsAt(tree, stretch?.start ?? 0, stretch?.end ?? text.length);
-  const changes = within(policyChanges(tree, top, style), stretch);
+  const top = statementsAt(tree, part?.start ?? 0, part?.end ?? text.length);
+  const changes = within(policyChanges(tree, top, style), part);
   if (changes.length === 0) return changes;
-  const [from, to] = stretch === undefined ? [0, text.length] : spanOf(tree, top);
+  const [from, to] = part === undefined ? [0, text.length] : spanOf(tree, top);
   if (keepsAll(check, from, to, changes)) return changes;
   return top.flatMap((node) => {
     const [start, end] = spanOf(tree, [node]);
@@ -71,9 +71,9 @@ function spanOf(tree: SyntaxTree, top: readonly number[]): readonly [number, num
   return [first === 0 ? 0 : (start[first] as number), last < count ? (start[last] as number) : text.length];
 }
 
-function within(changes: readonly TextChange[], stretch: Stretch | undefined): readonly TextChange[] {
-  if (stretch === undefined) return changes;
-  return changes.filter((change) => change.end >= stretch.start && change.start <= stretch.end);
+function within(changes: readonly TextChange[], part: Part | undefined): readonly TextChange[] {
+  if (part === undefined) return changes;
+  return changes.filter((change) => change.start >= part.start && change.end <= part.end);
 }
 
 interface Check {
