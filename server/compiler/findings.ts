@@ -4,6 +4,7 @@
 // What needs the whole policy as data (neverallow, bounds) is added by server/checks.
 
 import {
+  N_MESSAGE,
   N_ROLE,
   N_ROLETYPES,
   N_TYPEATTRIBUTE,
@@ -239,7 +240,7 @@ function expansionFinding(compiled: CompiledPolicy, sink: FindingSink, block: nu
         where,
         detail === 1 ? "error" : "warning",
         detail === 1 ? "refpolicy-error" : "interface-deprecated",
-        `${name === "" ? "this" : name} ${detail === 1 ? "is refused by its own definition" : "warns when it is used: it is deprecated or replaced"}`,
+        `${name === "" ? "this" : name} ${detail === 1 ? "is refused by its own definition" : "is deprecated"}${messageOf(compiled, block, at, name)}`,
         [{ ...site, message: "the message" }],
       );
       return;
@@ -250,10 +251,17 @@ function expansionFinding(compiled: CompiledPolicy, sink: FindingSink, block: nu
   }
 }
 
+/** What a refpolicywarn or refpolicyerr says, with the macro's name in place of `$0($*)`; "" when only m4 can tell. */
+function messageOf(compiled: CompiledPolicy, block: number, at: number, name: string): string {
+  const { tree, node } = originNode(compiled, block, at);
+  const said = tree.kind[node] === N_MESSAGE ? /`([^`']*)'/.exec(textOf(tree, node))?.[1] : undefined;
+  return said === undefined ? "" : `: ${said.replace(/\$0(?:\((?:\$\*)?\))?/g, name).replace(/\s+/g, " ")}`;
+}
+
 const ROLES_AND_USERS = new Set([N_ROLE, N_ROLETYPES, N_USER]);
 
 function membershipFindings(compiled: CompiledPolicy, sink: FindingSink): void {
-  for (const { block, at, word, code } of compiled.activation.membershipErrors) {
+  for (const { block, at, word, code } of compiled.activation.membershipErrors()) {
     const { node, tree } = originNode(compiled, block, at);
     const name = compiled.state.words.text(word);
     // The same two mistakes, in `type x, attribute;` and in `typeattribute x attribute;`.

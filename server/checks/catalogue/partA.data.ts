@@ -1467,6 +1467,8 @@ export const PART_A_ROWS: readonly CheckRow[] = [
     category: "macros",
     severity: "warning",
     summary: "The interface is deprecated",
+    why: "Its body warns with `refpolicywarn`, or its documentation says so. A later policy will not have it.",
+    fix: "Calls what the message names instead; it says whether that grants the same.",
   },
   {
     id: "refpolicy-error",

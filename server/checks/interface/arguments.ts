@@ -11,6 +11,7 @@ import { type Names, namesOf } from "../selint/names.ts";
 import { childCount, keywordRange, outlineOf } from "../selint/outline.ts";
 import { isBareWord } from "../selint/statement.ts";
 import { isReported, TE_IF } from "../selint/visit.ts";
+import { definitionOf } from "./definition.ts";
 import { type Parameters, parametersOf } from "./parameters.ts";
 import { BOOL, CLASS, type MacroUse, OTHER, PERMISSION, PREFIX, ROLE, TYPE } from "./usage.ts";
 
@@ -218,10 +219,4 @@ function wordFor(is: number): string {
 
 function nameOf(context: CheckContext, macro: MacroUse): string {
   return context.compiled.words.text(macro.word);
-}
-
-function definitionOf(macro: MacroUse) {
-  const name = macro.node + 1;
-  const { tree } = macro.file;
-  return { file: macro.file.id, start: startOf(tree, name), end: endOf(tree, name), message: "defined here" };
 }

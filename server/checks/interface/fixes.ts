@@ -1,9 +1,9 @@
-// Repairs of what the checks of interfaces find. A repair that changes rules says so.
+// The repair of a blank behind an argument.
 
 import type { Fixer } from "../check.ts";
 import { changing } from "../selint/fixText.ts";
 
-const removeBlank: Fixer = {
+export const removeBlank: Fixer = {
   ids: ["argument-blank"],
   fixes(context, finding) {
     const text = context.file(finding.file)?.text;
@@ -14,5 +14,3 @@ const removeBlank: Fixer = {
     return [changing("Remove the blank", "the names are whole again", true, change)];
   },
 };
-
-export const INTERFACE_FIXERS: readonly Fixer[] = [removeBlank];

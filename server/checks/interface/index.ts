@@ -1,8 +1,27 @@
 // The checks of interfaces, templates and declarations, and what repairs their findings.
 
-import type { Check } from "../check.ts";
+import type { Check, Fixer } from "../check.ts";
 import { callArguments } from "./arguments.ts";
+import { deprecatedCall, replaceDeprecated } from "./deprecated.ts";
+import { completeDocs, documentedParameters } from "./docs.ts";
+import { removeBlank } from "./fixes.ts";
+import { macroName } from "./macroNames.ts";
+import { needlessTemplate } from "./templates.ts";
+import { removeRequire, unusedDeclaration, unusedModuleRequire } from "./unused.ts";
 
-export const INTERFACE_CHECKS: readonly Check[] = [callArguments];
+export const INTERFACE_CHECKS: readonly Check[] = [
+  callArguments,
+  deprecatedCall,
+  documentedParameters,
+  macroName,
+  needlessTemplate,
+  unusedDeclaration,
+  unusedModuleRequire,
+];
 
-export { INTERFACE_FIXERS } from "./fixes.ts";
+export const INTERFACE_FIXERS: readonly Fixer[] = [
+  removeBlank,
+  replaceDeprecated,
+  completeDocs,
+  removeRequire,
+];

@@ -32,11 +32,22 @@ export const EXTRA: Readonly<Record<string, string>> = {
     "interface(`base_maybe',`\n\tifelse(`$2',`',`',`\n\t\tallow $1 $2:file read;\n\t')\n')",
     '## <param name="a"><summary>A.</summary></param>\n## <param name="b" unused="true"><summary>B.</summary></param>',
     "interface(`base_unused',`\n\tallow $1 self:process fork;\n')",
+    "interface(`base_new',`\n\tallow $1 kernel_t:file getattr;\n')",
+    "interface(`base_old',`\n\trefpolicywarn(`base_old($*) has been deprecated, please use base_new() instead.')\n\tbase_new($1)\n')",
+    "interface(`base_older',`\n\trefpolicywarn(`base_older() is gone, use base_new($2) and base_domain($1, $2) instead.')\n\tallow $1 $2:file read;\n')",
+    "interface(`base_gone',`\n\trefpolicywarn(`base_gone($*) has been deprecated, please remove.')\n')",
+    "## <summary>Read.  (Deprecated)</summary>\n## <desc><p>Has been deprecated, use base_new() instead.</p></desc>",
+    "interface(`base_said',`\n\tallow $1 kernel_t:file getattr;\n')",
+    "interface(`base_partly',`\n\tifelse(`$2',`',`',`refpolicywarn(`base_partly($*) second parameter is deprecated.')')\n\tallow $1 kernel_t:file getattr;\n')",
     "",
   ].join("\n"),
 };
 
 const fc = (path: string): string => `${path}\t--\tgen_context(system_u:object_r:kernel_t,s0)\n`;
+const te = (text: string): string =>
+  `policy_module(foo, 1.0)\n\ntype foo_t;\nallow foo_t self:process fork;\n${text}\n`;
+const params = (...names: readonly string[]): string =>
+  `## <summary>Foo.</summary>\n${names.map((name) => `## <param name="${name}"><summary>It.</summary></param>\n`).join("")}#\n`;
 const iface = (body: string): string => `## <summary>Foo.</summary>\ninterface(\`foo_do',\`\n\t${body}\n')\n`;
 
 export const CASES: readonly Case[] = [
@@ -144,5 +155,128 @@ export const CASES: readonly Case[] = [
     file: "foo.fc",
     bad: "/dev/foo\t«--»\tgen_context(system_u:object_r:base_device_t,s0)\n",
     good: "/dev/foo\t-c\tgen_context(system_u:object_r:base_device_t,s0)\n",
+  },
+  {
+    id: "interface-deprecated",
+    file: "foo.if",
+    bad: iface("«base_old»(kernel_t)"),
+    good: iface("base_new(kernel_t)\n\tbase_partly(kernel_t)"),
+    message: /base_old is deprecated: base_old\(\$\*\) has been deprecated, please use base_new\(\) instead\./,
+    fixed: iface("base_new(kernel_t)"),
+  },
+  {
+    id: "interface-deprecated",
+    file: "foo.if",
+    bad: iface("«base_said»($1)"),
+    good: iface("base_new($1)"),
+    fixed: iface("base_new($1)"),
+  },
+  {
+    id: "interface-deprecated",
+    file: "foo.if",
+    bad: iface("«base_older»(own_t, kernel_t)"),
+    good: iface("base_domain(own_t, kernel_t)"),
+    fixed: iface("base_new(kernel_t)\n\tbase_domain(own_t, kernel_t)"),
+    changes: "the rules of the new interface in place of the old one's",
+  },
+  {
+    id: "interface-deprecated",
+    file: "foo.if",
+    bad: iface("base_new($1)\n\t«base_gone»($1)"),
+    good: iface("base_new($1)"),
+    fixed: iface("base_new($1)"),
+  },
+  {
+    id: "name-is-macro",
+    file: "foo.te",
+    bad: te("type «read_file_perms»;"),
+    good: te("type read_file_perms_t;\ntype index;"),
+  },
+  { id: "name-is-macro", file: "foo.te", bad: te("attribute «sysval»;"), good: te("attribute sysvalue;") },
+  {
+    id: "name-is-macro",
+    file: "foo.te",
+    bad: te("typealias foo_t alias «divnum»;"),
+    good: te("typealias foo_t alias divnum_t;"),
+  },
+  {
+    id: "template-declares-nothing",
+    file: "foo.if",
+    bad: "template(`«foo_do»',`\n\tbase_new($1)\n')\n",
+    good: "template(`foo_do',`\n\tbase_wrapper($1)\n')\ntemplate(`foo_to',`\n\tallow $1_t self:process fork;\n')\n",
+  },
+  {
+    id: "unused-declaration",
+    file: "foo.te",
+    bad: te("type «lonely_t»;"),
+    good: te("type made_made_t;\nbase_template(made)\ntype lost_t;\nallow lost_t self:process fork;"),
+    message: /nothing uses type lonely_t/,
+  },
+  {
+    id: "unused-declaration",
+    file: "foo.te",
+    bad: te("attribute «lonely»;\ntypeattribute foo_t lonely;"),
+    good: te("attribute friends;\ntypeattribute foo_t friends;\nallow friends self:process fork;"),
+  },
+  {
+    id: "unused-declaration",
+    file: "foo.te",
+    bad: te("gen_bool(«foo_lonely»,false)"),
+    good: te("gen_bool(foo_asked,false)\nif (foo_asked) {\n\tallow foo_t self:process fork;\n}"),
+  },
+  {
+    id: "unused-require",
+    file: "foo.te",
+    bad: te("gen_require(`\n\ttype kernel_t, «own_t»;\n')\nallow foo_t kernel_t:file getattr;"),
+    good: te("gen_require(`\n\ttype kernel_t;\n')\nallow foo_t kernel_t:file getattr;"),
+    fixed: te("gen_require(`\n\ttype kernel_t;\n')\nallow foo_t kernel_t:file getattr;"),
+    changes: "the module no longer needs own_t",
+  },
+  {
+    id: "unused-require",
+    file: "foo.te",
+    bad: te(
+      "optional_policy(`\n\tgen_require(`\n\t\tclass «dbus» send_msg;\n\t\ttype own_t;\n\t')\n\tallow foo_t own_t:file read;\n')",
+    ),
+    good: te("optional_policy(`\n\tgen_require(`\n\t\ttype own_t;\n\t')\n\tallow foo_t own_t:file read;\n')"),
+    fixed: te(
+      "optional_policy(`\n\tgen_require(`\n\t\ttype own_t;\n\t')\n\tallow foo_t own_t:file read;\n')",
+    ),
+    changes: "the module no longer needs dbus",
+  },
+  {
+    id: "docs-parameters",
+    file: "foo.if",
+    bad: '## <summary>Foo.</summary>\n## <param name="domain">\n##\t<summary>Domain.</summary>\n## </param>\n## <infoflow type="read"/>\n#\ninterface(`«foo_do»\',`\n\tallow $1 $2:file read;\n\')\n',
+    good: "# Foo, without documentation.\ninterface(`foo_do',`\n\tallow $1 $2:file read;\n')\n",
+    message: /uses \$2, which/,
+    fixed:
+      '## <summary>Foo.</summary>\n## <param name="domain">\n##\t<summary>Domain.</summary>\n## </param>\n## <param name="parameter2">\n##\t<summary>\n##\tDescription.\n##\t</summary>\n## </param>\n## <infoflow type="read"/>\n#\ninterface(`foo_do\',`\n\tallow $1 $2:file read;\n\')\n',
+  },
+  {
+    id: "docs-parameters",
+    file: "foo.if",
+    bad: `${params("role", "domain")}interface(\`«foo_do»',\`\n\trole $2 types $1;\n')\n`,
+    good: `${params("domain", "role")}interface(\`foo_do',\`\n\trole $2 types $1;\n')\n`,
+    message: /the wrong way round: \$1 is a type, and \$2 a role/,
+  },
+  {
+    id: "docs-parameters",
+    file: "foo.if",
+    bad: `${params("domain", "domain")}interface(\`«foo_do»',\`\n\tallow $1 $2:file read;\n')\n`,
+    good: `${params("domain", "file")}interface(\`foo_do',\`\n\tallow $1 $2:file read;\n')\n`,
+    message: /documents domain twice/,
+  },
+  {
+    id: "docs-parameters",
+    file: "foo.if",
+    bad: `${params("domain", "file")}interface(\`«foo_do»',\`\n\tallow $1 self:file read;\n')\n`,
+    good: `${params("domain", "file").replace('"file"', '"file" unused="true"')}interface(\`foo_do',\`\n\tallow $1 self:file read;\n')\n`,
+  },
+  {
+    id: "docs-summary",
+    file: "foo.if",
+    bad: "## <desc>Reads foo.</desc>\ninterface(`«foo_do»',`\n\tallow $1 self:file read;\n')\n",
+    good: iface("allow $1 self:file read;"),
   },
 ];
