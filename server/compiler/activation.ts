@@ -20,10 +20,12 @@ import {
 import { cutCycles } from "./cycles.ts";
 import { buildGlobals, type Globals, statementAt } from "./globals.ts";
 import { IntPool } from "./intPool.ts";
+import { type MembershipError, Memberships, membershipKey } from "./memberships.ts";
 import {
   chosen,
   type Declared,
   GROUP_TYPE,
+  GROUPS,
   groupOf,
   isDeclared,
   isMet,
@@ -34,15 +36,6 @@ import {
   settle,
 } from "./optionals.ts";
 import type { CompilerState } from "./state.ts";
-
-/** A typeattribute (or `type x, attr`) that cannot be done. */
-export interface MembershipError {
-  readonly block: number;
-  readonly at: number;
-  readonly operand: number;
-  readonly word: number;
-  readonly code: string;
-}
 
 const COUNTED = (1 << OP_DECL) | (1 << OP_ATTR) | (1 << OP_STATEMENT);
 const REQUIRES = (1 << OP_REQUIRE) | (1 << OP_GENREQUIRE);
@@ -61,12 +54,9 @@ export class Activation {
   private readonly otherDeclarations = new Map<number, number>();
   private roots: readonly number[] = [];
   flaskDirty = true;
-  /** memberships that name something undeclared: block, code position, operand (1 type, 2 attribute), word */
-  readonly membershipErrors: MembershipError[] = [];
+  private readonly memberships: Memberships;
   /** words that ever were types or attributes */
   private readonly known = new Set<number>();
-  /** (type value, attribute word) → how many active statements say so */
-  private memberships = new Map<number, number>();
   /** macros whose text the running update replaced */
   editedUnits: ReadonlySet<number> = new Set();
   private stale = false;
@@ -75,6 +65,7 @@ export class Activation {
   constructor(state: CompilerState) {
     this.state = state;
     this.globals = buildGlobals(state);
+    this.memberships = new Memberships(state);
     this.optionalInput = {
       blocks: state.blocks,
       code: state.code,
@@ -92,13 +83,13 @@ export class Activation {
     return this.meaningGeneration * 0x100000 + this.state.rules.assertionGeneration;
   }
 
-  private *appliedCode(): Iterable<AppliedCode> {
-    for (const block of this.appliedBlocks())
-      yield {
-        block,
-        start: this.appliedStart.at[block] as number,
-        stop: this.appliedStop.at[block] as number,
-      };
+  /** Memberships that cannot be. */
+  membershipErrors(): readonly MembershipError[] {
+    return this.memberships.errors;
+  }
+
+  private appliedCode(): AppliedCode {
+    return { start: this.appliedStart, stop: this.appliedStop };
   }
 
   *appliedBlocks(): Iterable<number> {
@@ -195,7 +186,7 @@ export class Activation {
     for (const root of oldRoots) this.leave(root, leaving);
     // An edited block that nothing leads to any more must not enter.
     for (const block of changed) if ((blocks.refs.at[block] as number) <= 0) return false;
-    if (this.changesDeclarations(entering, leaving)) return false;
+    if (!this.countDeclarations(entering, leaving)) return false;
     this.roots = roots;
     // A block that left and came back within one update is only touched when its code is new.
     const left = new Set(leaving);
@@ -262,18 +253,22 @@ export class Activation {
     }
   }
 
-  /** True when the declarations that leave are not exactly those that enter. */
-  private changesDeclarations(entering: readonly number[], leaving: readonly number[]): boolean {
-    const { blocks, code } = this.state;
+  /**
+   * Counts the declarations that leave and enter; false when a name comes or goes that some block requires: then the
+   * optionals are to be settled anew. Counts nothing in that case.
+   */
+  private countDeclarations(entering: readonly number[], leaving: readonly number[]): boolean {
+    const { blocks, code, evaluator } = this.state;
+    const declared = this.declared as Declared;
     const modular = this.optionalInput.modular;
-    const net = new Map<string, number>();
+    /** word and namespace → how many declarations more */
+    const net = new Map<number, number>();
     const count = (start: number, stop: number, delta: number): void => {
       for (let at = start; at >= 0 && at < stop; at += OP_LENGTH[code.at[at] as number] as number) {
         const op = code.at[at] as number;
-        if (op === OP_DECL || (modular && (op === OP_REQUIRE || op === OP_GENREQUIRE))) {
-          const key = `${op} ${code.at[at + 1]} ${code.at[at + 2]} ${code.at[at + 3]}`;
-          net.set(key, (net.get(key) ?? 0) + delta);
-        }
+        if (op !== OP_DECL && !(modular && (op === OP_REQUIRE || op === OP_GENREQUIRE))) continue;
+        const key = (code.at[at + 2] as number) * GROUPS + groupOf(code.at[at + 1] as number);
+        net.set(key, (net.get(key) ?? 0) + delta);
       }
     };
     for (const block of entering)
@@ -281,8 +276,18 @@ export class Activation {
     for (const block of leaving)
       if (this.isApplied(block))
         count(this.appliedStart.at[block] as number, this.appliedStop.at[block] as number, -1);
-    for (const delta of net.values()) if (delta !== 0) return true;
-    return false;
+    let moved = false;
+    for (const [key, delta] of net) {
+      if (delta === 0) continue;
+      moved = true;
+      const before = declared.count(key % GROUPS, Math.floor(key / GROUPS));
+      if (before + delta > 0 === before > 0) continue;
+      if (modular || evaluator.required.has(key % GROUPS, Math.floor(key / GROUPS))) return false;
+    }
+    // Settling finds out anew what leads where, which everything rare profits from.
+    if (moved && !blocks.leadsKnown) return false;
+    for (const [key, delta] of net) declared.change(key % GROUPS, Math.floor(key / GROUPS), delta);
+    return true;
   }
 
   private apply(entering: readonly number[], leaving: readonly number[]): void {
@@ -319,27 +324,22 @@ export class Activation {
     const changedWords = words.size > 0 ? types.refresh(words) : words;
     if (changedWords.size > 0) resolver.forgetTypes();
     let changedAttributes = new Set<number>();
-    let membershipMoved = changedWords.size > 0;
-    if (this.stale || this.membershipErrors.length > 0) membershipMoved = true;
-    if (this.memberships.size === 0 && leaving.length === 0) {
-      this.memberships = pairs;
-      if (pairs.size > 0) membershipMoved = true;
-    } else
-      for (const [key, delta] of pairs) {
-        if (delta === 0) continue;
-        const count = (this.memberships.get(key) ?? 0) + delta;
-        if (count === 0 || count === delta) membershipMoved = true;
-        if (count === 0) this.memberships.delete(key);
-        else this.memberships.set(key, count);
-      }
+    let membershipMoved = this.memberships.names(changedWords) || this.memberships.errors.length > 0;
+    if (this.memberships.change(pairs) || this.stale) membershipMoved = true;
     if (membershipMoved) {
-      changedAttributes = types.setMembership(this.membershipPairs());
+      changedAttributes = types.setMembership(this.memberships.pairs(this.appliedCode()));
       if (changedAttributes.size > 0) resolver.forgetMembership();
-    }
+    } else if (changedWords.size > 0) types.renewTypes();
     if (changedWords.size > 0 || changedAttributes.size > 0 || this.stale) this.meaningGeneration++;
     const affected =
       !first && (changedWords.size > 0 || changedAttributes.size > 0)
-        ? affectedBlocks(this.state, this.appliedCode(), changedWords, changedAttributes, new Set(entering))
+        ? affectedBlocks(
+            this.state,
+            { start: this.appliedStart, stop: this.appliedStop },
+            changedWords,
+            changedAttributes,
+            new Set(entering),
+          )
         : [];
     for (const block of affected) rules.remove(block);
     this.globals.refreshConditionals();
@@ -349,18 +349,29 @@ export class Activation {
         if (this.isApplied(block) && !rules.has(block)) rules.add(block);
       this.stale = false;
     } else for (let i = 0; i < entering.length; i++) rules.add(entering[i] as number);
-    // A name that appears out of nowhere, and that no statement complained about, is used by none of them.
-    const lost = [...changedWords].some((word) => types.valueOf(word) === 0 || this.known.has(word));
+    if (!statements) statements = this.touchesGlobals(changedWords, changedAttributes);
     for (const word of changedWords) this.known.add(word);
-    if (
-      statements ||
-      changedAttributes.size > 0 ||
-      lost ||
-      (changedWords.size > 0 && this.globals.hasProblems())
-    )
-      this.globals.rebuild(this.roots);
+    if (statements) this.globals.rebuild(this.roots);
     this.flaskDirty = false;
     db.generation++;
+  }
+
+  /** True when rare statements depend on names that came or went, or on who is in these attributes. */
+  private touchesGlobals(words: ReadonlySet<number>, attributes: ReadonlySet<number>): boolean {
+    const { types, db, words: texts } = this.state;
+    if (words.size > 0 && this.globals.hasProblems()) return true;
+    // A name that appears out of nowhere, and that no statement complained about, is used by none of them.
+    for (const word of words)
+      if (
+        (types.valueOf(word) === 0 || this.known.has(word)) &&
+        (this.globals.mentions(word) || types.hasAlias(word))
+      )
+        return true;
+    for (const attribute of attributes) {
+      const name = db.types.nameOf(attribute);
+      if (name === undefined || this.globals.mentions(texts.intern(name))) return true;
+    }
+    return false;
   }
 
   /** True when a block's code holds anything but rules and calls. */
@@ -419,7 +430,7 @@ export class Activation {
         }
       } else if (op === OP_STATEMENT) rare = true;
       else if (op === OP_ATTR) {
-        const key = (code.at[at + 1] as number) * 0x200000 + (code.at[at + 2] as number);
+        const key = membershipKey(code.at[at + 1] as number, code.at[at + 2] as number);
         pairs.set(key, (pairs.get(key) ?? 0) + delta);
       } else if (modular && (op === OP_REQUIRE || op === OP_GENREQUIRE)) {
         const symbol = code.at[at + 1] as number;
@@ -450,48 +461,5 @@ export class Activation {
       if (code.at[at] === OP_OPTIONAL && chosen(blocks, code, at) !== code.at[at + 1]) off.push(at);
     if (off.length > 0) this.dropped.set(block, off);
     else this.dropped.delete(block);
-  }
-
-  /** All memberships of applied blocks: a type and its attribute in turn, as values. */
-  private membershipPairs(): number[] {
-    const { types, resolver, db } = this.state;
-    const pairs: number[] = [];
-    let bad = false;
-    for (const key of this.memberships.keys()) {
-      const value = Math.floor(key / 0x200000);
-      const attribute = types.valueOf(key - value * 0x200000);
-      const names = resolver.types(value);
-      if (attribute === 0 || names.unknown.length > 0 || db.types.at(attribute)?.isAttribute !== true)
-        bad = true;
-      if (attribute === 0) continue;
-      for (const type of names.plain) pairs.push(type, attribute);
-    }
-    this.findMembershipErrors(bad);
-    return pairs;
-  }
-
-  /** Finds the code behind memberships that cannot be; a scan of all code, so only when there are any. */
-  private findMembershipErrors(any: boolean): void {
-    const { code, types, resolver, db } = this.state;
-    const errors = this.membershipErrors;
-    errors.length = 0;
-    if (!any) return;
-    for (const block of this.appliedBlocks()) {
-      const stop = this.appliedStop.at[block] as number;
-      for (
-        let at = this.appliedStart.at[block] as number;
-        at < stop;
-        at += OP_LENGTH[code.at[at] as number] as number
-      ) {
-        if (code.at[at] !== OP_ATTR) continue;
-        const word = code.at[at + 2] as number;
-        const attribute = types.valueOf(word);
-        if (attribute === 0) errors.push({ block, at, operand: 2, word, code: "type-attr-undecl" });
-        else if (db.types.at(attribute)?.isAttribute !== true)
-          errors.push({ block, at, operand: 2, word, code: "type-attr-istype" });
-        for (const unknown of resolver.types(code.at[at + 1] as number).unknown)
-          errors.push({ block, at, operand: 1, word: unknown, code: "typeattr-unknown" });
-      }
-    }
   }
 }

@@ -37,8 +37,8 @@ function assertionRule(compiled: CompiledPolicy, block: number, at: number, id: 
     id,
     block,
     at,
-    sources: bits(resolver.expanded(source)),
-    targets: onlyMinusSelf && !targetNames.star ? new Ebitmap() : bits(resolver.expanded(target)),
+    sources: resolver.members(source),
+    targets: onlyMinusSelf && !targetNames.star ? new Ebitmap() : resolver.members(target),
     self: targetNames.self,
     minusSelf: targetNames.minusSelf,
     complement,
@@ -55,10 +55,4 @@ function assertionRule(compiled: CompiledPolicy, block: number, at: number, id: 
         }
       : {}),
   };
-}
-
-function bits(types: Uint16Array): Ebitmap {
-  const set = new Ebitmap();
-  for (const type of types) set.add(type - 1);
-  return set;
 }

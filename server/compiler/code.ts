@@ -49,8 +49,15 @@ export const HAS_ROLETYPES = 1 << 18;
 /** and, in `Blocks.leads` only, that the block's value is known. */
 export const LEADS_KNOWN = 1 << 30;
 
-/** What the code from a position to the end holds: bits for `Blocks.contents`. */
-export function contentsOf({ at, length }: IntPool, start: number): number {
+/**
+ * What the code from a position to the end holds: bits for `Blocks.contents`. `require` hears of every requirement: its
+ * SYM_* kind and word.
+ */
+export function contentsOf(
+  { at, length }: IntPool,
+  start: number,
+  require: (symbol: number, word: number) => void,
+): number {
   let contents = 0;
   for (let i = start; i < length; ) {
     const op = at[i] as number;
@@ -62,7 +69,7 @@ export function contentsOf({ at, length }: IntPool, start: number): number {
       contents |= HAS_RARE;
       if (kind === N_CLASS || kind === N_COMMON || kind === N_ACCESSVECTOR) contents |= HAS_FLASK;
       else if (kind === N_ROLETYPES) contents |= HAS_ROLETYPES;
-    }
+    } else if (op === OP_REQUIRE || op === OP_GENREQUIRE) require(at[i + 1] as number, at[i + 2] as number);
     i += OP_LENGTH[op] as number;
   }
   return contents;

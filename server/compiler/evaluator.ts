@@ -66,6 +66,8 @@ import { type ConditionNode, type Conditions, condOperator } from "./conditions.
 import { evaluateDeclaration } from "./declare.ts";
 import type { Dynamic } from "./dynamic.ts";
 import type { IntPool } from "./intPool.ts";
+import { groupOf } from "./optionals.ts";
+import { RequiredNames } from "./requiredNames.ts";
 import { evaluateRequire } from "./requires.ts";
 import type { Substitution } from "./substitution.ts";
 import { chosenPart, UNIT_FILE, type Unit, type Units } from "./units.ts";
@@ -121,6 +123,11 @@ export class Evaluator {
   /** units that declare classes or permissions, or did so before */
   readonly flaskUnits = new Set<Unit>();
 
+  /** names that the code of any block requires, or ever did */
+  readonly required = new RequiredNames();
+  private readonly noteRequired = (symbol: number, word: number): void =>
+    this.required.note(groupOf(symbol), word);
+
   constructor(parts: EvaluatorParts) {
     this.parts = parts;
   }
@@ -165,7 +172,7 @@ export class Evaluator {
     if (this.parts.substitution.overflow) this.tooMuch(ctx, unit.name, body);
     blocks.codeEnd.at[block] = code.length;
     if (unit.kind !== UNIT_FILE) this.work += (code.length - (blocks.codeStart.at[block] as number)) >> 3;
-    blocks.contents.at[block] = contentsOf(code, blocks.codeStart.at[block] as number);
+    blocks.contents.at[block] = contentsOf(code, blocks.codeStart.at[block] as number, this.noteRequired);
     if (blocks.leadsKnown) blocks.fresh.push(block);
     // Code is told apart by where it starts, so even an empty run has a place of its own.
     if (code.length === blocks.codeStart.at[block]) code.push(0);

@@ -6,6 +6,7 @@ import {
   N_ACCESSVECTOR,
   N_CLASS,
   N_COMMON,
+  N_ROLETYPES,
   SYM_BOOL,
   SYM_CATEGORY,
   SYM_CLASS,
@@ -30,12 +31,19 @@ import {
 import { buildConstraints } from "./constraints.ts";
 import { buildFlask, FlaskNumbers } from "./flask.ts";
 import { buildLabels } from "./labels.ts";
+import { Mentions } from "./mentions.ts";
 import { buildMls } from "./mls.ts";
 import { chosen } from "./optionals.ts";
 import { type Ranks, rankBlocks } from "./ranks.ts";
 import { buildRoles, buildUsers, type MembersAt, Numbers } from "./roles.ts";
 import type { CompilerState } from "./state.ts";
-import type { Statement, StatementParts, StatementProblem } from "./statements.ts";
+import {
+  childrenOf,
+  type Statement,
+  type StatementParts,
+  type StatementProblem,
+  valueAt,
+} from "./statements.ts";
 import { buildTypeStatements } from "./typeStatements.ts";
 import { walkBlocks } from "./walk.ts";
 
@@ -50,6 +58,8 @@ interface BooleanDeclaration {
 export interface Globals {
   readonly problems: () => readonly StatementProblem[];
   readonly hasProblems: () => boolean;
+  /** true when a rare statement speaks of the word; false only when none does */
+  readonly mentions: (word: number) => boolean;
   readonly hasPermission: (classWord: number, permission: number) => boolean;
   /** what the access vectors of the base policy say, requirements aside */
   readonly declaresPermission: (className: string, permission: string) => boolean;
@@ -74,6 +84,9 @@ export function buildGlobals(state: CompilerState): Globals {
   const permissions = new Map<number, Set<number>>();
   let declaredPermissions: ReadonlyMap<string, ReadonlySet<string>> = new Map();
   const tunables = new Set<number>();
+  let latest: readonly Statement[] = [];
+  /** made when first asked for after a rebuild */
+  let mentions: Mentions | undefined;
   const modular = state.options.mode === "modular";
 
   const partsWith = (into: StatementProblem[]): StatementParts => ({
@@ -184,13 +197,21 @@ export function buildGlobals(state: CompilerState): Globals {
       },
       modular ? HAS_RARE | (1 << OP_REQUIRE) | (1 << OP_GENREQUIRE) : HAS_RARE,
     );
+    latest = statements;
+    mentions = undefined;
     tunables.clear();
     for (const { word, block, at } of bools)
       if (block >= 0 && code.at[at + 1] === SYM_TUNABLE) tunables.add(word);
     readBooleans(state, boolNumbers, bools);
     refreshConditionals(true);
     const mls = buildMls(parts, statements, required);
-    const members = buildRoles(parts, roleNumbers, statements, requiredRoles, membersByRank(state, roots));
+    const members = buildRoles(
+      parts,
+      roleNumbers,
+      statements,
+      requiredRoles,
+      membersByRank(state, parts, roots, statements),
+    );
     buildUsers(parts, userNumbers, statements, mls, members);
     buildTypeStatements(parts, statements, mls);
     buildConstraints(parts, statements);
@@ -200,6 +221,11 @@ export function buildGlobals(state: CompilerState): Globals {
   return {
     problems: () => [...flaskProblems, ...problems],
     hasProblems: () => problems.length > 0,
+    mentions: (word) => {
+      mentions ??= new Mentions(state, latest);
+      latest = [];
+      return mentions.has(word);
+    },
     hasPermission: (classWord, permission) => {
       const known = permissions.get(classWord);
       if (known === undefined) return false;
@@ -260,17 +286,35 @@ export function statementAt(state: CompilerState, block: number, at: number): St
 }
 
 /** Expands the set of a role statement with the members that its attributes have by then. */
-function membersByRank(state: CompilerState, roots: readonly number[]): MembersAt {
+function membersByRank(
+  state: CompilerState,
+  parts: StatementParts,
+  roots: readonly number[],
+  statements: readonly Statement[],
+): MembersAt {
   const { resolver, types, code, blocks, db } = state;
+  /** attributes that role statements name */
+  const named = (): Set<number> => {
+    const found = new Set<number>();
+    for (const statement of statements) {
+      if (statement.kind !== N_ROLETYPES) continue;
+      const set = childrenOf(statement.tree, statement.node)[1];
+      if (set === undefined) continue;
+      for (const type of resolver.types(valueAt(parts, statement, set)).plain)
+        if (db.types.at(type)?.isAttribute === true) found.add(type);
+    }
+    return found;
+  };
   let ranks: Ranks | undefined;
   let late: Map<number, number> | undefined;
   /** (attribute, type) → least rank of a membership, for those that are not global */
   const lateMembers = (known: Ranks): Map<number, number> => {
     const result = new Map<number, number>();
     const early = new Set<number>();
+    const wanted = named();
     for (let block = 0; block < blocks.count; block++) {
       const rank = known.least[block] as number;
-      if (rank < 0) continue;
+      if (rank < 0 || ((blocks.contents.at[block] as number) & (1 << OP_ATTR)) === 0) continue;
       const stop = blocks.codeEnd.at[block] as number;
       for (
         let at = blocks.codeStart.at[block] as number;
@@ -279,6 +323,7 @@ function membersByRank(state: CompilerState, roots: readonly number[]): MembersA
       ) {
         if (code.at[at] !== OP_ATTR) continue;
         const attribute = types.valueOf(code.at[at + 2] as number);
+        if (!wanted.has(attribute)) continue;
         for (const type of resolver.types(code.at[at + 1] as number).plain) {
           const key = attribute * 65536 + type;
           if (rank === 0) early.add(key);

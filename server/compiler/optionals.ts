@@ -40,7 +40,7 @@ export const GROUP_CLASS = 4;
 export const GROUP_SENS = 5;
 export const GROUP_CAT = 6;
 export const GROUP_OTHER = 7;
-const GROUPS = 8;
+export const GROUPS = 8;
 
 /** The namespace of a SYM_* kind. */
 export function groupOf(symbol: number): number {
@@ -97,6 +97,18 @@ export class Declared {
     if (word >= this.size || (table[word] as number) === 0) return false;
     table[word] = (table[word] as number) - 1;
     return table[word] === 0;
+  }
+
+  count(group: number, word: number): number {
+    return word < this.size ? ((this.groups[group] as Uint16Array)[word] as number) : 0;
+  }
+
+  /** Counts `delta` declarations at once. */
+  change(group: number, word: number, delta: number): void {
+    if (delta === 0) return;
+    if (word >= this.size) this.grow(word + 1);
+    const table = this.groups[group] as Uint16Array;
+    table[word] = Math.min(65535, Math.max(0, (table[word] as number) + delta));
   }
 
   private grow(needed: number): void {

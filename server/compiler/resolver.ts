@@ -69,6 +69,7 @@ export class Resolver {
   private readonly classSets = new Memo<ClassNames>();
   /** by permission set, then by class */
   private readonly masks = new Memo<Memo<PermissionSet>>();
+  private allTypes: Ebitmap | undefined;
   readonly selfWord: number;
 
   constructor(parts: {
@@ -104,6 +105,7 @@ export class Resolver {
   forgetTypes(): void {
     this.typeSets.clear();
     this.expandedSets.clear();
+    this.allTypes = undefined;
   }
 
   forgetMembership(): void {
@@ -218,6 +220,18 @@ export class Resolver {
   expanded(value: number): Uint16Array {
     const known = this.expandedSets.get(value);
     if (known !== undefined) return known;
+    const members = this.members(value);
+    const types = new Uint16Array(members.size());
+    let at = 0;
+    members.forEach((bit) => {
+      types[at++] = bit + 1;
+    });
+    this.expandedSets.set(value, types);
+    return types;
+  }
+
+  /** The same as a set of bits (value - 1), made for the caller. */
+  members(value: number): Ebitmap {
     const names = this.types(value);
     const { db } = this;
     const members = new Ebitmap(db.types.nprim);
@@ -227,11 +241,9 @@ export class Resolver {
     }
     if (names.tilde || names.star) {
       // `~` is everything but the set; what the set takes out with `-` is in again.
-      const all = new Ebitmap(db.types.nprim);
-      for (const datum of db.types) if (!datum.isAttribute) all.add(datum.value - 1);
-      if (names.tilde && !names.star) all.deleteAll(members);
-      members.clear();
-      members.addAll(all);
+      const all = this.everyType();
+      if (names.tilde && !names.star) members.words = all.clone().deleteAll(members).words;
+      else members.addAll(all);
     }
     if (names.minus.length > 0) {
       const out = new Ebitmap(db.types.nprim);
@@ -242,13 +254,15 @@ export class Resolver {
       if (names.tilde && !names.star) members.addAll(out);
       else members.deleteAll(out);
     }
-    const types = new Uint16Array(members.size());
-    let at = 0;
-    members.forEach((bit) => {
-      types[at++] = bit + 1;
-    });
-    this.expandedSets.set(value, types);
-    return types;
+    return members;
+  }
+
+  private everyType(): Ebitmap {
+    if (this.allTypes !== undefined) return this.allTypes;
+    const all = new Ebitmap(this.db.types.nprim);
+    for (const datum of this.db.types) if (!datum.isAttribute) all.add(datum.value - 1);
+    this.allTypes = all;
+    return all;
   }
 
   classes(value: number): ClassNames {

@@ -12,6 +12,10 @@ import { IntPool } from "./intPool.ts";
 /** Most types and attributes a policy can have: avtab keys hold 16 bits. */
 export const MAX_TYPES = 65535;
 
+const KIND_NONE = 0;
+const KIND_TYPE = 1;
+const KIND_ATTRIBUTE = 2;
+
 interface TypeState {
   types: number;
   attributes: number;
@@ -34,6 +38,8 @@ export class TypeSymbols {
   /** declared value by word, aliases resolved; 0 = not declared */
   private readonly current = new IntPool(4096);
   private members = new Map<number, Ebitmap>();
+  /** what the database's maps know a value as: KIND_* */
+  private readonly written = new IntPool(4096);
 
   constructor(db: PolicyDb, words: Words) {
     this.db = db;
@@ -135,6 +141,13 @@ export class TypeSymbols {
     };
   }
 
+  /** True when an alias stands for the word. */
+  hasAlias(word: number): boolean {
+    for (const alias of this.aliasWords)
+      if ((this.states.get(alias) as TypeState).aliasOf.includes(word)) return true;
+    return false;
+  }
+
   /** Words declared more than once in some way. */
   *declaredTwice(): Iterable<number> {
     for (const [word, state] of this.states)
@@ -181,15 +194,66 @@ export class TypeSymbols {
     }
     for (const [attribute, set] of this.members)
       if (!members.has(attribute) && !set.isEmpty()) changed.add(attribute);
+    const before = this.members;
     this.members = members;
-    this.writeMaps();
+    this.renewMaps(before, changed);
     return changed;
+  }
+
+  /** The maps after declarations came or went that no membership names, before or now. */
+  renewTypes(): void {
+    this.renewMaps(this.members, new Set());
+  }
+
+  /**
+   * Brings the database's maps in line with what is declared and with the members, `changed` being the attributes
+   * whose members differ from `before`. Only rows that differ are written, and never in place: who holds one keeps it.
+   */
+  private renewMaps(before: ReadonlyMap<number, Ebitmap>, changed: ReadonlySet<number>): void {
+    const { attrTypeMap, typeAttrMap, types } = this.db;
+    const other: number[] = [];
+    for (let value = 1; value < this.nextValue; value++) {
+      const kind = this.kindOf(value);
+      const known = value < this.written.length ? (this.written.at[value] as number) : KIND_NONE;
+      if (kind === known) continue;
+      if (kind === KIND_ATTRIBUTE || known === KIND_ATTRIBUTE) {
+        this.writeMaps();
+        return;
+      }
+      other.push(value);
+    }
+    for (const value of other) {
+      const isDeclared = this.kindOf(value) === KIND_TYPE;
+      this.written.set(value, isDeclared ? KIND_TYPE : KIND_NONE);
+      attrTypeMap[value] = isDeclared ? Ebitmap.of([value - 1]) : undefined;
+      typeAttrMap[value] = isDeclared ? Ebitmap.of([value - 1]) : undefined;
+    }
+    for (const attribute of changed) {
+      if (types.at(attribute)?.isAttribute !== true) continue;
+      const now = this.members.get(attribute) ?? new Ebitmap();
+      const old = before.get(attribute) ?? new Ebitmap();
+      attrTypeMap[attribute] = now;
+      const moved = old.clone().addAll(now).deleteAll(old.clone().keepAll(now));
+      moved.forEach((bit) => {
+        const row = typeAttrMap[bit + 1]?.clone();
+        if (row === undefined) return;
+        if (now.has(bit)) row.add(attribute - 1);
+        else row.delete(attribute - 1);
+        typeAttrMap[bit + 1] = row;
+      });
+    }
+  }
+
+  private kindOf(value: number): number {
+    const datum = this.db.types.at(value);
+    return datum === undefined ? KIND_NONE : datum.isAttribute ? KIND_ATTRIBUTE : KIND_TYPE;
   }
 
   private writeMaps(): void {
     const { db } = this;
     db.attrTypeMap.length = 0;
     db.typeAttrMap.length = 0;
+    for (let value = 1; value < this.nextValue; value++) this.written.set(value, this.kindOf(value));
     for (const datum of db.types) {
       const own = new Ebitmap(datum.value);
       own.add(datum.value - 1);

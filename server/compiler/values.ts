@@ -41,6 +41,11 @@ export class Values {
     this.words = words;
   }
 
+  /** How many lists there are; list values are ~0 … ~(lists - 1). */
+  get lists(): number {
+    return this.count;
+  }
+
   /** The value of these items: a word when they are one plain word, 0 when there are none. */
   of(items: readonly number[]): number {
     if (items.length === 0) return 0;
