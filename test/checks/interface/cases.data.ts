@@ -161,7 +161,8 @@ export const CASES: readonly Case[] = [
     file: "foo.if",
     bad: iface("«base_old»(kernel_t)"),
     good: iface("base_new(kernel_t)\n\tbase_partly(kernel_t)"),
-    message: /base_old is deprecated: base_old\(\$\*\) has been deprecated, please use base_new\(\) instead\./,
+    message:
+      /base_old is deprecated: base_old\(\$\*\) has been deprecated, please use base_new\(\) instead\./,
     fixed: iface("base_new(kernel_t)"),
   },
   {
