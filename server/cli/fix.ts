@@ -1,15 +1,15 @@
 // `sels check --fix`: applies the preferred repairs round by round until nothing is left to repair. Only repairs that
 // leave the compiled policy as it is are taken, unless the user asks for the others too. Files are written at the
-// end, each through a new file beside it, so that a broken-off run leaves whole files.
+// end (writeSource.ts).
 
-import { renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { applyFixes } from "../checks/applyFixes.ts";
 import type { Fix } from "../checks/fix.ts";
 import { isWithin, relativeTo } from "../workspace/paths.ts";
 import type { Snapshot } from "../workspace/snapshot.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import { counted } from "./report/report.ts";
-import { type Terminal, UsageError } from "./terminal.ts";
+import type { Terminal } from "./terminal.ts";
+import { writeSource } from "./writeSource.ts";
 
 /** Rounds before we stop: repairs that undo each other would go on for ever. */
 const MOST_ROUNDS = 10;
@@ -48,7 +48,7 @@ export function fixFindings(
     }
   }
   terminal.endProgress();
-  if (!run.dryRun) for (const [path, text] of texts) write(path, text);
+  if (!run.dryRun) for (const [path, text] of texts) writeSource(path, text);
   for (const [title, count] of titles) terminal.err(`  ${title}${count > 1 ? ` (${count} times)` : ""}\n`);
   const files = [...texts.keys()].map((path) => relativeTo(path, terminal.cwd)).join(", ");
   const verb = run.dryRun ? "would be applied" : "applied";
@@ -71,15 +71,4 @@ function fixesOf(snapshot: Snapshot, paths: readonly string[], unsafe: boolean):
       return fixes.slice(0, 1);
     });
   });
-}
-
-function write(path: string, text: string): void {
-  const temporary = `${path}.${process.pid}.tmp`;
-  try {
-    writeFileSync(temporary, text, { mode: statSync(path).mode });
-    renameSync(temporary, path);
-  } catch (error) {
-    rmSync(temporary, { force: true });
-    throw new UsageError(`${path}: cannot be written (${error instanceof Error ? error.message : error})`);
-  }
 }

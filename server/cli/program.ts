@@ -10,6 +10,7 @@ import { examples, type Outcome, runCommandLine, withSources } from "./commandLi
 import { type CompileOptions, runCompile } from "./compile.ts";
 import { type ExpandOptions, runExpand } from "./expand.ts";
 import { runExplain } from "./explain.ts";
+import { type FormatCommandOptions, runFormat } from "./format.ts";
 import type { Launched } from "./launch.ts";
 import { createNodeFileSystem } from "./nodeFileSystem.ts";
 import { openPolicy } from "./policy.ts";
@@ -27,6 +28,7 @@ export function runProgram(args: readonly string[], given?: Terminal, launched?:
   setFlagsFromString("--interrupt-budget=1000000");
   return runCommandLine(args, given, (program, terminal, outcome) => {
     addCheck(program, terminal, outcome, launched);
+    addFormat(program, terminal, outcome);
     addExpand(program, terminal, outcome);
     addCompile(program, terminal, outcome);
     addQuery(program, terminal, outcome, openPolicy);
@@ -75,6 +77,30 @@ function addCheck(
     .action((paths: string[], options: CheckOptions & { format: CheckFormat; json?: boolean }) => {
       const format = options.json === true ? "json" : options.format;
       outcome.code = runCheck(paths, { ...options, format }, terminal, launched);
+    });
+}
+
+function addFormat(program: Command, terminal: Terminal, outcome: Outcome): void {
+  program
+    .command("format")
+    .description("format policy sources in the reference policy's style; the policy stays the same")
+    .argument("[path...]", "files, directories, or - for standard input (default: the current directory)")
+    .option("--check", "list the files that are not formatted; exit with 1 when there are any")
+    .option("--diff", "show the changes as a unified diff")
+    .option("--write", "change the files")
+    .option("--stdin-name <name>", "the name that standard input has", "stdin.te")
+    .option("--json", "as JSON")
+    .addHelpText(
+      "after",
+      examples(
+        "sels format --check policy/modules     for CI",
+        "sels format --diff mymodule.te         what would change",
+        "sels format --write mymodule           change the files",
+        "sels format - --stdin-name a.fc < a.fc for editors",
+      ),
+    )
+    .action((paths: string[], options: FormatCommandOptions) => {
+      outcome.code = runFormat(paths, options, terminal);
     });
 }
 

@@ -60,6 +60,36 @@ export function decodeSource(bytes: Uint8Array): DecodedText {
   }
 }
 
+/**
+ * The bytes of a changed text in the encoding of the file that it comes from: its byte order mark, UTF-8 or Latin-1,
+ * and its line ends where they were all alike. Undefined when the encoding has no byte for a character.
+ */
+export function encodeLike(before: Uint8Array, text: string): Uint8Array | undefined {
+  const { text: old, remarks } = decodeSource(before);
+  const has = (code: string): boolean => remarks.some((one) => one.code === code);
+  const usesCrlf = old.includes("\n") && !/(?:^|[^\r])\n/.test(old);
+  const body = usesCrlf ? text.replace(/\r?\n/g, "\r\n") : text;
+  const bytes = has("encoding-not-utf8") ? encodeLatin1(body) : new TextEncoder().encode(body);
+  if (bytes === undefined || !has("encoding-bom")) return bytes;
+  const marked = new Uint8Array(bytes.length + 3);
+  marked.set([0xef, 0xbb, 0xbf]);
+  marked.set(bytes, 3);
+  return marked;
+}
+
+/** The inverse of what the decoder does, byte by byte: the platforms' “latin1” differ in 0x80 to 0x9f. */
+function encodeLatin1(text: string): Uint8Array | undefined {
+  const byteOf = new Map<string, number>();
+  for (let byte = 0; byte < 256; byte++) byteOf.set(latin1.decode(new Uint8Array([byte])), byte);
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) {
+    const byte = byteOf.get(text.charAt(i));
+    if (byte === undefined) return undefined;
+    bytes[i] = byte;
+  }
+  return bytes;
+}
+
 /** Index of the first byte that does not start or continue a well-formed UTF-8 sequence. */
 function firstInvalid(bytes: Uint8Array): number {
   let at = 0;
