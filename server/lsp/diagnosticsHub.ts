@@ -1,7 +1,8 @@
-// Publishing of diagnostics: after each change every file of every project is compared with what the client was
-// last told, and only files whose diagnostics differ are sent, with the document's version. Files that are not open
-// get errors and warnings only: a policy tree has hundreds of remarks that nobody asked for. A file that vanished
-// or was closed outside any project is cleared.
+// What is wrong, file by file, and what the client has been told. After each change every file of every project is
+// compared with what was known, and only files whose diagnostics differ are told. Files that are not open get errors
+// and warnings only: a policy tree has hundreds of remarks that nobody asked for. A client that pulls asks for its open
+// documents itself (diagnosticPull.ts), and for the others once it has asked about the workspace; everything else is
+// pushed. So every finding reaches the client by one way only.
 
 import type { Connection, Diagnostic } from "vscode-languageserver";
 import { DiagnosticSeverity } from "vscode-languageserver";
@@ -11,9 +12,15 @@ import { configurationDiagnostics, diagnostics } from "../features/diagnostics.t
 import type { View } from "../features/view.ts";
 import type { OpenDocument } from "../workspace/documents.ts";
 import type { Settings } from "./configuration.ts";
+import { type DiagnosticAbilities, fitDiagnostics } from "./fit.ts";
 
-interface Published {
-  readonly text: string;
+/** The diagnostics of a file at this moment. */
+export interface Report {
+  readonly items: readonly Diagnostic[];
+  /** changes when they do, and is the same in every session */
+  readonly resultId: string;
+  /** the version of the open document; undefined when it is not open */
+  readonly version: number | undefined;
 }
 
 /** What a file's diagnostics were made from; nothing is made anew while it is the same. */
@@ -24,29 +31,51 @@ interface Basis {
   readonly level: Settings["backgroundLevel"];
 }
 
+interface Known extends Report {
+  readonly text: string;
+}
+
+/** How a client wants to hear of diagnostics. */
+export interface DiagnosticWays {
+  readonly pulls: boolean;
+  readonly push: (DiagnosticAbilities & { readonly versionSupport?: boolean }) | undefined;
+}
+
+const NOTHING: Known = { items: [], text: "[]", resultId: resultIdOf("[]"), version: undefined };
+
 export class DiagnosticsHub {
+  ways: DiagnosticWays = { pulls: false, push: undefined };
   private readonly connection: Connection;
-  private readonly published = new Map<string, Published>();
+  /** files that have something wrong, and open ones of which the client has heard */
+  private readonly known = new Map<string, Known>();
   private readonly bases = new Map<string, Basis>();
+  /** files for which the client holds something that was pushed */
+  private readonly pushed = new Set<string>();
+  private pullsWorkspace = false;
+  private open: ReadonlySet<string> = new Set();
+  /** grows when some file's diagnostics become others */
+  changes = 0;
 
   constructor(connection: Connection) {
     this.connection = connection;
   }
 
-  /** Brings the client up to date. Gives the number of files that were sent. */
+  /** Looks at everything and pushes what is to be pushed. */
   publish(
     views: readonly View[],
     documentAt: (path: string) => OpenDocument | undefined,
     settings: Settings,
-  ): number {
+  ): void {
     const now = new Set<string>();
-    let sent = 0;
+    const open = new Set<string>();
     for (const view of views)
       for (const [path, items] of configurationDiagnostics(view)) {
-        const uri = documentAt(path)?.uri ?? view.uriOf(path);
+        const document = documentAt(path);
+        const uri = document?.uri ?? view.uriOf(path);
         if (now.has(uri)) continue;
         now.add(uri);
-        if (this.send(uri, undefined, items)) sent++;
+        if (document !== undefined) open.add(uri);
+        this.keep(uri, items, document?.version);
       }
     for (const view of views)
       for (const file of view.snapshot.files()) {
@@ -55,39 +84,88 @@ export class DiagnosticsHub {
         const uri = document?.uri ?? view.uriOf(file.path);
         if (now.has(uri)) continue;
         now.add(uri);
+        if (document !== undefined) open.add(uri);
         const findings = view.snapshot.shownFindings(file.id);
-        if (findings.length === 0 && !this.published.has(uri)) continue;
-        const basis = {
-          findings,
-          tree: file.tree,
-          isOpen: document !== undefined,
-          level: settings.backgroundLevel,
-        };
+        if (findings.length === 0 && !this.known.has(uri)) continue;
+        const isOpen = document !== undefined;
+        const basis = { findings, tree: file.tree, isOpen, level: settings.backgroundLevel };
         if (sameBasis(this.bases.get(uri), basis)) continue;
         this.bases.set(uri, basis);
         const found = diagnostics(view, file);
-        const shown = document === undefined ? found.filter((item) => isShown(item, settings)) : found;
-        if (this.send(uri, document?.version, shown)) sent++;
+        const shown = isOpen ? found : found.filter((item) => isShown(item, settings));
+        this.keep(uri, shown, document?.version);
       }
-    for (const uri of [...this.published.keys()]) if (!now.has(uri) && this.send(uri, undefined, [])) sent++;
+    for (const uri of [...this.known.keys()]) if (!now.has(uri)) this.keep(uri, [], undefined);
     for (const uri of this.bases.keys()) if (!now.has(uri)) this.bases.delete(uri);
-    return sent;
+    this.handOver(open);
   }
 
-  private send(uri: string, version: number | undefined, items: readonly Diagnostic[]): boolean {
+  /** What is wrong with a file. */
+  report(uri: string): Report {
+    return this.known.get(uri) ?? NOTHING;
+  }
+
+  /** Every file that has something wrong. */
+  reports(): ReadonlyMap<string, Report> {
+    return this.known;
+  }
+
+  /** From now on the client asks about all files; what was pushed is taken back. */
+  leaveWorkspaceToPull(): void {
+    this.pullsWorkspace = true;
+    for (const uri of [...this.pushed]) this.push(uri, NOTHING);
+  }
+
+  private keep(uri: string, items: readonly Diagnostic[], version: number | undefined): void {
     const text = JSON.stringify(items);
-    const before = this.published.get(uri);
-    if (before?.text === text) return false;
-    if (before === undefined && items.length === 0) return false;
-    if (items.length === 0) this.published.delete(uri);
-    else this.published.set(uri, { text });
+    const before = this.known.get(uri) ?? NOTHING;
+    if (before.text === text) {
+      if (before !== NOTHING && before.version !== version) this.known.set(uri, { ...before, version });
+      return;
+    }
+    const report = { items, text, resultId: resultIdOf(text), version };
+    this.changes++;
+    if (items.length === 0) this.known.delete(uri);
+    else this.known.set(uri, report);
+    if (this.isPushed(uri, version !== undefined)) this.push(uri, report);
+  }
+
+  /** Documents that were opened are the client's to ask about, those that were closed are not. */
+  private handOver(open: ReadonlySet<string>): void {
+    const before = this.open;
+    this.open = open;
+    if (!this.ways.pulls || this.pullsWorkspace) return;
+    for (const uri of open) if (!before.has(uri) && this.pushed.has(uri)) this.push(uri, NOTHING);
+    for (const uri of before) if (!open.has(uri) && this.known.has(uri)) this.push(uri, this.report(uri));
+  }
+
+  private isPushed(uri: string, isOpen: boolean): boolean {
+    if (!this.ways.pulls) return true;
+    return !this.pullsWorkspace && !isOpen && !this.open.has(uri);
+  }
+
+  private push(uri: string, { items, version }: Report): void {
+    if (items.length === 0) this.pushed.delete(uri);
+    else this.pushed.add(uri);
+    const fitting = fitDiagnostics(items, this.ways.push);
     void this.connection.sendDiagnostics({
       uri,
-      diagnostics: items as Diagnostic[],
-      ...(version === undefined ? {} : { version }),
+      diagnostics: fitting as Diagnostic[],
+      ...(version === undefined || this.ways.push?.versionSupport !== true ? {} : { version }),
     });
-    return true;
   }
+}
+
+/** A short name for a text: 53 bits of two multiplicative hashes. */
+function resultIdOf(text: string): string {
+  let low = 0x9e3779b9;
+  let high = 0x85ebca6b;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    low = Math.imul(low ^ code, 0x01000193);
+    high = Math.imul(high ^ code, 0x5bd1e995) ^ (high >>> 15);
+  }
+  return `${(low >>> 0).toString(36)}${(high >>> 0).toString(36)}.${text.length.toString(36)}`;
 }
 
 /** Places in other files may move although the findings are the same: those with related places are made anew. */

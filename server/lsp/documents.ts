@@ -53,7 +53,7 @@ export function registerDocuments(connection: Connection, session: Session): voi
   connection.onDidChangeWatchedFiles(({ changes }) => {
     const uris = changes.map((change) => change.uri).filter(isUri);
     workspace.filesChanged(uris.map(pathOfUri));
-    session.schedulePublish();
+    session.schedulePublishOfAll();
   });
 }
 

@@ -31,7 +31,9 @@ export function registerFeatures(
         const answer = await session.answer(path, token, (view) =>
           feature.answer(view, path, params, client()),
         );
-        return answer ?? (isItem(params) ? params : null);
+        if (answer === null || answer === undefined) return isItem(params) ? params : null;
+        const simplify = session.fits.get(feature.method);
+        return simplify === undefined ? answer : simplify(answer as never, uriOf(params));
       } catch (error) {
         if (error instanceof ResponseError) throw error;
         session.report(error);
@@ -49,9 +51,12 @@ function pathOf(feature: Feature, params: Readonly<Record<string, unknown>>): st
       return undefined; // an item that is none of ours
     }
   }
-  const { textDocument } = params;
-  const uri = isRecord(textDocument) ? textDocument.uri : undefined;
-  return typeof uri === "string" && uri !== "" ? pathOfUri(uri) : undefined;
+  const uri = uriOf(params);
+  return uri === "" ? undefined : pathOfUri(uri);
+}
+
+function uriOf({ textDocument }: Readonly<Record<string, unknown>>): string {
+  return isRecord(textDocument) && typeof textDocument.uri === "string" ? textDocument.uri : "";
 }
 
 /** An item to resolve comes back as it was when there is nothing to add: a completion, a lens, an action, a hint. */

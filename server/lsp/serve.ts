@@ -15,6 +15,7 @@ import { type ClientAbilities, featureCapabilities } from "../features/index.ts"
 import type { FileSystem } from "../workspace/fileSystem.ts";
 import type { PositionEncoding } from "../workspace/lines.ts";
 import { parseSettings } from "./configuration.ts";
+import { pullCapability } from "./diagnosticPull.ts";
 import { registerDocuments, WATCHED_FILES } from "./documents.ts";
 import { EXTENSION_CAPABILITIES, registerExtensions } from "./extensions.ts";
 import { registerFeatures } from "./requests.ts";
@@ -47,6 +48,7 @@ export function serve(connection: Connection, host: ServerHost): Session {
   connection.onDidChangeConfiguration(
     ({ settings }) => void configure(connection, session, client, settings),
   );
+  connection.onShutdown(() => session.end());
   connection.listen();
   return session;
 }
@@ -60,6 +62,7 @@ function chooseEncoding(params: InitializeParams): PositionEncoding {
 
 function handshake(session: Session, params: InitializeParams, version: string): InitializeResult {
   session.encoding = chooseEncoding(params);
+  session.meet(params.capabilities);
   session.configure(parseSettings(params.initializationOptions));
   return {
     serverInfo: { name: "selinux-language-server", version },
@@ -72,6 +75,7 @@ function handshake(session: Session, params: InitializeParams, version: string):
       },
       experimental: EXTENSION_CAPABILITIES,
       ...featureCapabilities(),
+      ...pullCapability(params.capabilities),
     },
   };
 }

@@ -6,6 +6,7 @@
 
 import {
   type CancellationToken,
+  type ClientCapabilities,
   type Connection,
   LogMessageNotification,
   LSPErrorCodes,
@@ -19,9 +20,12 @@ import type { PositionEncoding } from "../workspace/lines.ts";
 import type { Snapshot } from "../workspace/snapshot.ts";
 import { Workspace } from "../workspace/workspace.ts";
 import { DEFAULT_SETTINGS, type Settings } from "./configuration.ts";
+import { DiagnosticPull } from "./diagnosticPull.ts";
 import { DiagnosticsHub } from "./diagnosticsHub.ts";
+import { type Fit, fitsOf } from "./fit.ts";
 import { PolicyLoadLog } from "./policyLoads.ts";
-import { uriOfPath } from "./uris.ts";
+import { Refresher } from "./refresh.ts";
+import { pathOfUri, uriOfPath } from "./uris.ts";
 
 /** Time between an edit and its diagnostics when nothing else happens. */
 const PUBLISH_DELAY_MS = 5;
@@ -33,9 +37,16 @@ const IDLE_SLICE_MS = 4;
 
 export class Session {
   readonly workspace: Workspace;
+  readonly hub: DiagnosticsHub;
   encoding: PositionEncoding = "utf-16";
+  /** what the client can do, and what is done to answers because of what it cannot */
+  client: ClientCapabilities = {};
+  fits: ReadonlyMap<string, Fit> = new Map();
+  /** true after `shutdown` */
+  isOver = false;
   private readonly connection: Connection;
-  private readonly hub: DiagnosticsHub;
+  private readonly pull: DiagnosticPull;
+  private readonly refresher: Refresher;
   private readonly loads: PolicyLoadLog;
   /** time that loading took and no policy has been charged with */
   private spent = 0;
@@ -45,18 +56,42 @@ export class Session {
   private idleTimer: ReturnType<typeof setTimeout> | undefined;
   /** counts what sets checks back; a run of checks in idle time ends when it moves */
   private edits = 0;
+  /** those that wait until all checks have been run, or (false) an edit sets them back */
+  private sleepers: ((isDone: boolean) => void)[] = [];
+  private isSettled = true;
+  /** something else than the text of the one open document has changed since views were refreshed */
+  private areViewsOld = false;
 
   constructor(connection: Connection, files: FileSystem) {
     this.connection = connection;
     this.workspace = new Workspace(files);
     this.hub = new DiagnosticsHub(connection);
+    this.pull = new DiagnosticPull(connection, this);
+    this.refresher = new Refresher(connection);
     this.loads = new PolicyLoadLog(connection);
+  }
+
+  /** Learns from the handshake what the client can do. */
+  meet(client: ClientCapabilities): void {
+    const { diagnostic, publishDiagnostics } = client.textDocument ?? {};
+    this.client = client;
+    this.fits = fitsOf(client);
+    this.refresher.client = client;
+    this.hub.ways = { pulls: diagnostic !== undefined, push: publishDiagnostics };
+  }
+
+  /** The client has no more questions. */
+  end(): void {
+    this.isOver = true;
+    this.refresher.stop();
+    this.wake(true);
   }
 
   configure(settings: Settings): void {
     this.settings = settings;
     const { backgroundLevel: _, inlayHints: _hints, ...project } = settings;
     this.workspace.configure(project);
+    this.areViewsOld = true;
     this.schedulePublish();
   }
 
@@ -87,23 +122,55 @@ export class Session {
     } finally {
       bar?.done();
     }
+    this.areViewsOld = true;
     this.schedulePublish();
+  }
+
+  /** Waits for what is loading, and lets cancellations in. */
+  async ready(token: CancellationToken): Promise<void> {
+    await this.loading;
+    await turn();
+    if (token.isCancellationRequested) throw new ResponseError(LSPErrorCodes.RequestCancelled, "cancelled");
+  }
+
+  /** Waits until every check has been run; false when an edit came first. With `next`, until that is so anew. */
+  async settled(token: CancellationToken, next = false): Promise<boolean> {
+    if (this.isOver || (this.isSettled && !next)) return true;
+    const cancelled = new ResponseError(LSPErrorCodes.RequestCancelled, "cancelled");
+    const isDone = await new Promise<boolean>((resolve, reject) => {
+      this.sleepers.push(resolve);
+      token.onCancellationRequested(() => reject(cancelled));
+    });
+    return isDone;
+  }
+
+  private wake(isDone: boolean): void {
+    for (const resolve of this.sleepers.splice(0)) resolve(isDone);
+  }
+
+  /** The version of an open document. */
+  versionOf(uri: string): number | undefined {
+    return this.workspace.document(pathOfUri(uri))?.version;
+  }
+
+  /** Publishes what is due, without waiting for a pause. */
+  publishNow(): void {
+    if (this.timer === undefined) return;
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    this.publish();
   }
 
   /** Answers a request about a path from a snapshot. */
   async answer<T>(path: string, token: CancellationToken, run: (view: View) => T): Promise<T | null> {
-    await this.loading;
-    await turn();
-    if (token.isCancellationRequested) throw new ResponseError(LSPErrorCodes.RequestCancelled, "cancelled");
+    await this.ready(token);
     const snapshot = this.workspace.snapshotOf(path);
     return snapshot === undefined ? null : run(this.viewOf(snapshot));
   }
 
   /** What each policy has to say to a request. */
   async answerAll<T>(token: CancellationToken, run: (view: View) => T): Promise<readonly T[]> {
-    await this.loading;
-    await turn();
-    if (token.isCancellationRequested) throw new ResponseError(LSPErrorCodes.RequestCancelled, "cancelled");
+    await this.ready(token);
     return this.workspace.snapshots().map((snapshot) => run(this.viewOf(snapshot)));
   }
 
@@ -117,9 +184,7 @@ export class Session {
     token: CancellationToken,
     run: (view: View, loads: PolicyLoads) => T,
   ): Promise<T | undefined> {
-    await this.loading;
-    await turn();
-    if (token.isCancellationRequested) throw new ResponseError(LSPErrorCodes.RequestCancelled, "cancelled");
+    await this.ready(token);
     const started = performance.now();
     const snapshot = this.policyOf(path);
     if (snapshot === undefined) return undefined;
@@ -150,8 +215,16 @@ export class Session {
     return { snapshot, encoding: this.encoding, uriOf };
   }
 
+  /** Something else than a text has changed: what is shown of every document may be old. */
+  schedulePublishOfAll(): void {
+    this.areViewsOld = true;
+    this.schedulePublish();
+  }
+
   schedulePublish(): void {
     this.edits++;
+    this.isSettled = false;
+    this.wake(false);
     if (this.idleTimer !== undefined) clearTimeout(this.idleTimer);
     if (this.timer !== undefined) clearTimeout(this.timer);
     this.timer = setTimeout(() => {
@@ -171,6 +244,7 @@ export class Session {
       this.idleTimer = setTimeout(() => void this.catchUp(edits), IDLE_DELAY_MS);
     } catch (error) {
       this.report(error);
+      this.settle();
     }
   }
 
@@ -187,9 +261,20 @@ export class Session {
         until = performance.now() + IDLE_SLICE_MS;
       }
       this.republish();
+      if (this.edits === edits) this.settle();
     } catch (error) {
       this.report(error);
     }
+  }
+
+  /** All is said about the present state: those who wait go on, and a client that shows old things is told. */
+  private settle(): void {
+    this.isSettled = true;
+    this.wake(true);
+    if (this.isOver) return;
+    if (this.pull.isStale) this.refresher.diagnostics();
+    if (this.areViewsOld || this.workspace.openPaths().length > 1) this.refresher.views();
+    this.areViewsOld = false;
   }
 
   private republish(): void {

@@ -71,6 +71,10 @@ export class LspClient {
   readonly log: string[] = [];
   readonly registered: string[] = [];
   readonly progress: string[] = [];
+  /** partial results, with the tokens of their requests */
+  readonly parts: { readonly token: unknown; readonly value: unknown }[] = [];
+  /** what the server asked to be drawn anew */
+  readonly refreshed: string[] = [];
   readonly process: ChildProcess;
   private waiters: (() => void)[] = [];
 
@@ -91,10 +95,10 @@ export class LspClient {
       "window/logMessage",
       (params: { message: string }) => void this.log.push(params.message),
     );
-    this.connection.onNotification(
-      "$/progress",
-      (params: { value: { kind: string } }) => void this.progress.push(params.value.kind),
-    );
+    this.connection.onNotification("$/progress", (params: { token: unknown; value: { kind?: string } }) => {
+      if (params.value.kind === undefined) this.parts.push(params);
+      else this.progress.push(params.value.kind);
+    });
     this.connection.onRequest(
       "client/registerCapability",
       (params: { registrations: { method: string }[] }) => {
@@ -106,20 +110,27 @@ export class LspClient {
       params.items.map(() => null),
     );
     this.connection.onRequest("window/workDoneProgress/create", () => null);
+    for (const kind of ["semanticTokens", "inlayHint", "codeLens", "diagnostic", "foldingRange"])
+      this.connection.onRequest(`workspace/${kind}/refresh`, () => {
+        this.refreshed.push(kind);
+        for (const wake of this.waiters.splice(0)) wake();
+        return null;
+      });
     this.connection.listen();
   }
 
-  /** The handshake; `capabilities` are merged over those of an editor as most are. */
+  /** The handshake; `capabilities` are merged over a base, an editor as most are. */
   async initialize(
     root: string | undefined,
     capabilities: object = {},
     options: unknown = undefined,
+    base: object = EDITOR,
   ): Promise<InitializeResult> {
     const result = await this.connection.sendRequest("initialize", {
       processId: process.pid,
       rootUri: root === undefined ? null : `file://${root}`,
       workspaceFolders: root === undefined ? null : [{ uri: `file://${root}`, name: "root" }],
-      capabilities: merge(EDITOR, capabilities),
+      capabilities: merge(base, capabilities),
       ...(options === undefined ? {} : { initializationOptions: options }),
     });
     await this.connection.sendNotification("initialized", {});
@@ -160,15 +171,21 @@ export class LspClient {
 
   /** Waits until what was last published for a file satisfies a test. */
   async diagnosticsOf(path: string, wanted: (found: Published) => boolean, ms = 20_000): Promise<Published> {
+    const last = () => this.published.findLast((item) => item.uri === `file://${path}`);
+    const isThere = () => {
+      const found = last();
+      return found !== undefined && wanted(found);
+    };
+    await this.until(isThere, () => `diagnostics for ${path}; last: ${JSON.stringify(last())}`, ms);
+    return last() as Published;
+  }
+
+  /** Waits until something that the server sends makes a test true. */
+  async until(isThere: () => boolean, what: () => string, ms = 20_000): Promise<void> {
     const stop = Date.now() + ms;
-    for (;;) {
-      const last = this.published.findLast((item) => item.uri === `file://${path}`);
-      if (last !== undefined && wanted(last)) return last;
+    while (!isThere()) {
       const left = stop - Date.now();
-      if (left <= 0)
-        throw new Error(
-          `no such diagnostics for ${path}; last: ${JSON.stringify(last)}; log: ${this.log.join("\n")}`,
-        );
+      if (left <= 0) throw new Error(`no such ${what()}; log: ${this.log.join("\n")}`);
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, left);
         this.waiters.push(() => {

@@ -26,7 +26,7 @@ export const BARE = {
     codeLens: {},
     documentLink: {},
     formatting: {},
-    rangeFormatting: {},
+    rangeFormatting: { rangesSupport: true },
     onTypeFormatting: {},
     rename: {},
     foldingRange: {},
