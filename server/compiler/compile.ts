@@ -30,6 +30,7 @@ import { collectFindings } from "./findings.ts";
 import { macroOf, macrosOf } from "./macros.ts";
 import { callChain, originSite, originsOfEntry } from "./provenance.ts";
 import { type CompilerState, createState } from "./state.ts";
+import { MAX_TYPES } from "./symbols.ts";
 import { UNIT_DEFINE, type Unit } from "./units.ts";
 import { coverFresh } from "./walk.ts";
 
@@ -91,6 +92,9 @@ export class CompiledPolicy implements Compiled {
 
   isWasteful(): boolean {
     const [code = 0, blocks = 0, types = 0] = this.sizes();
+    // Values are not given twice: names for which there was none left may have one when all is counted anew.
+    const { tooMany } = this.state.types;
+    if (tooMany.size > 0 && this.db.types.count < MAX_TYPES) return true;
     const [freshCode = 0, freshBlocks = 0, freshTypes = 0] = this.fresh;
     return (
       code > 4 * freshCode + SPARE_CODE ||

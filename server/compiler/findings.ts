@@ -286,7 +286,7 @@ function ruleFindings(compiled: CompiledPolicy, sink: FindingSink): void {
   const isOneTooMany = statementCounter(compiled);
   for (const [block, errors] of compiled.state.rules.errors) {
     for (const problem of errors) {
-      if (isOneTooMany(block, problem.at)) continue;
+      if (isOneTooMany(block, problem.at) || compiled.state.types.tooMany.has(problem.word)) continue;
       const { node, file, tree } = originNode(compiled, block, problem.at);
       const message = ruleMessage(compiled, problem);
       const code = ruleCode(compiled, problem);
@@ -357,6 +357,7 @@ const ACROSS_MODULES: Readonly<Record<string, string>> = {
 
 function statementFinding(compiled: CompiledPolicy, sink: FindingSink, problem: StatementProblem): void {
   const { statement, other } = problem;
+  if (problem.word !== undefined && compiled.state.types.tooMany.has(problem.word)) return;
   const { block, at, base } = statement;
   const related = [...relatedCallsOf(compiled, block)];
   let { code } = problem;

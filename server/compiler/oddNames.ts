@@ -1,18 +1,24 @@
 // Declarations whose name cannot be: a type called self, a boolean with a period, an alias of what is no type. They are
 // found in the counts that the policy keeps anyway; the code is searched only when there is one.
 
-import { SYM_BOOL, SYM_TUNABLE } from "../../grammar/syntax/kinds.ts";
+import { SYM_ATTRIBUTE, SYM_BOOL, SYM_TUNABLE, SYM_TYPE } from "../../grammar/syntax/kinds.ts";
 import { OP_DECL, SYM_ALIAS } from "./code.ts";
 import type { CompiledPolicy } from "./compile.ts";
 import type { FindingSink } from "./findings.ts";
 import { GROUP_TYPE, groupOf } from "./optionals.ts";
 import { blame, originNode, relatedCallsOf } from "./provenance.ts";
+import { MAX_TYPES } from "./symbols.ts";
 
 /** Reports names that may not be declared. */
 export function oddNameFindings(compiled: CompiledPolicy, sink: FindingSink): void {
   const { types, words, resolver, db, code } = compiled.state;
   const odd = new Set<number>(types.badAliases((type) => db.types.at(type)?.isAttribute === true));
   if (types.valueOf(resolver.selfWord) !== 0) odd.add(resolver.selfWord);
+  for (const word of types.tooMany) {
+    // One says it for all.
+    odd.add(word);
+    break;
+  }
   for (const word of compiled.activation.declaredBooleans())
     if (words.text(word).includes(".")) odd.add(word);
   if (odd.size === 0) return;
@@ -29,6 +35,9 @@ export function oddNameFindings(compiled: CompiledPolicy, sink: FindingSink): vo
       } else if (word === resolver.selfWord && groupOf(symbol) === GROUP_TYPE) {
         id = "type-self";
         message = "self is a reserved name; it cannot be declared";
+      } else if (types.tooMany.has(word) && (symbol === SYM_TYPE || symbol === SYM_ATTRIBUTE)) {
+        id = "types-too-many";
+        message = `a policy holds ${MAX_TYPES} types and attributes at most; from ${words.text(word)} on there are ${types.tooMany.size} more`;
       } else if (symbol === SYM_ALIAS) {
         word = code.at[at + 3] as number;
         const type = types.valueOf(word);

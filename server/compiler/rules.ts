@@ -450,6 +450,8 @@ export class Rules {
     const specified = avtab.specified[entry] as number;
     let c = (this.head.at[entry] as number) - 1;
     if ((specified & AVTAB_TYPE) !== 0) {
+      // All of them say the same: the rest does, too.
+      if (!this.conflicts.has(entry)) return;
       let conflict = false;
       let result = this.mask.at[c] as number;
       for (; c >= 0; c = this.next.at[c] as number) {
@@ -473,8 +475,11 @@ export class Rules {
             (this.xbits.at[(this.mask.at[c] as number) * 8 + i] as number);
       return;
     }
+    const data = avtab.data[entry] as number;
+    const before = specified === AVTAB_AUDITDENY ? ~data : data | 0;
     let union = 0;
-    for (; c >= 0; c = this.next.at[c] as number) union |= this.mask.at[c] as number;
+    // Once everything that was granted is granted still, the rest of a list (maybe of thousands) adds nothing.
+    for (; c >= 0 && union !== before; c = this.next.at[c] as number) union |= this.mask.at[c] as number;
     avtab.data[entry] = specified === AVTAB_AUDITDENY ? ~union : union;
   }
 }

@@ -33,6 +33,8 @@ export class TypeSymbols {
   private readonly states = new Map<number, TypeState>();
   /** words that are an alias now: few of many */
   private readonly aliasWords = new Set<number>();
+  /** declared words that found no value left */
+  private readonly overflowing = new Set<number>();
   private readonly given = new Map<number, number>();
   private nextValue = 1;
   /** declared value by word, aliases resolved; 0 = not declared */
@@ -106,7 +108,10 @@ export class TypeSymbols {
   private declare(word: number, isAttribute: boolean): boolean {
     let value = this.given.get(word);
     if (value === undefined) {
-      if (this.nextValue > MAX_TYPES) return false;
+      if (this.nextValue > MAX_TYPES) {
+        this.overflowing.add(word);
+        return false;
+      }
       value = this.nextValue++;
       this.given.set(word, value);
     }
@@ -118,6 +123,7 @@ export class TypeSymbols {
   }
 
   private undeclare(word: number): boolean {
+    this.overflowing.delete(word);
     const value = this.valueOf(word);
     if (value === 0) return false;
     this.current.at[word] = 0;
@@ -139,6 +145,11 @@ export class TypeSymbols {
       attributes: state?.attributes ?? 0,
       aliases: state?.aliasOf.length ?? 0,
     };
+  }
+
+  /** Declared names for which there is no value left: the policy has more than MAX_TYPES types and attributes. */
+  get tooMany(): ReadonlySet<number> {
+    return this.overflowing;
   }
 
   /** True when an alias stands for the word. */

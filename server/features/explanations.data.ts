@@ -92,6 +92,11 @@ export const EXPLANATION_ROWS: readonly ExplanationRow[] = [
     "too many findings of one kind",
     "Only the first ones are listed. Mend those first: the others often have the same cause.",
   ],
+  [
+    "types-too-many",
+    "the policy has more types and attributes than it can hold",
+    "The kernel's tables number types with 16 bits, so 65,535 types and attributes together is the end, and checkpolicy stops with “type space overflow”. Merge types, or leave modules out of the build.",
+  ],
   // names
   [
     "type-unknown",

@@ -158,6 +158,7 @@ const CASES: readonly Case[] = [
       ),
     "type-unknown",
   ],
+  ["seventy thousand types", () => tree(rows(70_000, (i) => `type many${i}_t;\n`)), "types-too-many"],
   ["seventy thousand capabilities", () => tree(rows(70_000, (i) => `policycap p${i};\n`)), "too-many"],
 ];
 

@@ -1493,6 +1493,13 @@ export const PART_A_ROWS: readonly CheckRow[] = [
     summary: "The block is not part of the policy: a name it needs is missing",
   },
   {
+    id: "types-too-many",
+    ...FROM_TOOLS,
+    category: "types",
+    severity: "error",
+    summary: "More types and attributes than a policy can hold",
+  },
+  {
     id: "too-many",
     ...FROM_TOOLS,
     category: "syntax",
