@@ -46,11 +46,30 @@ export function namesOf(context: CheckContext): Names {
 
 /** Does the compiled policy know a name of one of these kinds that no text spells out? */
 export function isCompiled(compiled: Compiled, flavor: Flavor, name: string): boolean {
+  // What is active is in the tables; only for the rest the code is searched.
+  if (isActive(compiled, flavor, name)) return true;
   return compiled.declarations(name).some(({ kind }) => {
     if (flavor === "type") return kind === "type" || kind === "alias";
     if (flavor === "bool") return kind === "bool" || kind === "tunable";
     return kind === flavor;
   });
+}
+
+function isActive({ db }: Compiled, flavor: Flavor, name: string): boolean {
+  switch (flavor) {
+    case "type":
+      return db.types.get(name)?.isAttribute === false;
+    case "attribute":
+      return db.types.get(name)?.isAttribute === true;
+    case "role":
+      return db.roles.get(name) !== undefined && db.roles.get(name)?.isAttribute !== true;
+    case "attribute_role":
+      return db.roles.get(name)?.isAttribute === true;
+    case "user":
+      return db.users.get(name) !== undefined;
+    case "bool":
+      return db.bools.get(name) !== undefined;
+  }
 }
 
 interface Template {
