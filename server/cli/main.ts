@@ -31,7 +31,7 @@ const placesOf = (args: readonly string[]): readonly string[] => {
 const run: Run = async (args, terminal, launched) => {
   // Before the engine is compiled: V8 takes compiled code only under the flags under which it was made.
   // Hot code is compiled later and colder code interpreted longer: a cold load is over before the JIT pays.
-  setFlagsFromString("--interrupt-budget=1000000");
+  setFlagsFromString("--interrupt-budget=500000");
   const bundle = asksBinary(args)
     ? loadBundle(join(__dirname, "query.cjs"), QUERY_HASH, store)
     : loadBundle(join(__dirname, "program.cjs"), PROGRAM_HASH, store);

@@ -25,7 +25,7 @@ const DEFAULT_POLICY_VERSION = 33;
 /** Parses the arguments and runs the command; gives the exit code. */
 export function runProgram(args: readonly string[], given?: Terminal, launched?: Launched): Promise<number> {
   // Hot code is compiled later and colder code interpreted longer: a cold load is over before the JIT pays.
-  setFlagsFromString("--interrupt-budget=1000000");
+  setFlagsFromString("--interrupt-budget=500000");
   return runCommandLine(args, given, (program, terminal, outcome) => {
     addCheck(program, terminal, outcome, launched);
     addFormat(program, terminal, outcome);
