@@ -7,7 +7,7 @@
 import { N_FCENTRY } from "../../../grammar/syntax/kinds.ts";
 import { endOf, type SyntaxTree, startOf } from "../../../grammar/syntax/tree.ts";
 import { columnAfter, minimalChange, type TextChange, tabsTo } from "./change.ts";
-import { isBlank, isDocumentation, lineEndOf } from "./gap.ts";
+import { isBlank, isDocumentation, lineEndAt } from "./gap.ts";
 
 const MOST_BLANK_LINES = 2;
 /** From the column of the kind to the column of the context. */
@@ -20,6 +20,7 @@ interface Entry {
   readonly pathStart: number;
   readonly pathEnd: number;
   readonly kind: string;
+  readonly kindStart: number;
   readonly contextStart: number;
   /** what stands between path and context now */
   gap: string;
@@ -42,8 +43,7 @@ export function fileContextChanges(tree: SyntaxTree): readonly TextChange[] {
     const change = minimalChange(text, start, end, wanted);
     if (change !== undefined) changes.push(change);
   };
-  const lineEnd = lineEndOf(text);
-  const isEmpty = (line: Line): boolean => text.slice(line.start, line.end).trim() === "";
+  const isEmpty = (line: Line): boolean => /^[ \t]*$/.test(text.slice(line.start, line.end));
   const filled = lines.filter((line) => !isEmpty(line));
   const first = filled[0];
   if (first === undefined) return [];
@@ -52,10 +52,17 @@ export function fileContextChanges(tree: SyntaxTree): readonly TextChange[] {
     const { entry } = line;
     if (entry !== undefined) {
       add(line.start, entry.pathStart, "");
-      add(entry.pathEnd, entry.contextStart, entry.gap);
+      const { pathEnd, kind, kindStart, contextStart, gap } = entry;
+      if (kind === "") add(pathEnd, contextStart, gap);
+      else {
+        const at = gap.indexOf(kind);
+        add(pathEnd, kindStart, gap.slice(0, at));
+        add(kindStart + kind.length, contextStart, gap.slice(at + kind.length));
+      }
     }
     const next = filled[i + 1];
     const stop = trimmedEnd(text, line, tree);
+    const lineEnd = lineEndAt(text, line.end, text.length);
     if (next === undefined) add(stop, text.length, lineEnd);
     else {
       const between = text.slice(line.end, next.start);
@@ -69,6 +76,7 @@ export function fileContextChanges(tree: SyntaxTree): readonly TextChange[] {
 /** Where a line ends without the blanks behind it, where they may go. */
 function trimmedEnd(text: string, line: Line, tree: SyntaxTree): number {
   if (isDocumentation(text, line.start)) return line.end;
+  if (text.slice(line.start, line.end).includes("\r")) return line.end;
   if (tree.errors.some((error) => error.end >= line.start && error.start <= line.end)) return line.end;
   let end = line.end;
   while (end > line.start && isBlank(text.charCodeAt(end - 1))) end--;
@@ -92,6 +100,7 @@ function entriesOf(tree: SyntaxTree): ReadonlyMap<number, Entry> {
       pathStart: from,
       pathEnd: end[first] as number,
       kind,
+      kindStart: start[first + 1] as number,
       contextStart: start[context] as number,
       gap: whole.slice((match[1] as string).length),
     });
@@ -124,13 +133,15 @@ function align(text: string, lines: readonly Line[]): void {
 
 function alignParagraph(text: string, paragraph: readonly Entry[]): void {
   const widths = paragraph.map(({ pathStart, pathEnd }) => columnAfter(text.slice(pathStart, pathEnd)));
+  const widest = widths.reduce((most, width) => Math.max(most, width), 0);
+  const kindWidth = paragraph.some(({ kind }) => kind !== "") ? KIND_WIDTH : 0;
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const columns = new Map<number, number>();
     paragraph.forEach(({ gap }, i) => {
       const column = columnAfter(gap, widths[i]);
       if (!gap.includes(" ")) columns.set(column, (columns.get(column) ?? 0) + 1);
     });
-    let column = columnAfter("\t", Math.max(...widths)) + KIND_WIDTH;
+    let column = columnAfter("\t", widest) + kindWidth;
     let count = 0;
     for (const [one, times] of columns)
       if (times > count || (times === count && one > column)) [column, count] = [one, times];

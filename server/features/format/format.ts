@@ -56,11 +56,13 @@ export function formatChanges(
   if (changes.length === 0) return changes;
   const [from, to] = part === undefined ? [0, text.length] : spanOf(tree, top);
   if (keepsAll(check, from, to, changes)) return changes;
-  return top.flatMap((node) => {
+  const kept = top.flatMap((node) => {
     const [start, end] = spanOf(tree, [node]);
     const own = changes.filter((change) => change.start >= start && change.end <= end);
     return keepsAll(check, start, end, own) ? own : [];
   });
+  // What is open in one statement may reach into the next: only the whole text tells.
+  return keepsAll(check, from, to, kept) ? kept : [];
 }
 
 /** From the first token of some statements to the first token behind them; the file's edges count too. */

@@ -71,9 +71,13 @@ function isDnl(text: string, at: number): boolean {
   return text.startsWith("dnl", at) && !/\w/.test(text.charAt(at + 3));
 }
 
-/** The line end that a text uses. */
-export function lineEndOf(text: string): "\n" | "\r\n" {
-  const at = text.indexOf("\n");
+/** The first line end in a part of a text, else the last one before it, else the first behind it. */
+export function lineEndAt(text: string, start: number, end: number): "\n" | "\r\n" {
+  let at = text.indexOf("\n", start);
+  if (at < 0 || at >= end) {
+    const before = start === 0 ? -1 : text.lastIndexOf("\n", start - 1);
+    if (before >= 0) at = before;
+  }
   return at > 0 && text.charCodeAt(at - 1) === CARRIAGE_RETURN ? "\r\n" : "\n";
 }
 

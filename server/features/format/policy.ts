@@ -6,7 +6,7 @@
 import { endOf, firstChild, nextSibling, type SyntaxTree, startOf } from "../../../grammar/syntax/tree.ts";
 import { T_ELSE, T_RBRACE, T_RPAREN } from "../../../grammar/text/tokens.ts";
 import { columnAfter, type FormatOptions, minimalChange, type TextChange } from "./change.ts";
-import { indentationAt, isDocumentation, lineEndOf, readGap, type Stretch } from "./gap.ts";
+import { indentationAt, isDocumentation, lineEndAt, readGap, type Stretch } from "./gap.ts";
 import { BEGINS, BETWEEN, CLOSES, FROZEN, type Layout, layOut, OPENS } from "./layout.ts";
 import { spacing } from "./spacing.ts";
 
@@ -56,7 +56,6 @@ class Writer {
   private readonly text: string;
   private readonly layout: Layout;
   private readonly style: PolicyStyle;
-  private readonly lineEnd: string;
   /** the indentation of the line of each token, before and after */
   private readonly oldIndent: string[] = [];
   private readonly newIndent: string[] = [];
@@ -68,7 +67,6 @@ class Writer {
     this.text = tree.tokens.text;
     this.layout = layout;
     this.style = style;
-    this.lineEnd = lineEndOf(this.text);
   }
 
   /** The gaps in front of the tokens `first` … `last`. */
@@ -114,7 +112,7 @@ class Writer {
     if (style === BETWEEN) {
       if (layout.splits[token] !== 1) return;
       this.now = this.indentOf(token, "");
-      this.change(start, end, this.lineEnd + this.now);
+      this.change(start, end, lineEndAt(text, start, end) + this.now);
       return;
     }
     const gap = text.slice(start, end);
@@ -127,14 +125,14 @@ class Writer {
     const { count } = this.tree.tokens;
     const isFirst = start <= 1 && this.text.slice(0, start).trim() === "";
     if (isLast && token === count) {
-      if (!isFirst) this.change(start, end, this.lineEnd);
+      if (!isFirst) this.change(start, end, lineEndAt(this.text, start, end));
       return;
     }
     if (lines === 0 && !isFirst) return;
     const old = isFirst && lines === 0 ? this.text.slice(start, end) : indentationAt(this.text, end);
     const indent = isLast ? this.indentOf(token, old) : this.commentIndent(token, end, old);
     const breaks = isFirst ? 0 : 1 + Math.min(lines - 1, MOST_BLANK_LINES);
-    this.change(start, end, this.lineEnd.repeat(breaks) + indent);
+    this.change(start, end, lineEndAt(this.text, start, end).repeat(breaks) + indent);
     if (!isLast) return;
     this.before = old;
     this.now = indent;
