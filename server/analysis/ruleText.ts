@@ -114,16 +114,23 @@ function typeName(db: PolicyDb, value: number): string {
 function xpermText(db: PolicyDb, entry: number): string {
   const { avtab } = db;
   const slice = avtab.slice[entry] as number;
-  const kind = slice >> 8;
+  return `${xpermName(slice)} ${setText(xpermRanges(slice, (value) => avtab.xpermHas(entry, value)))}`;
+}
+
+/** `ioctl` or `nlmsg`, by the slice of an entry. */
+export function xpermName(slice: number): string {
+  return slice >> 8 === XPERMS_NLMSG ? "nlmsg" : "ioctl";
+}
+
+/** The extended permissions of a slice that are set, as single values and ranges. */
+export function xpermRanges(slice: number, has: (value: number) => boolean): string[] {
   const driver = slice & 0xff;
-  const name = kind === XPERMS_NLMSG ? "nlmsg" : "ioctl";
-  return `${name} ${setText(
-    rangesOf((value) => avtab.xpermHas(entry, value)).map(([low, high]) => {
-      const from = kind === XPERMS_IOCTLDRIVER ? low << 8 : (driver << 8) | low;
-      const to = kind === XPERMS_IOCTLDRIVER ? (high << 8) | 0xff : (driver << 8) | high;
-      return from === to ? hex(from) : `${hex(from)}-${hex(to)}`;
-    }),
-  )}`;
+  const isDriver = slice >> 8 === XPERMS_IOCTLDRIVER;
+  return rangesOf(has).map(([low, high]) => {
+    const from = isDriver ? low << 8 : (driver << 8) | low;
+    const to = isDriver ? (high << 8) | 0xff : (driver << 8) | high;
+    return from === to ? hex(from) : `${hex(from)}-${hex(to)}`;
+  });
 }
 
 function rangesOf(has: (value: number) => boolean): [number, number][] {

@@ -14,6 +14,7 @@ import { expandSource, expandStatement, meaningsOf, setMembers } from "./expansi
 import type {
   AssertionSet,
   BuildOptions,
+  ChangedRule,
   Compiled,
   Contribution,
   Declaration,
@@ -389,6 +390,14 @@ export class CompiledPolicy implements Compiled {
 
   assertions(): AssertionSet {
     return assertionSet(this);
+  }
+
+  watchRules(): void {
+    this.state.rules.startJournal();
+  }
+
+  changedRules(): readonly ChangedRule[] {
+    return this.state.rules.takeJournal();
   }
 
   takeTouched(): ReadonlySet<number> {

@@ -5,6 +5,7 @@
 import type { SyntaxTree } from "../../grammar/syntax/tree.ts";
 import type { Words } from "../../grammar/text/words.ts";
 import type { Ebitmap } from "../policydb/ebitmap.ts";
+import type { EntryState } from "../policydb/entryState.ts";
 import type { PolicyDb } from "../policydb/policydb.ts";
 
 /** What a file is for. Order of roles within a build follows the reference policy's Rules.monolithic. */
@@ -25,6 +26,11 @@ export type FileRole =
   | "if"
   | "fc"
   | "conf";
+
+/** What an avtab entry said before an update touched it; a new one said nothing. */
+export interface ChangedRule extends EntryState {
+  readonly isNew: boolean;
+}
 
 /** One source of a build. `id` is the workspace's number; `path` is for messages only. */
 export interface Source {
@@ -227,6 +233,9 @@ export interface Compiled {
   assertions(): AssertionSet;
   /** Avtab entries that changed since the last call (dead ones included). For one consumer: the whole-policy checks. */
   takeTouched(): ReadonlySet<number>;
+  /** From now on what avtab entries said before they changed is written down, until `changedRules` gives it. */
+  watchRules(): void;
+  changedRules(): readonly ChangedRule[];
   /** The statement behind a block's code position, and the calls that led to it. */
   originOf(block: number, at: number): Origin;
   /** Conditional text of an avtab branch. */

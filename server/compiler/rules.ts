@@ -24,9 +24,11 @@ import {
   AVTAB_XPERMS_AUDITALLOW,
   AVTAB_XPERMS_DONTAUDIT,
 } from "../policydb/avtab.ts";
+import { entryState } from "../policydb/entryState.ts";
 import type { PolicyDb } from "../policydb/policydb.ts";
 import type { Blocks } from "./blocks.ts";
 import { OP_AV, OP_LENGTH, OP_TYPE, OP_XPERM } from "./code.ts";
+import type { ChangedRule } from "./face.ts";
 import { IntPool } from "./intPool.ts";
 import type { Resolver, TypeNames } from "./resolver.ts";
 import { slicesOf, type XSets } from "./xsets.ts";
@@ -85,6 +87,8 @@ export class Rules {
   assertionGeneration = 0;
   /** entries whose data changed since `takeTouched` */
   private touched = new Set<number>();
+  /** while two states are compared: what each entry said when it was first touched, by its key */
+  private journal: Map<string, ChangedRule> | undefined;
   /** nobody has asked for changes yet: the first asker looks at everything anyway */
   private watching = false;
 
@@ -100,6 +104,24 @@ export class Rules {
     this.touched = new Set();
     this.watching = true;
     return touched;
+  }
+
+  /** From now on what entries said before their first change is written down. */
+  startJournal(): void {
+    this.journal = new Map();
+  }
+
+  /** What was written down, and an end to it. */
+  takeJournal(): readonly ChangedRule[] {
+    const states = [...(this.journal?.values() ?? [])];
+    this.journal = undefined;
+    return states;
+  }
+
+  private note(entry: number, isNew: boolean): void {
+    const state = entryState(this.parts.db.avtab, entry);
+    const key = `${state.pair} ${state.tclass} ${state.specified} ${state.branch} ${state.slice}`;
+    if (this.journal?.has(key) === false) this.journal.set(key, { ...state, isNew });
   }
 
   has(block: number): boolean {
@@ -397,6 +419,7 @@ export class Rules {
     const entry = avtab.ensure(source, target, tclass, specified, branch, slice);
     const c = this.allocate();
     const first = entry < this.head.length ? (this.head.at[entry] as number) - 1 : -1;
+    if (this.journal !== undefined) this.note(entry, first < 0);
     this.entry.at[c] = entry;
     this.mask.at[c] = mask;
     this.at.at[c] = at;
@@ -422,6 +445,7 @@ export class Rules {
   private unlink(c: number): void {
     const { avtab } = this.parts.db;
     const entry = this.entry.at[c] as number;
+    if (this.journal !== undefined) this.note(entry, false);
     const next = this.next.at[c] as number;
     const previous = this.previous.at[c] as number;
     if (next >= 0) this.previous.at[next] = previous;

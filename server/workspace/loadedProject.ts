@@ -6,17 +6,19 @@
 import type { SyntaxTree } from "../../grammar/syntax/tree.ts";
 import type { Words } from "../../grammar/text/words.ts";
 import { parseSubstitutions } from "../analysis/labelling/lookup.ts";
+import { type ChangePlace, diffOf, type PolicyDiff } from "../analysis/policyDiff/changes.ts";
 import { type Control, NO_CONTROL } from "../checks/control/control.ts";
 import { DidYouMean } from "../checks/didYouMean.ts";
 import { PolicyChecks } from "../checks/policyChecks.ts";
 import { CheckRunner, type CheckSubject } from "../checks/runner.ts";
 import { Verdicts } from "../checks/verdicts.ts";
-import type { Compiled, FileRole, Finding, Severity, Source } from "../compiler/face.ts";
+import type { Compiled, FileRole, Finding, Severity, Site, Source } from "../compiler/face.ts";
 import type { DecodedText, DecodingRemark } from "./decode.ts";
 import { compile, parseSource } from "./engine.ts";
-import { type Lines, linesOf } from "./lines.ts";
+import { type Lines, linesOf, positionAt } from "./lines.ts";
 import type { Project, SourceEntry } from "./project.ts";
-import type { Snapshot, SourceFile } from "./snapshot.ts";
+import type { Snapshot, SourceFile, UnsavedChanges } from "./snapshot.ts";
+import { type UnsavedFile, unsavedDiff } from "./unsaved.ts";
 
 /** What the workspace lends to its projects. */
 export interface ProjectHost {
@@ -25,6 +27,10 @@ export interface ProjectHost {
   idOf(path: string): number;
   /** current text: an open buffer's, else the disk's; undefined when the file is gone */
   read(path: string): DecodedText | undefined;
+  /** the text on disk */
+  saved(path: string): DecodedText | undefined;
+  /** paths of the open buffers */
+  open(): Iterable<string>;
   /** a tree of the same text parsed before (another project's, or ours before a reload) */
   readonly trees: Map<string, ParsedText>;
 }
@@ -68,6 +74,9 @@ export class LoadedProject {
   private generation = 0;
   private view: Snapshot | undefined;
   private list: readonly SourceFile[] | undefined;
+  private unsaved: (UnsavedChanges & { readonly key: string }) | undefined;
+  /** saved texts of files with unsaved changes */
+  private readonly savedTrees = new Map<string, ParsedText>();
 
   constructor(project: Project, host: ProjectHost) {
     this.project = project;
@@ -184,7 +193,62 @@ export class LoadedProject {
       findings: (id, least) => this.findingsOf(id, true, least),
       shownFindings: (id) => this.findingsOf(id, false),
       fixes: (finding) => this.runner?.fixes(finding) ?? [],
+      unsavedPaths: () => [...this.savedTexts().keys()],
+      unsaved: () => this.unsavedChanges(compiled),
     };
+  }
+
+  /** The saved texts of open sources that were changed since; undefined for one that was never saved. */
+  private savedTexts(): ReadonlyMap<string, string | undefined> {
+    const found = new Map<string, string | undefined>();
+    for (const path of this.host.open()) {
+      const loaded = this.loaded.get(this.host.idOf(path));
+      if (loaded === undefined || loaded.entry.generated !== undefined) continue;
+      const text = this.host.saved(path)?.text;
+      if (text !== loaded.text) found.set(path, text);
+    }
+    return found;
+  }
+
+  private unsavedChanges(compiled: Compiled): UnsavedChanges {
+    const texts = this.savedTexts();
+    const key = `${this.generation} ${JSON.stringify([...texts])}`;
+    if (this.unsaved?.key === key) return this.unsaved;
+    const paths = [...texts.keys()];
+    const diff = texts.size === 0 ? diffOf([]) : this.compareWith(compiled, texts);
+    this.unsaved = { key, paths, diff };
+    return this.unsaved;
+  }
+
+  private compareWith(compiled: Compiled, texts: ReadonlyMap<string, string | undefined>): PolicyDiff {
+    const { words } = this.host;
+    const savedLines = new Map<number, Lines>();
+    for (const path of this.savedTrees.keys()) if (!texts.has(path)) this.savedTrees.delete(path);
+    const files = [...texts].map(([path, text]): UnsavedFile => {
+      const loaded = this.loaded.get(this.host.idOf(path)) as Loaded;
+      const now = sourceOf(loaded);
+      if (text === undefined) return { id: loaded.id, now, saved: undefined };
+      const { role } = loaded.entry;
+      const known = this.savedTrees.get(path);
+      const tree = known?.text === text ? known.tree : parseSource(text, role, words);
+      this.savedTrees.set(path, { text, dialect: dialectOf(role), tree });
+      savedLines.set(loaded.id, linesOf(text));
+      return { id: loaded.id, now, saved: { ...now, tree } };
+    });
+    const place = (site: Site, lines: Lines | undefined): ChangePlace | undefined => {
+      const loaded = this.loaded.get(site.file);
+      if (loaded === undefined) return undefined;
+      const { line } = positionAt(lines ?? sourceFile(loaded).lines, site.start, "utf-16");
+      return { path: loaded.entry.path, line: line + 1 };
+    };
+    const diff = unsavedDiff(
+      compiled,
+      files,
+      (site) => place(site, savedLines.get(site.file)),
+      (site) => place(site, undefined),
+    );
+    this.runner?.changed();
+    return diff;
   }
 
   private files(): readonly SourceFile[] {

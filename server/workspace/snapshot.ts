@@ -3,6 +3,7 @@
 // changes, on one thread, so they never see half a change.
 
 import type { SyntaxTree } from "../../grammar/syntax/tree.ts";
+import type { PolicyDiff } from "../analysis/policyDiff/changes.ts";
 import type { Fix } from "../checks/fix.ts";
 import type { Compiled, FileRole, Finding, Severity } from "../compiler/face.ts";
 import type { Lines } from "./lines.ts";
@@ -38,4 +39,14 @@ export interface Snapshot {
   shownFindings(id: number): readonly Finding[];
   /** The repairs of a finding, made when somebody asks. */
   fixes(finding: Finding): readonly Fix[];
+  /** Sources of the project that are open and not as on disk. */
+  unsavedPaths(): readonly string[];
+  /** What these change in the policy. Worked out when somebody asks; checks may have to look again afterwards. */
+  unsaved(): UnsavedChanges;
+}
+
+/** What unsaved edits change. */
+export interface UnsavedChanges {
+  readonly paths: readonly string[];
+  readonly diff: PolicyDiff;
 }

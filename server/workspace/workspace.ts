@@ -41,6 +41,8 @@ export class Workspace {
       trees: new Map(),
       idOf: (path) => this.idOf(path),
       read: (path) => this.read(path),
+      saved: (path) => this.saved(path),
+      open: () => this.documents.keys(),
     };
   }
 
@@ -143,6 +145,11 @@ export class Workspace {
       if (!loaded.isChecked) yield* loaded.catchUp(this.documents.keys());
   }
 
+  /** True when no check waits to be run. */
+  get isChecked(): boolean {
+    return this.projects.every((loaded) => loaded.isChecked);
+  }
+
   private touch(path: string): void {
     this.dirty.add(path);
     if (this.isStructural(path)) this.structureChanged = true;
@@ -212,6 +219,10 @@ export class Workspace {
   private read(path: string): DecodedText | undefined {
     const document = this.documents.get(path);
     if (document !== undefined) return { text: document.text, remarks: [] };
+    return this.saved(path);
+  }
+
+  private saved(path: string): DecodedText | undefined {
     const bytes = this.disk.readFile(path);
     return bytes === undefined ? undefined : decodeSource(bytes);
   }
