@@ -23,7 +23,9 @@ import type {
   InlayHintParams,
   LinkedEditingRangeParams,
   LocationLink,
+  PrepareRenameParams,
   ReferenceParams,
+  RenameParams,
   SelectionRangeParams,
   SemanticTokensDeltaParams,
   SemanticTokensParams,
@@ -53,6 +55,8 @@ import { implementation } from "./implementation.ts";
 import { type InlaySettings, inlayHint } from "./inlayHint.ts";
 import { linkedEditingRange } from "./linkedEditing.ts";
 import { documentHighlight, references } from "./references.ts";
+import { prepareRename, rename } from "./rename/rename.ts";
+import { type EditAbilities, PLAIN_EDITS } from "./rename/workspaceEdit.ts";
 import { selectionRange } from "./selectionRange.ts";
 import { TOKEN_MODIFIERS, TOKEN_TYPES } from "./semanticTokens/legend.ts";
 import {
@@ -72,6 +76,8 @@ export interface ClientAbilities {
   readonly hierarchicalSymbols: boolean;
   /** what the user wants to see between the words */
   readonly inlayHints: InlaySettings;
+  /** what it takes in edits of several files; absent: plain text edits */
+  readonly edits?: EditAbilities;
 }
 
 export interface Feature {
@@ -237,6 +243,15 @@ export const FEATURES: readonly Feature[] = [
   row<ReferenceParams>("textDocument/references", { referencesProvider: true }, (view, path, params) => {
     const place = placeAt(view, path, params.position);
     return place === undefined ? [] : references(view, place, params.context.includeDeclaration);
+  }),
+  placeRow<PrepareRenameParams>(
+    "textDocument/prepareRename",
+    { renameProvider: { prepareProvider: true } },
+    prepareRename,
+  ),
+  row<RenameParams>("textDocument/rename", {}, (view, path, { position, newName }, client) => {
+    const place = placeAt(view, path, position);
+    return place === undefined ? undefined : rename(view, place, newName, client.edits ?? PLAIN_EDITS);
   }),
   row<DocumentSymbolParams>("textDocument/documentSymbol", { documentSymbolProvider: true }, (view, path) => {
     const file = view.snapshot.fileAt(path);

@@ -89,7 +89,7 @@ function parameterUses(view: View, use: SymbolUse): Occurrence[] {
 }
 
 /** The kinds that the symbol may be: what it is declared as, else what its place allows; empty means any. */
-function familyOf(use: SymbolUse, declarations: readonly Declaration[]): ReadonlySet<SymbolKind> {
+export function familyOf(use: SymbolUse, declarations: readonly Declaration[]): ReadonlySet<SymbolKind> {
   const declared = declarations.map((declaration) => declaration.kind);
   const kinds = new Set<SymbolKind>(declared.length > 0 ? declared : use.slot.kinds);
   for (const family of FAMILIES)

@@ -10,6 +10,8 @@ export interface View {
   readonly snapshot: Snapshot;
   readonly encoding: PositionEncoding;
   uriOf(path: string): string;
+  /** the version of an open document */
+  versionOf?(path: string): number | undefined;
 }
 
 /** A place in a file about which a feature is asked. */

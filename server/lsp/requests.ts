@@ -3,7 +3,7 @@
 // editor.
 
 import type { CancellationToken, Connection } from "vscode-languageserver";
-import { ErrorCodes, ResponseError } from "vscode-languageserver";
+import { ErrorCodes, LSPErrorCodes, ResponseError } from "vscode-languageserver";
 import { type ClientAbilities, FEATURES, type Feature } from "../features/index.ts";
 import type { Session } from "./session.ts";
 import { pathOfUri } from "./uris.ts";
@@ -32,6 +32,7 @@ export function registerFeatures(
           feature.answer(view, path, params, client()),
         );
         if (answer === null || answer === undefined) return isItem(params) ? params : null;
+        if (isRefusal(answer)) throw new ResponseError(LSPErrorCodes.RequestFailed, answer.refused);
         const simplify = session.fits.get(feature.method);
         return simplify === undefined ? answer : simplify(answer as never, uriOf(params));
       } catch (error) {
@@ -63,6 +64,11 @@ function uriOf({ textDocument }: Readonly<Record<string, unknown>>): string {
 function isItem(params: Readonly<Record<string, unknown>>): boolean {
   if (params.textDocument !== undefined || params.item !== undefined) return false;
   return typeof params.label === "string" || typeof params.title === "string" || isRecord(params.range);
+}
+
+/** What a feature will not do comes with its reason, for the user. */
+function isRefusal(answer: unknown): answer is { readonly refused: string } {
+  return isRecord(answer) && typeof answer.refused === "string";
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -12,6 +12,7 @@ import {
 } from "vscode-languageserver";
 import { EXPANSION_SCHEME } from "../features/extensions/expand.ts";
 import { type ClientAbilities, featureCapabilities } from "../features/index.ts";
+import type { EditAbilities } from "../features/rename/workspaceEdit.ts";
 import type { FileSystem } from "../workspace/fileSystem.ts";
 import type { PositionEncoding } from "../workspace/lines.ts";
 import { parseSettings } from "./configuration.ts";
@@ -76,6 +77,7 @@ function handshake(session: Session, params: InitializeParams, version: string):
       experimental: EXTENSION_CAPABILITIES,
       ...featureCapabilities(),
       ...pullCapability(params.capabilities),
+      ...(params.capabilities.textDocument?.rename?.prepareSupport === true ? {} : { renameProvider: true }),
     },
   };
 }
@@ -129,5 +131,15 @@ function abilitiesOf(params: InitializeParams | undefined, session: Session): Cl
     locationLinks: document?.definition?.linkSupport === true,
     hierarchicalSymbols: document?.documentSymbol?.hierarchicalDocumentSymbolSupport === true,
     inlayHints: session.inlayHints,
+    edits: editAbilitiesOf(params),
+  };
+}
+
+function editAbilitiesOf(params: InitializeParams | undefined): EditAbilities {
+  const edits = params?.capabilities.workspace?.workspaceEdit;
+  return {
+    documentChanges: edits?.documentChanges === true,
+    annotations: edits?.changeAnnotationSupport !== undefined,
+    renamesFiles: edits?.resourceOperations?.includes("rename") === true,
   };
 }

@@ -211,8 +211,10 @@ export class Session {
   }
 
   viewOf(snapshot: Snapshot): View {
-    const uriOf = (path: string) => this.workspace.document(path)?.uri ?? uriOfPath(path);
-    return { snapshot, encoding: this.encoding, uriOf };
+    const { workspace } = this;
+    const uriOf = (path: string) => workspace.document(path)?.uri ?? uriOfPath(path);
+    const versionOf = (path: string) => workspace.document(path)?.version;
+    return { snapshot, encoding: this.encoding, uriOf, versionOf };
   }
 
   /** Something else than a text has changed: what is shown of every document may be old. */

@@ -1,0 +1,46 @@
+// What a symbol may be called: spelled as checkpolicy's policy_scan.l and m4 take names, no word of the language, and
+// no name that m4 would replace with something else before checkpolicy sees it. Whether the name is still free is
+// another question (collisions.ts). A problem is a sentence for the user.
+
+import { RESERVED } from "../../../grammar/text/tokens.ts";
+import type { SymbolKind } from "../../compiler/face.ts";
+import { builtinNumber } from "../../compiler/m4/builtins.ts";
+import type { View } from "../view.ts";
+
+/** Kinds that m4 expands wherever their name stands. */
+export const MACRO_KINDS: ReadonlySet<SymbolKind> = new Set(["interface", "template", "macro"]);
+
+const IDENTIFIER = /^[A-Za-z][\w-]*(?:\.?[\w-])*$/;
+const MACRO_NAME = /^[A-Za-z_]\w*$/;
+/** Words that are spelled like names and mean something in a place where names stand. */
+const MEANINGFUL = new Set(["self", "object_r"]);
+
+/** What is wrong with a name for a symbol of these kinds; undefined when nothing is. */
+export function namingProblem(view: View, name: string, kinds: ReadonlySet<SymbolKind>): string | undefined {
+  const isMacro = isMacroName(kinds);
+  if (name.includes("$")) return `\`${name}\` holds a \`$\`, which m4 replaces with an argument`;
+  if (!(isMacro ? MACRO_NAME : IDENTIFIER).test(name))
+    return isMacro
+      ? `\`${name}\` is no name for a macro: letters, digits and underscores, no digit first`
+      : `\`${name}\` is no identifier: letters, digits, \`_\`, \`-\` and single dots, a letter first`;
+  const { compiled } = view.snapshot;
+  const word = compiled.words.find(name);
+  if ((word > 0 && word <= RESERVED) || MEANINGFUL.has(name))
+    return `\`${name}\` is a word of the policy language`;
+  // m4 sees the pieces between dots and hyphens as words of their own.
+  for (const piece of name.split(/[.-]/)) {
+    if (builtinNumber(piece) >= 0) return `\`${piece}\` is a builtin of m4, which would replace it`;
+    const macro = compiled.macro(piece);
+    if (macro !== undefined && !(isMacro && piece === name))
+      return `\`${piece}\` is a macro (${macro.kind}): m4 would expand it`;
+    if (compiled.options.defines.has(piece))
+      return `\`${piece}\` is defined by the build: m4 would replace it`;
+  }
+  return undefined;
+}
+
+/** True when the symbol is a macro. */
+export function isMacroName(kinds: ReadonlySet<SymbolKind>): boolean {
+  for (const kind of kinds) if (MACRO_KINDS.has(kind)) return true;
+  return false;
+}

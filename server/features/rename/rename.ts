@@ -1,0 +1,53 @@
+// textDocument/prepareRename and rename: a symbol under another name, everywhere: sources, requires, file contexts,
+// arguments of macros, and the documentation and comments that speak of it. Either the policy means the same
+// afterwards, or the answer is a refusal with its reason. It edits nothing itself.
+
+import type { PrepareRenameResult } from "vscode-languageserver-protocol";
+import type { WorkspaceEdit } from "vscode-languageserver-types";
+import { type Place, toRange, type View } from "../view.ts";
+import { collision, isInComment, mentions } from "./collisions.ts";
+import { namingProblem } from "./naming.ts";
+import { fixedText, type Refusal, type Subject, subjectAt } from "./subject.ts";
+import { type EditAbilities, type Rewrite, workspaceEdit } from "./workspaceEdit.ts";
+
+/** The range of the name at a place; undefined where nothing has one. */
+export function prepareRename(view: View, place: Place): PrepareRenameResult | Refusal | undefined {
+  const subject = subjectAt(view, place);
+  if (subject === undefined || "refused" in subject) return subject;
+  const { use, name } = subject;
+  return { range: toRange(view, use.file, use.start, use.end), placeholder: name };
+}
+
+/** The edit that renames the symbol at a place. */
+export function rename(
+  view: View,
+  place: Place,
+  newName: string,
+  abilities: EditAbilities,
+): WorkspaceEdit | Refusal | undefined {
+  const subject = subjectAt(view, place);
+  if (subject === undefined || "refused" in subject) return subject;
+  if (newName === subject.name) return workspaceEdit(view, [], abilities);
+  const problem = namingProblem(view, newName, subject.kinds) ?? collision(view, newName, subject.kinds);
+  if (problem !== undefined) return { refused: problem };
+  const rewrites: Rewrite[] = subject.places.map(({ file, start, end }) => ({
+    file,
+    start,
+    end,
+    text: newName,
+  }));
+  return workspaceEdit(view, [...rewrites, ...remarks(view, subject, newName)], abilities);
+}
+
+/** Comments that speak of the symbol. A plain word (`domain`) means other things there: it stays. */
+function remarks(view: View, { name }: Subject, newName: string): Rewrite[] {
+  if (!/[_\d]/.test(name)) return [];
+  const found: Rewrite[] = [];
+  for (const file of view.snapshot.files()) {
+    if (fixedText(file) !== undefined) continue;
+    for (const start of mentions(file.text, name))
+      if (isInComment(file, start))
+        found.push({ file, start, end: start + name.length, text: newName, isRemark: true });
+  }
+  return found;
+}
