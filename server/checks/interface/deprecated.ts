@@ -6,7 +6,7 @@ import { docsAbove } from "../../../grammar/syntax/docs.ts";
 import { N_ARG, N_BLOCK, N_CALL, N_MESSAGE } from "../../../grammar/syntax/kinds.ts";
 import { startOf, textOf } from "../../../grammar/syntax/tree.ts";
 import type { Compiled } from "../../compiler/face.ts";
-import type { CheckContext, Fixer } from "../check.ts";
+import type { CheckContext, CheckFile, Fixer } from "../check.ts";
 import { changing, fixer, indentAt, removeLines, replaceNode, same } from "../selint/fixText.ts";
 import { keywordRange } from "../selint/outline.ts";
 import { isReported, policyCheck, TE_IF } from "../selint/visit.ts";
@@ -17,9 +17,15 @@ import type { MacroUse } from "./usage.ts";
 function reasonOf(context: CheckContext, macro: MacroUse): string | undefined {
   const reasons = context.shared("interface.deprecated", () => new Map<MacroUse, string | undefined>());
   if (reasons.has(macro)) return reasons.get(macro);
-  const reason = readReason(macro, context.compiled.words.text(macro.word));
+  const isNear = context.perTree("interface.hasDeprecated", macro.file, hasDeprecated);
+  const reason = !isNear ? undefined : readReason(macro, context.compiled.words.text(macro.word));
   reasons.set(macro, reason);
   return reason;
+}
+
+/** Most files have none: looking for the words in a whole file is faster than at each interface. */
+function hasDeprecated({ text }: CheckFile): boolean {
+  return text.includes("refpolicywarn") || text.includes("eprecated");
 }
 
 function readReason(macro: MacroUse, name: string): string | undefined {

@@ -76,6 +76,7 @@ export function macrosIn(file: CheckFile): readonly MacroUse[] {
 const PLAIN = 1;
 const EXACT = 2;
 const COMPOSED = 3;
+const DOLLAR = 36;
 
 class Reader {
   private readonly file: CheckFile;
@@ -288,11 +289,13 @@ class Reader {
     const token = (this.tree.last[node] as number) - 1;
     const start = tokens.start[token] as number;
     const end = tokens.end[token] as number;
-    const at = tokens.text.indexOf("$", start);
-    if (at < 0 || at >= end) return PLAIN;
-    if (at > start) return COMPOSED;
+    const { text } = tokens;
+    if (text.charCodeAt(start) !== DOLLAR) {
+      for (let i = start + 1; i < end; i++) if (text.charCodeAt(i) === DOLLAR) return COMPOSED;
+      return PLAIN;
+    }
     for (let i = start + 1; i < end; i++) {
-      const code = tokens.text.charCodeAt(i);
+      const code = text.charCodeAt(i);
       if (code < 48 || code > 57) return COMPOSED;
     }
     return EXACT;
