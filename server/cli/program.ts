@@ -8,6 +8,7 @@ import type { Severity } from "../compiler/face.ts";
 import { CHECK_FORMATS, type CheckFormat, type CheckOptions, runCheck } from "./check.ts";
 import { examples, type Outcome, runCommandLine, withSources } from "./commandLine.ts";
 import { type CompileOptions, runCompile } from "./compile.ts";
+import { type DiffOptions, runDiff } from "./diff.ts";
 import { type ExpandOptions, runExpand } from "./expand.ts";
 import { runExplain } from "./explain.ts";
 import { type FormatCommandOptions, runFormat } from "./format.ts";
@@ -31,6 +32,7 @@ export function runProgram(args: readonly string[], given?: Terminal, launched?:
     addFormat(program, terminal, outcome);
     addExpand(program, terminal, outcome);
     addCompile(program, terminal, outcome);
+    addDiff(program, terminal, outcome);
     addQuery(program, terminal, outcome, openPolicy);
     addOthers(program, terminal, outcome);
   });
@@ -132,6 +134,22 @@ function positive(text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value <= 0) throw new InvalidArgumentError("Not a positive number.");
   return value;
+}
+
+function addDiff(program: Command, terminal: Terminal, outcome: Outcome): void {
+  withSources(program.command("diff"))
+    .description("what changes from one policy to another: rules, symbols and labels, with their lines")
+    .argument("<from>", "a git revision, a policy tree, modules, a policy.conf or a kernel binary")
+    .argument("[to]", "the same (default: the current directory)")
+    .option("--json", "as JSON")
+    .option("--summary", "one line: what it grants and takes away")
+    .addHelpText(
+      "after",
+      examples("sels diff HEAD", "sels diff v1.2 v1.3 --summary", "sels diff ../old-policy . --json"),
+    )
+    .action((from: string, to: string | undefined, options: DiffOptions) => {
+      outcome.code = runDiff(from, to, options, terminal);
+    });
 }
 
 function addCompile(program: Command, terminal: Terminal, outcome: Outcome): void {
