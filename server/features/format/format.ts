@@ -45,7 +45,7 @@ export function formatChanges(
   part?: Part,
 ): readonly TextChange[] {
   const { text } = tree.tokens;
-  const check: Check = { kind, words, text };
+  const check: Check = { kind, words, tree };
   if (kind === "contexts") {
     const changes = within(fileContextChanges(tree), part);
     return keepsAll(check, 0, text.length, changes) ? changes : [];
@@ -81,24 +81,26 @@ function within(changes: readonly TextChange[], part: Part | undefined): readonl
 interface Check {
   readonly kind: FormatKind;
   readonly words: Words;
-  readonly text: string;
+  readonly tree: SyntaxTree;
 }
 
 /** Does a part of a text mean the same to the parser after some changes? */
 function keepsAll(
-  { kind, words, text }: Check,
+  { kind, words, tree }: Check,
   from: number,
   to: number,
   changes: readonly TextChange[],
 ): boolean {
   if (changes.length === 0) return true;
+  const { text } = tree.tokens;
   const part = text.slice(from, to);
   const moved = changes.map((change) => ({
     ...change,
     start: change.start - from,
     end: change.end - from,
   }));
-  return areAlike(parseForFormat(part, kind, words), parseForFormat(applyChanges(part, moved), kind, words));
+  const before = part.length === text.length ? tree : parseForFormat(part, kind, words);
+  return areAlike(before, parseForFormat(applyChanges(part, moved), kind, words));
 }
 
 /** Are two trees the same but for white space and comments' places? */
