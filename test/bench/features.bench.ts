@@ -34,9 +34,15 @@ const GOALS: readonly (readonly [method: string, goal: number])[] = [
   ["textDocument/selectionRange", 5],
   ["textDocument/implementation", 30],
   ["textDocument/references", 30],
+  ["textDocument/prepareRename", 30],
+  ["textDocument/rename", 30],
+  ["textDocument/rangeFormatting", 15],
+  ["textDocument/onTypeFormatting", 5],
   ["textDocument/prepareCallHierarchy", 30],
   ["textDocument/prepareTypeHierarchy", 30],
 ];
+
+const FORMAT = { tabSize: 8, insertSpaces: false };
 
 interface Target {
   readonly path: string;
@@ -112,6 +118,10 @@ function rowsAt(view: View, targets: readonly Target[]): Row[] {
         position,
         positions: [position],
         context: { includeDeclaration: true },
+        newName: "renamed_by_bench_t",
+        range: { start: position, end: { line: position.line + 20, character: 0 } },
+        options: FORMAT,
+        ch: "\n",
       });
     for (const target of targets) run(target);
     const times = targets.map((target) => timed(() => run(target)));
@@ -153,6 +163,7 @@ function rowsOf(view: View, file: SourceFile): Row[] {
   const params = {
     range: toRange(view, file, 0, file.text.length),
     positions: [],
+    options: FORMAT,
   };
   const methods: readonly (readonly [string, number])[] = [
     ["textDocument/documentSymbol", 30],
@@ -161,6 +172,7 @@ function rowsOf(view: View, file: SourceFile): Row[] {
     ["textDocument/inlayHint", 30],
     ["textDocument/codeLens", 15],
     ["textDocument/semanticTokens/range", 15],
+    ["textDocument/formatting", 30],
   ];
   return methods.map(([method, goal]) => {
     for (let i = 0; i < 5; i++) answer(view, method, file.path, params);
