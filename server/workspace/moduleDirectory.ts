@@ -78,6 +78,9 @@ export function groupModules(
   return [...groups].map(([directory, group]) => ({ root: directory, paths: group }));
 }
 
+/** The base policy that modules are linked to, where one lies beside them: it tells what they may require. */
+const BASE = "base.conf";
+
 /** The project of some modules. */
 export function moduleProject(
   files: FileSystem,
@@ -102,15 +105,26 @@ export function moduleProject(
     });
   const overrides = splitOverrides(settings.defines);
   const variables = headerVariables(headers === undefined ? undefined : readText(`${headers}/build.conf`));
+  const base = `${root}/${BASE}`;
+  const baseText = isFile(files, base) ? readText(base) : undefined;
+  // A module has levels when its base has.
+  if (baseText !== undefined)
+    variables.set("TYPE", /^[ \t]*sensitivity[ \t]/m.test(baseText) ? "mcs" : "standard");
   for (const [key, value] of overrides.variables) variables.set(key, value);
   const local = localSources(paths);
   const localInterfaces = new Set(local.filter((entry) => entry.role === "if").map((entry) => entry.module));
   return {
     kind: "modules",
     root,
-    sources: [...(headers === undefined ? [] : headerSources(files, headers, localInterfaces)), ...local],
+    sources: [
+      ...(headers === undefined ? [] : headerSources(files, headers, localInterfaces)),
+      ...(baseText === undefined
+        ? []
+        : [{ path: base, role: "conf" as const, module: "base", enabled: true, foreign: false }]),
+      ...local,
+    ],
     options: buildOptions(variables, "modular", new Map(), overrides.defines),
-    inputs: headers === undefined ? [] : [`${headers}/build.conf`],
+    inputs: [base, ...(headers === undefined ? [] : [`${headers}/build.conf`])],
     notices,
   };
 }

@@ -124,6 +124,16 @@ describe("module directories", () => {
     expect(projectsOf({ "/m/a/foo.te": "", "/m/b/bar.te": "" }, "/m").map((p) => p.root)).toEqual(["/m"]);
   });
 
+  it("are linked to a base.conf beside them, and have levels when it has", () => {
+    const files = { "/m/m.te": "module m 1.0;", "/m/base.conf": "class file\n" };
+    const [project] = projectsOf(files, "/m");
+    expect(shape(project as Project)).toEqual(["conf base.conf", "te m.te"]);
+    expect(project?.options.mls).toBe(false);
+    const levels = { ...files, "/m/base.conf": "class file\nsensitivity s0;\n" };
+    expect(projectsOf(levels, "/m")[0]?.options.mls).toBe(true);
+    expect(projectsOf(files, "/m/m.te")[0]?.sources.map((s) => s.path)).toContain("/m/base.conf");
+  });
+
   it("bring their neighbours along when one file is named", () => {
     const [project] = projectsOf({ "/m/foo.te": "", "/m/bar.te": "", "/m/sub/baz.te": "" }, "/m/foo.te");
     expect(project?.sources.map((s) => s.path)).toEqual(["/m/bar.te", "/m/foo.te"]);
