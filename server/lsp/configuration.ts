@@ -1,7 +1,8 @@
 // What the user may set, under `selinux` in the editor's settings or in initializationOptions. Anything else, or of
-// a wrong type, is ignored: settings come from people.
+// a wrong type, is ignored: settings come from people. Mistakes in the settings of checks are told, since they switch
+// checks off or on.
 
-import { SETTINGS_KEYS } from "../checks/control/settings.ts";
+import { parseSettings as parseChecks, SETTINGS_KEYS } from "../checks/control/settings.ts";
 import { DEFAULT_INLAY_SETTINGS, type InlaySettings } from "../features/inlayHint.ts";
 import type { ProjectSettings } from "../workspace/project.ts";
 
@@ -9,12 +10,15 @@ export interface Settings extends ProjectSettings {
   /** least grave findings that are published for files that are not open */
   readonly backgroundLevel: "error" | "warning";
   readonly inlayHints: InlaySettings;
+  /** what is wrong with the settings, for people */
+  readonly mistakes: readonly string[];
 }
 
 export const DEFAULT_SETTINGS: Settings = {
   defines: [],
   backgroundLevel: "warning",
   inlayHints: DEFAULT_INLAY_SETTINGS,
+  mistakes: [],
 };
 
 /** Settings from what a client sent. */
@@ -29,6 +33,7 @@ export function parseSettings(given: unknown): Settings {
     defines: definesOf(values.defines),
     backgroundLevel: values.backgroundLevel === "error" ? "error" : "warning",
     inlayHints: inlayHintsOf(values.inlayHints),
+    mistakes: mistakesIn(values.checks),
   };
 }
 
@@ -51,6 +56,15 @@ function checksOf(given: unknown): { checks?: string } {
   if (keys.length === 0) return {};
   const isWhole = keys.some((key) => key in SETTINGS_KEYS);
   return { checks: JSON.stringify(isWhole ? given : { checks: given }) };
+}
+
+/** Mistakes in `selinux.checks`; they have no place in a file that anybody could show. */
+function mistakesIn(given: unknown): readonly string[] {
+  if (given === undefined || given === null) return [];
+  if (typeof given !== "object" || Array.isArray(given)) return ["selinux.checks must be an object"];
+  const { checks } = checksOf(given);
+  if (checks === undefined) return [];
+  return parseChecks(checks, "/").problems.map(({ message }) => `selinux.checks: ${message}`);
 }
 
 /** `["TYPE=mls"]` or `{ "TYPE": "mls" }`. */

@@ -12,6 +12,7 @@ import {
   LSPErrorCodes,
   MessageType,
   ResponseError,
+  ShowMessageNotification,
 } from "vscode-languageserver";
 import type { PolicyLoads } from "../features/extensions/status.ts";
 import type { View } from "../features/view.ts";
@@ -42,6 +43,8 @@ export class Session {
   /** what the client can do, and what is done to answers because of what it cannot */
   client: ClientCapabilities = {};
   fits: ReadonlyMap<string, Fit> = new Map();
+  /** virtual documents about unsaved changes that the client has asked for */
+  readonly shownDiffs = new Set<string>();
   /** true after `shutdown` */
   isOver = false;
   private readonly connection: Connection;
@@ -88,8 +91,15 @@ export class Session {
   }
 
   configure(settings: Settings): void {
+    const told = this.settings.mistakes.join("\n");
     this.settings = settings;
-    const { backgroundLevel: _, inlayHints: _hints, ...project } = settings;
+    const { backgroundLevel: _, inlayHints: _hints, mistakes, ...project } = settings;
+    const text = mistakes.join("\n");
+    if (text !== "" && text !== told)
+      void this.connection.sendNotification(ShowMessageNotification.type, {
+        type: MessageType.Warning,
+        message: text,
+      });
     this.workspace.configure(project);
     this.areViewsOld = true;
     this.schedulePublish();
@@ -144,6 +154,14 @@ export class Session {
     return isDone;
   }
 
+  /** An answer may have set checks back although no text changed: they are run when it has been given. */
+  private resumeChecks(): void {
+    if (!this.isSettled) return;
+    setTimeout(() => {
+      if (this.isSettled && !this.isOver && !this.workspace.isChecked) this.schedulePublish();
+    }, 0);
+  }
+
   private wake(isDone: boolean): void {
     for (const resolve of this.sleepers.splice(0)) resolve(isDone);
   }
@@ -165,6 +183,7 @@ export class Session {
   async answer<T>(path: string, token: CancellationToken, run: (view: View) => T): Promise<T | null> {
     await this.ready(token);
     const snapshot = this.workspace.snapshotOf(path);
+    this.resumeChecks();
     return snapshot === undefined ? null : run(this.viewOf(snapshot));
   }
 
@@ -188,6 +207,7 @@ export class Session {
     const started = performance.now();
     const snapshot = this.policyOf(path);
     if (snapshot === undefined) return undefined;
+    this.resumeChecks();
     return run(this.viewOf(snapshot), this.loads.note(snapshot, performance.now() - started));
   }
 
@@ -276,6 +296,7 @@ export class Session {
     if (this.isOver) return;
     if (this.pull.isStale) this.refresher.diagnostics();
     if (this.areViewsOld || this.workspace.openPaths().length > 1) this.refresher.views();
+    this.refresher.documents(this.shownDiffs);
     this.areViewsOld = false;
   }
 
