@@ -4,6 +4,7 @@
 // no implementation: which function finds what is written in ../registry.ts.
 
 import type { Severity } from "../../compiler/face.ts";
+import { ACCESS_ROWS } from "./access.data.ts";
 import { CONTROL_ROWS } from "./control.data.ts";
 import { INTERFACE_ROWS } from "./interface.data.ts";
 import { LABELLING_ROWS } from "./labelling.data.ts";
@@ -77,6 +78,7 @@ const TABLES: readonly (readonly CheckRow[])[] = [
   SELINT_ROWS,
   LABELLING_ROWS,
   INTERFACE_ROWS,
+  ACCESS_ROWS,
 ];
 
 /** All rows, in the order of their tables. */

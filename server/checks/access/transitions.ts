@@ -1,0 +1,242 @@
+// `type_transition a x_exec_t:process b` only says which domain a process gets. The kernel still asks whether a may
+// execute the file, whether the file is an entry point of b, whether a may change into b, and whether the process's
+// role may have b. What is missing under every setting of the booleans, for everything that a statement speaks of, is
+// reported with its name, at the statement or the outermost call. What an interface of another module leaves out is not
+// the caller's fault, but which roles there are is. Judged on whole policies only; programs that user space runs
+// (procedures of a data base) have entry points of other classes and are left alone.
+
+import type { Compiled, Finding, Origin } from "../../compiler/face.ts";
+import { AVTAB_ALLOWED, AVTAB_TRANSITION } from "../../policydb/avtab.ts";
+import { type PolicyDb, permissionValue } from "../../policydb/policydb.ts";
+import type { CheckContext, PolicyCheck } from "../check.ts";
+import { isWhole } from "./direct.ts";
+import { mayGrant } from "./grants.ts";
+
+export const EXECUTE = 1;
+export const ENTRYPOINT = 2;
+export const TRANSITION = 4;
+export const ROLE = 8;
+const ROLE_ALLOW = 16;
+
+/** A statement whose transitions lack something, for one file. */
+export interface Incomplete extends Omit<Finding, "severity"> {
+  /** what is missing: bits below */
+  readonly missing: number;
+  /** the transition in the avtab; -1 when the statement speaks of several */
+  readonly entry: number;
+}
+
+export const INCOMPLETE_TRANSITION: PolicyCheck = {
+  scope: "policy",
+  ids: ["incomplete-transition", "incomplete-transition-call"],
+  roles: ["te", "conf"],
+  run(context, file, report) {
+    if (!isWhole(context.compiled)) return;
+    for (const { start, end, code, message, related } of incompleteIn(context, file.id))
+      report({ start, end, code, message, related });
+  },
+};
+
+/** Transitions of a file that never happen. */
+export function incompleteIn(context: CheckContext, file: number): readonly Incomplete[] {
+  return context.shared("incomplete-transitions", () => findIncomplete(context.compiled)).get(file) ?? [];
+}
+
+/** What one statement's transitions have in common. */
+interface Gathered {
+  missing: number;
+  /** an entry to speak of */
+  readonly entry: number;
+  readonly block: number;
+  readonly at: number;
+  entries: number;
+}
+
+function findIncomplete(compiled: Compiled): ReadonlyMap<number, readonly Incomplete[]> {
+  const { db } = compiled;
+  const { avtab } = db;
+  const judge = createJudge(db);
+  const statements = new Map<number, Gathered>();
+  const byFile = new Map<number, Incomplete[]>();
+  if (judge === undefined) return byFile;
+  for (let entry = 0; entry < avtab.length; entry++) {
+    if (avtab.specified[entry] !== AVTAB_TRANSITION || avtab.tclass[entry] !== judge.processClass) continue;
+    const contributions = compiled.contributionsOf(entry);
+    // One pair that works is enough for a statement, and most do at their first.
+    if (contributions.every(({ at }) => statements.get(at)?.missing === 0)) continue;
+    const missing = judge.missing(avtab.source(entry), avtab.target(entry), avtab.data[entry] as number);
+    for (const { block, at } of contributions) {
+      const known = statements.get(at);
+      if (known === undefined) statements.set(at, { missing, entry, block, at, entries: 1 });
+      else {
+        known.missing &= missing;
+        known.entries++;
+      }
+    }
+  }
+  for (const statement of statements.values()) {
+    if (statement.missing === 0) continue;
+    const finding = findingOf(compiled, statement);
+    const list = byFile.get(finding.file);
+    if (list === undefined) byFile.set(finding.file, [finding]);
+    else if (!list.some((other) => other.start === finding.start && other.message === finding.message))
+      list.push(finding);
+  }
+  return byFile;
+}
+
+function findingOf(compiled: Compiled, { missing, entry, entries, block, at }: Gathered): Incomplete {
+  const origin = compiled.originOf(block, at);
+  const place = origin.calls[0] ?? origin;
+  const isOwn = (missing & (ROLE | ROLE_ALLOW)) !== 0 || isFromSupport(compiled, origin);
+  const { db } = compiled;
+  const { avtab } = db;
+  const pieces = missingRules(
+    missing,
+    db.types.nameOf(avtab.source(entry)) ?? "?",
+    db.types.nameOf(avtab.target(entry)) ?? "?",
+    db.types.nameOf(avtab.data[entry] as number) ?? "?",
+  );
+  return {
+    missing,
+    entry: entries === 1 ? entry : -1,
+    file: place.file,
+    start: place.start,
+    end: place.end,
+    code: isOwn ? "incomplete-transition" : "incomplete-transition-call",
+    message: `this transition never happens; missing: ${pieces.join(", ")}`,
+    related:
+      place === origin
+        ? []
+        : [{ file: origin.file, start: origin.start, end: origin.end, message: "the type_transition rule" }],
+  };
+}
+
+/** Does a rule stand in the file itself, or come from nothing but patterns of the support macros? */
+function isFromSupport(compiled: Compiled, { file, calls }: Origin): boolean {
+  if (calls.length === 0) return true;
+  const support = (id: number): boolean =>
+    compiled.sources().find((one) => one.id === id)?.role === "support";
+  return support(file) && calls.slice(1).every((call) => support(call.file));
+}
+
+/** The missing pieces in words. */
+function missingRules(missing: number, source: string, target: string, domain: string): string[] {
+  const pieces: string[] = [];
+  if ((missing & EXECUTE) !== 0) pieces.push(`allow ${source} ${target}:file execute`);
+  if ((missing & ENTRYPOINT) !== 0) pieces.push(`allow ${domain} ${target}:file entrypoint`);
+  if ((missing & TRANSITION) !== 0) pieces.push(`allow ${source} ${domain}:process transition`);
+  if ((missing & ROLE) !== 0) pieces.push(`a role of ${source} that may have ${domain}`);
+  if ((missing & ROLE_ALLOW) !== 0) pieces.push(`a role allow rule for the role_transition on ${target}`);
+  return pieces;
+}
+
+interface Judge {
+  readonly processClass: number;
+  missing(source: number, target: number, domain: number): number;
+}
+
+/** Sources of the rules that grant one permission, by target: types and attributes as in the rules. */
+type Granted = Map<number, number[]>;
+
+function addGrant(granted: Granted, source: number, target: number): void {
+  const sources = granted.get(target);
+  if (sources === undefined) granted.set(target, [source]);
+  else sources.push(source);
+}
+
+function isGranted({ typeAttrMap }: PolicyDb, granted: Granted, source: number, target: number): boolean {
+  const mine = typeAttrMap[source];
+  if (mine === undefined) return false;
+  // Most grants are the types' own.
+  if (granted.get(target)?.includes(source) === true) return true;
+  let found = false;
+  typeAttrMap[target]?.forEach((bit) => {
+    if (!found) found = granted.get(bit + 1)?.some((one) => mine.has(one - 1)) === true;
+  });
+  return found;
+}
+
+function createJudge(db: PolicyDb): Judge | undefined {
+  const process = db.classes.get("process");
+  const file = db.classes.get("file");
+  if (process === undefined || file === undefined) return undefined;
+  const bitOf = (datum: typeof process, name: string): number => {
+    const value = permissionValue(datum, name);
+    return value === 0 ? 0 : (1 << (value - 1)) >>> 0;
+  };
+  const execute = bitOf(file, "execute");
+  const entrypoint = bitOf(file, "entrypoint");
+  const transition = bitOf(process, "transition");
+  const roles = createRoles(db, process.value);
+  // Object managers of user space ask for entry points of their own classes.
+  const elsewhere = [...db.classes].filter(
+    (datum) => datum !== file && permissionValue(datum, "entrypoint") !== 0 && datum.name !== "memfd_file",
+  );
+  const may = {
+    execute: new Map<number, number[]>(),
+    entrypoint: new Map<number, number[]>(),
+    transition: new Map<number, number[]>(),
+  };
+  const { avtab } = db;
+  for (let entry = 0; entry < avtab.length; entry++) {
+    if (avtab.specified[entry] !== AVTAB_ALLOWED) continue;
+    const tclass = avtab.tclass[entry];
+    const data = avtab.data[entry] as number;
+    if (tclass === file.value) {
+      if ((data & execute) !== 0) addGrant(may.execute, avtab.source(entry), avtab.target(entry));
+      if ((data & entrypoint) !== 0) addGrant(may.entrypoint, avtab.source(entry), avtab.target(entry));
+    } else if (tclass === process.value && (data & transition) !== 0)
+      addGrant(may.transition, avtab.source(entry), avtab.target(entry));
+  }
+  return {
+    processClass: process.value,
+    missing(source, target, domain) {
+      let missing = 0;
+      if (!isGranted(db, may.execute, source, target)) missing |= EXECUTE;
+      if (!isGranted(db, may.entrypoint, domain, target)) {
+        if (elsewhere.some((one) => mayGrant(db, domain, target, one.value, bitOf(one, "entrypoint"))))
+          return 0;
+        missing |= ENTRYPOINT;
+      }
+      if (!isGranted(db, may.transition, source, domain)) missing |= TRANSITION;
+      return missing | roles(source, target, domain);
+    },
+  };
+}
+
+/** Tells whether any role of a type may have another: unchanged, or by a role transition that is allowed. */
+function createRoles(
+  db: PolicyDb,
+  processClass: number,
+): (source: number, target: number, domain: number) => number {
+  const rolesOf: number[][] = [];
+  for (const { value, types, isAttribute } of db.roles)
+    if (isAttribute !== true)
+      types.forEach((bit) => {
+        const list = rolesOf[bit + 1];
+        if (list === undefined) rolesOf[bit + 1] = [value];
+        else list.push(value);
+      });
+  const changes = new Map<number, { role: number; newRole: number }[]>();
+  for (const { role, type, tclass, newRole } of db.roleTransitions) {
+    if (tclass !== processClass) continue;
+    const list = changes.get(type);
+    if (list === undefined) changes.set(type, [{ role, newRole }]);
+    else list.push({ role, newRole });
+  }
+  const allowed = new Set(db.roleAllows.map(({ role, newRole }) => role * 0x10000 + newRole));
+  return (source, target, domain) => {
+    const mine = rolesOf[source];
+    // Nothing runs in a type without a role: that is another mistake, or none (a type for files).
+    if (mine === undefined) return 0;
+    const theirs = rolesOf[domain] ?? [];
+    const changing = (changes.get(target) ?? []).filter((one) => mine.includes(one.role));
+    const unchanged = mine.filter((role) => !changing.some((one) => one.role === role));
+    if (unchanged.some((role) => theirs.includes(role))) return 0;
+    const fitting = changing.filter((one) => theirs.includes(one.newRole));
+    if (fitting.some(({ role, newRole }) => role === newRole || allowed.has(role * 0x10000 + newRole)))
+      return 0;
+    return fitting.length > 0 ? ROLE_ALLOW : ROLE;
+  };
+}
