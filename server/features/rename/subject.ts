@@ -2,6 +2,7 @@
 // Refused is what is not ours to rename (the kernel's classes, installed headers, generated text), what no source
 // spells whole (`$1_t`), and what cannot be told apart from another symbol of the same name.
 
+import { RESERVED } from "../../../grammar/text/tokens.ts";
 import type { Declaration, SymbolKind } from "../../compiler/face.ts";
 import type { Snapshot, SourceFile } from "../../workspace/snapshot.ts";
 import { familyOf, type Occurrence } from "../references.ts";
@@ -46,6 +47,10 @@ export function subjectAt(view: View, place: Place): Subject | Refusal | undefin
   const { name } = use;
   if (name.includes("$")) return { refused: parameterText(name) };
   if (name === "object_r") return { refused: "`object_r` is built into every policy" };
+  const word = snapshot.compiled.words.find(name);
+  if (word > 0 && word <= RESERVED) return { refused: `\`${name}\` is a word of the policy language` };
+  const prefixed = beginsNames(snapshot, use);
+  if (prefixed !== undefined) return { refused: prefixed };
   const declarations = pick(snapshot, use, declarationsOf(snapshot, use));
   const [first] = declarations;
   if (first === undefined) return isNumberLike(name) ? undefined : { refused: undeclared(snapshot, name) };
@@ -64,6 +69,14 @@ export function subjectAt(view: View, place: Place): Subject | Refusal | undefin
   if (!found.some((one) => one.file.id === use.file.id && one.start === use.start))
     return { refused: `\`${name}\` means something else here` };
   return { use, name, kinds, kind: first.kind, places: found };
+}
+
+/** An argument that is nothing but a part of other names is no symbol; undefined for all else. */
+function beginsNames(snapshot: Snapshot, use: SymbolUse): string | undefined {
+  if (use.slot.kinds.length > 0) return undefined;
+  const argument = argumentUse(snapshot, use);
+  if (argument === undefined || !argument.composes || argument.kinds.size > 0) return undefined;
+  return `\`${use.name}\` is no symbol here: the macro makes other names of it`;
 }
 
 /** The declarations that an argument means, when those of several kinds have the name. */
