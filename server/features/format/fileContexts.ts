@@ -7,7 +7,8 @@
 import { N_FCENTRY } from "../../../grammar/syntax/kinds.ts";
 import { endOf, type SyntaxTree, startOf } from "../../../grammar/syntax/tree.ts";
 import { columnAfter, minimalChange, type TextChange, tabsTo } from "./change.ts";
-import { isBlank, isDocumentation, lineEndAt } from "./gap.ts";
+import { isBlank, isDocumentation, lineEndAround, lineEndIn } from "./gap.ts";
+import { type Mistakes, mistakesOf } from "./mistakes.ts";
 
 const MOST_BLANK_LINES = 2;
 /** From the column of the kind to the column of the context. */
@@ -44,6 +45,7 @@ export function fileContextChanges(tree: SyntaxTree): readonly TextChange[] {
     if (change !== undefined) changes.push(change);
   };
   const isEmpty = (line: Line): boolean => /^[ \t]*$/.test(text.slice(line.start, line.end));
+  const mistakes = mistakesOf(tree);
   const filled = lines.filter((line) => !isEmpty(line));
   const first = filled[0];
   if (first === undefined) return [];
@@ -61,8 +63,8 @@ export function fileContextChanges(tree: SyntaxTree): readonly TextChange[] {
       }
     }
     const next = filled[i + 1];
-    const stop = trimmedEnd(text, line, tree);
-    const lineEnd = lineEndAt(text, line.end, text.length);
+    const stop = trimmedEnd(text, line, mistakes);
+    const lineEnd = lineEndIn(text, line.end, line.end + 2) ?? lineEndAround(text, text.length);
     if (next === undefined) add(stop, text.length, lineEnd);
     else {
       const between = text.slice(line.end, next.start);
@@ -74,10 +76,10 @@ export function fileContextChanges(tree: SyntaxTree): readonly TextChange[] {
 }
 
 /** Where a line ends without the blanks behind it, where they may go. */
-function trimmedEnd(text: string, line: Line, tree: SyntaxTree): number {
+function trimmedEnd(text: string, line: Line, mistakes: Mistakes): number {
   if (isDocumentation(text, line.start)) return line.end;
   if (text.slice(line.start, line.end).includes("\r")) return line.end;
-  if (tree.errors.some((error) => error.end >= line.start && error.start <= line.end)) return line.end;
+  if (mistakes.touch(line.start, line.end)) return line.end;
   let end = line.end;
   while (end > line.start && isBlank(text.charCodeAt(end - 1))) end--;
   return end;

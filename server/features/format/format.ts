@@ -19,6 +19,9 @@ const KINDS: readonly (readonly [RegExp, FormatKind])[] = [
   [/(?:^|\/)policy\.conf$/, "conf"],
 ];
 
+/** Statements times changes; beyond, a text that fights back is left as it is. */
+const MOST_TRIALS = 10_000_000;
+
 /** How a file is formatted, by its name; undefined: not at all. */
 export function formatKindOf(path: string): FormatKind | undefined {
   return KINDS.find(([name]) => name.test(path))?.[1];
@@ -56,6 +59,7 @@ export function formatChanges(
   if (changes.length === 0) return changes;
   const [from, to] = part === undefined ? [0, text.length] : spanOf(tree, top);
   if (keepsAll(check, from, to, changes)) return changes;
+  if (top.length * changes.length > MOST_TRIALS) return [];
   const kept = top.flatMap((node) => {
     const [start, end] = spanOf(tree, [node]);
     const own = changes.filter((change) => change.start >= start && change.end <= end);

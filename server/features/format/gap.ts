@@ -71,14 +71,21 @@ function isDnl(text: string, at: number): boolean {
   return text.startsWith("dnl", at) && !/\w/.test(text.charAt(at + 3));
 }
 
-/** The first line end in a part of a text, else the last one before it, else the first behind it. */
-export function lineEndAt(text: string, start: number, end: number): "\n" | "\r\n" {
-  let at = text.indexOf("\n", start);
-  if (at < 0 || at >= end) {
-    const before = start === 0 ? -1 : text.lastIndexOf("\n", start - 1);
-    if (before >= 0) at = before;
-  }
-  return at > 0 && text.charCodeAt(at - 1) === CARRIAGE_RETURN ? "\r\n" : "\n";
+export type LineEnd = "\n" | "\r\n";
+
+/** The first line end in a part of a text; undefined when there is none. */
+export function lineEndIn(text: string, start: number, end: number): LineEnd | undefined {
+  for (let at = start; at < end; at++)
+    if (text.charCodeAt(at) === LINE_FEED)
+      return at > 0 && text.charCodeAt(at - 1) === CARRIAGE_RETURN ? "\r\n" : "\n";
+  return undefined;
+}
+
+/** The last line end before an offset, else the first behind it. */
+export function lineEndAround(text: string, offset: number): LineEnd {
+  const before = offset === 0 ? -1 : text.lastIndexOf("\n", offset - 1);
+  const at = before < 0 ? text.indexOf("\n", offset) : before;
+  return lineEndIn(text, at, at + 1) ?? "\n";
 }
 
 /** The blanks with which the line of an offset begins, up to that offset. */

@@ -22,6 +22,7 @@ import {
   T_RQUOTE,
   T_SEMI,
 } from "../../../grammar/text/tokens.ts";
+import { mistakesOf } from "./mistakes.ts";
 
 /** Nothing may change. */
 export const FROZEN = 0;
@@ -298,11 +299,7 @@ function isProgram(tree: SyntaxTree, node: number): boolean {
 function brokenNodes(tree: SyntaxTree, top: readonly number[]): ReadonlySet<number> {
   const broken = new Set<number>();
   if (tree.errors.length === 0) return broken;
-  const errors = [...tree.errors].sort((a, b) => a.start - b.start);
-  for (const node of top) {
-    const start = startOf(tree, node);
-    const end = endOf(tree, node);
-    if (errors.some((error) => error.end >= start && error.start <= end)) broken.add(node);
-  }
+  const mistakes = mistakesOf(tree);
+  for (const node of top) if (mistakes.touch(startOf(tree, node), endOf(tree, node))) broken.add(node);
   return broken;
 }

@@ -6,7 +6,15 @@
 import { endOf, firstChild, nextSibling, type SyntaxTree, startOf } from "../../../grammar/syntax/tree.ts";
 import { T_ELSE, T_RBRACE, T_RPAREN } from "../../../grammar/text/tokens.ts";
 import { columnAfter, type FormatOptions, minimalChange, type TextChange } from "./change.ts";
-import { indentationAt, isDocumentation, lineEndAt, readGap, type Stretch } from "./gap.ts";
+import {
+  indentationAt,
+  isDocumentation,
+  type LineEnd,
+  lineEndAround,
+  lineEndIn,
+  readGap,
+  type Stretch,
+} from "./gap.ts";
 import { BEGINS, BETWEEN, CLOSES, FROZEN, type Layout, layOut, OPENS } from "./layout.ts";
 import { spacing } from "./spacing.ts";
 
@@ -59,6 +67,8 @@ class Writer {
   /** the indentation of the line of each token, before and after */
   private readonly oldIndent: string[] = [];
   private readonly newIndent: string[] = [];
+  /** of the last gap that had one */
+  private lineEnd: LineEnd = "\n";
   private before = "";
   private now = "";
 
@@ -72,6 +82,7 @@ class Writer {
   /** The gaps in front of the tokens `first` … `last`. */
   run(first: number, last: number): void {
     const { tokens } = this.tree;
+    this.lineEnd = lineEndAround(this.text, first > 0 ? (tokens.end[first - 1] as number) : 0);
     if (first > 0) {
       this.before = indentationAt(this.text, tokens.start[first] as number);
       this.now = this.before;
@@ -89,9 +100,11 @@ class Writer {
     const start = token > 0 ? (tokens.end[token - 1] as number) : text.charCodeAt(0) === 0xfeff ? 1 : 0;
     const end = token < tokens.count ? (tokens.start[token] as number) : text.length;
     const style = layout.style[token] as number;
+    const lineEnd = lineEndIn(text, start, end);
+    this.lineEnd = lineEnd ?? this.lineEnd;
     const stretches = style === FROZEN ? undefined : readGap(text, start, end, this.style.m4);
     if (stretches === undefined) {
-      if (start === 0 || text.slice(start, end).includes("\n")) this.freeze(end);
+      if (start === 0 || lineEnd !== undefined) this.freeze(end);
       return;
     }
     const [only] = stretches;
@@ -112,7 +125,7 @@ class Writer {
     if (style === BETWEEN) {
       if (layout.splits[token] !== 1) return;
       this.now = this.indentOf(token, "");
-      this.change(start, end, lineEndAt(text, start, end) + this.now);
+      this.change(start, end, this.lineEnd + this.now);
       return;
     }
     const gap = text.slice(start, end);
@@ -125,14 +138,14 @@ class Writer {
     const { count } = this.tree.tokens;
     const isFirst = start <= 1 && this.text.slice(0, start).trim() === "";
     if (isLast && token === count) {
-      if (!isFirst) this.change(start, end, lineEndAt(this.text, start, end));
+      if (!isFirst) this.change(start, end, this.lineEnd);
       return;
     }
     if (lines === 0 && !isFirst) return;
     const old = isFirst && lines === 0 ? this.text.slice(start, end) : indentationAt(this.text, end);
     const indent = isLast ? this.indentOf(token, old) : this.commentIndent(token, end, old);
     const breaks = isFirst ? 0 : 1 + Math.min(lines - 1, MOST_BLANK_LINES);
-    this.change(start, end, lineEndAt(this.text, start, end).repeat(breaks) + indent);
+    this.change(start, end, (lineEndIn(this.text, start, end) ?? this.lineEnd).repeat(breaks) + indent);
     if (!isLast) return;
     this.before = old;
     this.now = indent;

@@ -159,3 +159,22 @@ describe.each(KINDS)("%s", (kind, sources) => {
     );
   });
 });
+
+/** Each took seconds once, or could. */
+const HEAVY: readonly (readonly [name: string, text: string])[] = [
+  ["many statements on a line", `optional_policy(\`\n${"a(b) ".repeat(50_000)}\n')\n`],
+  ["many mistakes", "allow a b;x c d e;\n".repeat(20_000)],
+  ["a deep nest", `a(${"b(".repeat(50_000)}${")".repeat(50_000)})\n`],
+  ["many open blocks", "optional_policy(`\n".repeat(20_000)],
+  ["a long set", `allow a { ${"b  ".repeat(100_000)}}:c d;\n`],
+  ["a long paragraph", "/a  <<none>>\n".repeat(50_000)],
+];
+
+it.each(HEAVY)("%s takes no time", (_name, text) => {
+  for (const kind of ["policy", "contexts"] as const) {
+    const tree = parseForFormat(text, kind, words);
+    const started = process.cpuUsage();
+    formatChanges(tree, kind, words, { indent: "\t" });
+    expect(process.cpuUsage(started).user / 1000).toBeLessThan(2000);
+  }
+});
