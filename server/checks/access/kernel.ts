@@ -10,6 +10,7 @@ import {
   allKernelPermissions,
   classLifetime,
   isKernelClass,
+  type Lifetime,
   permissionLifetime,
 } from "../../kernel/classes.ts";
 import { inertBecause } from "../../kernel/compat.ts";
@@ -131,8 +132,7 @@ function checkRule(tree: SyntaxTree, node: number, kernel: string, report: Repor
   for (const token of tokensOf(childOf(tree, node, 2))) {
     const name = tokenText(tree, token);
     const life = classLifetime(name);
-    if (life === undefined || life.uncertain || existsIn(kernel, life.since, life.removed))
-      classes.push(name);
+    if (life === undefined || existsIn(kernel, life.since, life.removed)) classes.push(name);
     else
       report({
         ...tokenRange(tree, token),
@@ -149,9 +149,7 @@ function checkRule(tree: SyntaxTree, node: number, kernel: string, report: Repor
     const lives = having.map((one) => permissionLifetime(one, name));
     const first = lives[0];
     if (first === undefined) continue;
-    const isGone = lives.every(
-      (life) => life !== undefined && !life.uncertain && !existsIn(kernel, life.since, life.removed),
-    );
+    const isGone = lives.every((life) => life !== undefined && !existsIn(kernel, life.since, life.removed));
     if (isGone)
       report({
         ...tokenRange(tree, token),
@@ -161,7 +159,9 @@ function checkRule(tree: SyntaxTree, node: number, kernel: string, report: Repor
   }
 }
 
-function when(life: { readonly since: string | undefined; readonly removed: string | undefined }): string {
-  if (life.removed !== undefined) return ` (removed in ${life.removed})`;
-  return life.since === undefined ? "" : ` (it came with ${life.since})`;
+/** When it was there; a release that was not read from a kernel's source is a good guess. */
+function when({ since, removed, uncertain }: Lifetime): string {
+  const about = uncertain ? "about " : "";
+  if (removed !== undefined) return ` (removed in ${about}${removed})`;
+  return since === undefined ? "" : ` (it came with ${about}${since})`;
 }
