@@ -70,6 +70,9 @@ export function toDiagnostic(view: View, file: SourceFile, finding: Finding): Di
     range: toRange(view, file, finding.start, Math.max(finding.start, finding.end)),
     severity: SEVERITY[finding.severity],
     code: finding.code,
+    ...(view.checkPages === undefined || rowOf(finding.code) === undefined
+      ? {}
+      : { codeDescription: { href: `${view.checkPages}${finding.code}.md` } }),
     source: "selinux",
     message: finding.message,
     ...(related.length > 0 ? { relatedInformation: related } : {}),

@@ -12,6 +12,8 @@ export interface View {
   uriOf(path: string): string;
   /** the version of an open document */
   versionOf?(path: string): number | undefined;
+  /** URI of the folder with a page for each check, `ID.md`; absent where the pages are not at hand */
+  readonly checkPages?: string | undefined;
 }
 
 /** A place in a file about which a feature is asked. */

@@ -1,6 +1,9 @@
 // The language server on Node: a connection over stdio, node-ipc or a socket, as the command line says, and what the
 // process owes to it. The server itself is serve.ts.
 
+import { existsSync, realpathSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { setFlagsFromString } from "node:v8";
 import { createConnection, ProposedFeatures } from "vscode-languageserver/node";
 import { type ServerHost, serve } from "./serve.ts";
@@ -17,7 +20,18 @@ export function startServer(host: ServerHost): Promise<number> {
   if (!given) process.argv.push("--stdio");
   const onLoaded = () => setFlagsFromString("--interrupt-budget=67584");
   const session = serve(createConnection(ProposedFeatures.all), { ...host, onLoaded });
+  session.checkPages = checkPages(process.argv[1] ?? "");
   process.on("uncaughtException", (error) => session.report(error));
   process.on("unhandledRejection", (error) => session.report(error));
   return new Promise(() => {});
+}
+
+/** The pages that were installed with a program in `dist`. */
+function checkPages(program: string): string | undefined {
+  try {
+    const directory = join(dirname(realpathSync(program)), "../docs/checks");
+    return existsSync(directory) ? `${pathToFileURL(directory).href}/` : undefined;
+  } catch {
+    return undefined;
+  }
 }

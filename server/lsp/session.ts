@@ -43,6 +43,8 @@ export class Session {
   /** what the client can do, and what is done to answers because of what it cannot */
   client: ClientCapabilities = {};
   fits: ReadonlyMap<string, Fit> = new Map();
+  /** URI of the folder of the checks' pages */
+  checkPages: string | undefined;
   /** virtual documents about unsaved changes that the client has asked for */
   readonly shownDiffs = new Set<string>();
   /** true after `shutdown` */
@@ -87,6 +89,7 @@ export class Session {
   end(): void {
     this.isOver = true;
     this.refresher.stop();
+    for (const timer of [this.timer, this.idleTimer]) if (timer !== undefined) clearTimeout(timer);
     this.wake(true);
   }
 
@@ -234,7 +237,7 @@ export class Session {
     const { workspace } = this;
     const uriOf = (path: string) => workspace.document(path)?.uri ?? uriOfPath(path);
     const versionOf = (path: string) => workspace.document(path)?.version;
-    return { snapshot, encoding: this.encoding, uriOf, versionOf };
+    return { snapshot, encoding: this.encoding, uriOf, versionOf, checkPages: this.checkPages };
   }
 
   /** Something else than a text has changed: what is shown of every document may be old. */
@@ -244,6 +247,7 @@ export class Session {
   }
 
   schedulePublish(): void {
+    if (this.isOver) return;
     this.edits++;
     this.isSettled = false;
     this.wake(false);
@@ -251,7 +255,9 @@ export class Session {
     if (this.timer !== undefined) clearTimeout(this.timer);
     this.timer = setTimeout(() => {
       this.timer = undefined;
-      void this.loading.then(() => this.publish());
+      void this.loading.then(() => {
+        if (!this.isOver) this.publish();
+      });
     }, PUBLISH_DELAY_MS);
   }
 
@@ -279,7 +285,7 @@ export class Session {
         if (step.value) this.republish();
         if (performance.now() < until) continue;
         await turn();
-        if (this.edits !== edits) return;
+        if (this.edits !== edits || this.isOver) return;
         until = performance.now() + IDLE_SLICE_MS;
       }
       this.republish();

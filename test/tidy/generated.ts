@@ -4,10 +4,11 @@
  * beside the table that they print; they are pure and return the whole text.
  */
 
+import { readFileSync } from "node:fs";
 import { GRAMMARS, grammarText, SYNTAXES } from "../../client/vscode/grammars/index.ts";
 import manifest from "../../package.json" with { type: "json" };
 import { CATALOGUE } from "../../server/checks/catalogue/catalogue.ts";
-import { checkPage, checksIndex } from "../../server/checks/catalogue/pages.ts";
+import { checkPage, checksIndex, readmeChecks } from "../../server/checks/catalogue/pages.ts";
 import { settingsSchema } from "../../server/checks/control/schema.ts";
 import { configurationSchema } from "../../server/lsp/settings.ts";
 
@@ -26,9 +27,17 @@ export const GENERATED: readonly GeneratedDocument[] = [
     generate: () => grammarText(grammar()),
   })),
   { file: "schema/sels.schema.json", generate: settingsSchema },
+  { file: "README.md", generate: readmeText },
   { file: "docs/checks/README.md", generate: checksIndex },
   ...CATALOGUE.map((row) => ({ file: `docs/checks/${row.id}.md`, generate: () => checkPage(row) })),
 ];
+
+/** README.md as it is, but for the list between the marks. Commands run where the repository's root is. */
+function readmeText(): string {
+  const text = readFileSync("README.md", "utf8");
+  const start = text.indexOf("\n", text.indexOf("<!-- checks:")) + 1;
+  return text.slice(0, start) + readmeChecks() + text.slice(text.indexOf("<!-- /checks -->"));
+}
 
 /** package.json as it is, but for the settings. */
 function packageText(): string {

@@ -49,6 +49,22 @@ export function checksIndex(): string {
   return `${GENERATED}\n# Checks\n\n${intro}\n\n${sections.join("\n\n")}\n`;
 }
 
+/** The list in the README: a row for each category, the checks of ours and of SELint with links. */
+export function readmeChecks(): string {
+  const link = ({ id }: CheckRow): string => `[${id}](docs/checks/${id}.md)`;
+  const of = (rows: readonly CheckRow[], origin: CheckRow["origin"]): readonly CheckRow[] =>
+    rows.filter((row) => row.origin === origin);
+  const lines = CATEGORIES.flatMap((category) => {
+    const rows = CATALOGUE.filter((row) => row.category === category);
+    if (rows.length === 0) return [];
+    const compilers = of(rows, "compiler").length;
+    const [selint, ours] = [of(rows, "selint"), of(rows, "sels")].map((list) => list.map(link).join(" "));
+    return `| ${category} | ${compilers === 0 ? "" : compilers} | ${selint} | ${ours} |`;
+  });
+  const count = CATALOGUE.length;
+  return `<details>\n<summary>The ${count} checks by category</summary>\n\n| category | of the compilers | SELint's | more |\n|---|---|---|---|\n${lines.join("\n")}\n\n</details>\n`;
+}
+
 function section(category: CheckCategory, rows: readonly CheckRow[]): string {
   const lines = rows.map(
     (row) => `| [${row.id}](${row.id}.md) | ${row.severity} | ${row.summary.replaceAll("|", "\\|")} |`,
