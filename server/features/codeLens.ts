@@ -1,5 +1,5 @@
 // textDocument/codeLens: above each allow rule its effective access, above each interface its callers, above each type
-// the rules that name it. The list is places only, found in the tree; what a lens says is worked out when an editor
+// the rules that name it, and at the top of a file with unsaved changes what they change in the policy. The list is places only, found in the tree; what a lens says is worked out when an editor
 // shows it (codeLens/resolve).
 
 import type { CodeLens } from "vscode-languageserver-types";
@@ -11,6 +11,7 @@ import { callsOf } from "./callers.ts";
 import { childrenOf } from "./children.ts";
 import { effectiveLine, isAllow } from "./effective.ts";
 import { counted } from "./markdown.ts";
+import { summaryOf } from "./policyDiffText.ts";
 import { ruleCounts } from "./policyIndex.ts";
 import { offsetOf, toRange, type View } from "./view.ts";
 
@@ -19,6 +20,8 @@ const MOST_LENSES = 5000;
 
 interface LensData {
   readonly path: string;
+  /** the lens of a whole file: what its unsaved edits change */
+  readonly isDiff?: boolean;
 }
 
 /** A lens for each allow rule, interface, type and attribute of a file. */
@@ -26,6 +29,8 @@ export function codeLens(view: View, file: SourceFile): CodeLens[] {
   const lenses: CodeLens[] = [];
   const { tree } = file;
   const data: LensData = { path: file.path };
+  if (view.snapshot.unsavedPaths().includes(file.path))
+    lenses.push({ range: toRange(view, file, 0, 0), data: { ...data, isDiff: true } });
   for (let node = 1; node < tree.count && lenses.length < MOST_LENSES; node++) {
     if (!hasLens(file, node)) continue;
     // On one line: an editor puts a lens above the range's first line.
@@ -44,6 +49,12 @@ function hasLens(file: SourceFile, node: number): boolean {
 export function resolveCodeLens(view: View, lens: CodeLens): CodeLens {
   const file = view.snapshot.fileAt(codeLensPath(lens) ?? "");
   if (file === undefined) return { ...lens, command: { title: "?", command: "" } };
+  if ((lens.data as LensData).isDiff === true) {
+    const { paths, diff } = view.snapshot.unsaved();
+    const what = paths.length > 1 ? `unsaved edits of ${paths.length} files` : "this edit";
+    const title = `${what}: ${summaryOf(diff)}`;
+    return { ...lens, command: { title, command: "selinux.policyDiff", arguments: [view.uriOf(file.path)] } };
+  }
   const start = offsetOf(view, file, lens.range.start);
   const node = pathTo(file.tree, start).findLast(
     (one) => hasLens(file, one) && startOf(file.tree, one) === start,

@@ -13,6 +13,7 @@ import {
 import { expansionText } from "../features/extensions/expand.ts";
 import { EXTENSIONS } from "../features/extensions/index.ts";
 import { paramsOf, stringParam } from "../features/extensions/params.ts";
+import { POLICY_DIFF_SCHEME, policyDiffRequest } from "../features/extensions/policyDiff.ts";
 import type { Session } from "./session.ts";
 import { pathOfUri } from "./uris.ts";
 
@@ -36,11 +37,15 @@ export function registerExtensions(connection: Connection, session: Session): vo
       return answer.value;
     });
   connection.onRequest(TextDocumentContentRequest.type, async ({ uri }, token) => {
-    const [, path = "", query = ""] = /^[^:]*:([^?#]*)(?:\?([^#]*))?/.exec(uri) ?? [];
+    const [, scheme, path = "", query = ""] = /^([^:]*):([^?#]*)(?:\?([^#]*))?/.exec(uri) ?? [];
     const file = pathOfUri(`file://${path}`);
+    const isDiff = scheme === POLICY_DIFF_SCHEME;
+    if (isDiff) session.shownDiffs.add(uri);
     const text = await session.answerPolicy(file === "/" ? undefined : file, token, (view) =>
-      // Some clients (VS Code) also encode the `=` of a query.
-      expansionText(view, file, query.includes("=") ? query : decodeQuery(query)),
+      isDiff
+        ? policyDiffRequest(view, file).text
+        : // Some clients (VS Code) also encode the `=` of a query.
+          expansionText(view, file, query.includes("=") ? query : decodeQuery(query)),
     );
     return { text: text ?? "# nothing: the policy has no such place\n" };
   });

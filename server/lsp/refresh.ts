@@ -9,6 +9,7 @@ import {
   DiagnosticRefreshRequest,
   InlayHintRefreshRequest,
   SemanticTokensRefreshRequest,
+  TextDocumentContentRefreshRequest,
 } from "vscode-languageserver";
 
 /** A pause in typing after which it is worth while to draw other documents anew. */
@@ -40,6 +41,12 @@ export class Refresher {
     if (workspace?.semanticTokens?.refreshSupport === true) this.send(SemanticTokensRefreshRequest.method);
     if (workspace?.inlayHint?.refreshSupport === true) this.send(InlayHintRefreshRequest.method);
     if (workspace?.codeLens?.refreshSupport === true) this.send(CodeLensRefreshRequest.method);
+  }
+
+  /** Virtual documents that show something else by now. */
+  documents(uris: ReadonlySet<string>): void {
+    for (const uri of uris)
+      this.connection.sendRequest(TextDocumentContentRefreshRequest.type, { uri }).catch(() => undefined);
   }
 
   diagnostics(): void {

@@ -11,10 +11,12 @@ import {
   TextDocumentSyncKind,
 } from "vscode-languageserver";
 import { EXPANSION_SCHEME } from "../features/extensions/expand.ts";
+import { POLICY_DIFF_SCHEME } from "../features/extensions/policyDiff.ts";
 import { type ClientAbilities, featureCapabilities } from "../features/index.ts";
 import type { EditAbilities } from "../features/rename/workspaceEdit.ts";
 import type { FileSystem } from "../workspace/fileSystem.ts";
 import type { PositionEncoding } from "../workspace/lines.ts";
+import { COMMANDS, registerCommands } from "./commands.ts";
 import { parseSettings } from "./configuration.ts";
 import { pullCapability } from "./diagnosticPull.ts";
 import { registerDocuments, WATCHED_FILES } from "./documents.ts";
@@ -46,6 +48,7 @@ export function serve(connection: Connection, host: ServerHost): Session {
   registerDocuments(connection, session);
   registerFeatures(connection, session, () => abilitiesOf(client, session));
   registerExtensions(connection, session);
+  registerCommands(connection, session);
   connection.onDidChangeConfiguration(
     ({ settings }) => void configure(connection, session, client, settings),
   );
@@ -72,8 +75,9 @@ function handshake(session: Session, params: InitializeParams, version: string):
       textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: true },
       workspace: {
         workspaceFolders: { supported: true, changeNotifications: true },
-        textDocumentContent: { schemes: [EXPANSION_SCHEME] },
+        textDocumentContent: { schemes: [EXPANSION_SCHEME, POLICY_DIFF_SCHEME] },
       },
+      executeCommandProvider: { commands: [...COMMANDS] },
       experimental: EXTENSION_CAPABILITIES,
       ...featureCapabilities(),
       ...pullCapability(params.capabilities),

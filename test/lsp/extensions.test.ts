@@ -44,7 +44,9 @@ beforeAll(async () => {
   client = new LspClient();
   client.connection.onNotification("selinux/policyLoad", (params) => void loads.push(params));
   const { capabilities } = await client.initialize(root);
-  expect(capabilities.workspace?.textDocumentContent).toEqual({ schemes: ["selinux-expansion"] });
+  expect(capabilities.workspace?.textDocumentContent).toEqual({
+    schemes: ["selinux-expansion", "selinux-policy-diff"],
+  });
   expect(capabilities.experimental.selinux.methods).toContain("selinux/query");
 });
 

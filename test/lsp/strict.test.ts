@@ -12,6 +12,7 @@ import { FEATURES } from "../../server/features/index.ts";
 import { parseFixture, TINY_TREE } from "../support/fixture.ts";
 import { LspClient } from "../support/lspClient.ts";
 import { BARE, EDITOR, MODERN, merge } from "../support/protocol/clients.ts";
+import { isRecord } from "../support/protocol/places.ts";
 import { ProtocolWatch } from "../support/protocol/watch.ts";
 
 const APP = `policy_module(app, 1.0.0)
@@ -57,7 +58,7 @@ function places(text: string, encoding: string): { line: number; character: numb
 }
 
 /** Sends every request of the table at every place, and follows items to what resolves them. */
-async function askEverything(client: LspClient, encoding: string): Promise<number> {
+async function askEverything(client: LspClient, encoding: string, canPrepare: boolean): Promise<number> {
   const textDocument = { uri: `file://${app()}` };
   const options = { tabSize: 4, insertSpaces: false };
   const end = { line: APP.split("\n").length - 1, character: 0 };
@@ -87,6 +88,7 @@ async function askEverything(client: LspClient, encoding: string): Promise<numbe
   let asked = 0;
   for (const { method } of FEATURES) {
     if (!method.startsWith("textDocument/")) continue;
+    if (method === "textDocument/prepareRename" && !canPrepare) continue;
     const each = whole[method] ?? (wholes.test(method) ? {} : undefined);
     for (const position of each === undefined ? positions : [undefined]) {
       const more = each ?? shapes[method]?.(position as object) ?? { position };
@@ -152,7 +154,7 @@ describe("every request, held against the protocol", () => {
     expect(served.positionEncoding).toBe(encoding);
     await client.open(app(), APP);
     if (name !== "MODERN") await client.diagnosticsOf(app(), (last) => last.diagnostics.length > 0);
-    expect(await askEverything(client, encoding)).toBeGreaterThan(300);
+    expect(await askEverything(client, encoding, isRecord(served.renameProvider))).toBeGreaterThan(300);
     // Type before an emoji, then ask about what stands behind it.
     const at = { line: 3, character: encoding === "utf-8" ? 23 : encoding === "utf-16" ? 23 : 23 };
     await client.change(app(), 2, [{ range: { start: at, end: at }, text: "ß" }]);

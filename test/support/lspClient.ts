@@ -71,6 +71,8 @@ export class LspClient {
   readonly log: string[] = [];
   readonly registered: string[] = [];
   readonly progress: string[] = [];
+  /** documents that the server asked to be shown */
+  readonly shown: string[] = [];
   /** partial results, with the tokens of their requests */
   readonly parts: { readonly token: unknown; readonly value: unknown }[] = [];
   /** what the server asked to be drawn anew */
@@ -110,7 +112,18 @@ export class LspClient {
       params.items.map(() => null),
     );
     this.connection.onRequest("window/workDoneProgress/create", () => null);
-    for (const kind of ["semanticTokens", "inlayHint", "codeLens", "diagnostic", "foldingRange"])
+    this.connection.onRequest("window/showDocument", (params: { uri: string }) => {
+      this.shown.push(params.uri);
+      return { success: true };
+    });
+    for (const kind of [
+      "semanticTokens",
+      "inlayHint",
+      "codeLens",
+      "diagnostic",
+      "foldingRange",
+      "textDocumentContent",
+    ])
       this.connection.onRequest(`workspace/${kind}/refresh`, () => {
         this.refreshed.push(kind);
         for (const wake of this.waiters.splice(0)) wake();

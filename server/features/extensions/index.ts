@@ -9,6 +9,7 @@ import { setBooleansRequest } from "./booleans.ts";
 import { expandRequest } from "./expand.ts";
 import { nlmsgRequest } from "./nlmsg.ts";
 import type { Answer, Params } from "./params.ts";
+import { policyDiffRequest } from "./policyDiff.ts";
 import { queryRequest } from "./query.ts";
 import { ruleAtRequest } from "./ruleAt.ts";
 import { type PolicyLoads, statusRequest } from "./status.ts";
@@ -41,5 +42,6 @@ export const EXTENSIONS: readonly Extension[] = [
   { method: "selinux/symbols", answer: ({ view }, params) => symbolsRequest(view, params) },
   { method: "selinux/accessTable", answer: ({ view }, params) => accessTableRequest(view, params) },
   { method: "selinux/setBooleans", answer: ({ view }, params) => setBooleansRequest(view, params) },
+  { method: "selinux/policyDiff", answer: ({ view, path }) => ({ value: policyDiffRequest(view, path) }) },
   { method: "selinux/status", answer: ({ view, loads }) => ({ value: statusRequest(view, loads) }) },
 ];

@@ -36,7 +36,8 @@ export class ProtocolWatch {
   private client: unknown = {};
   private server: Json = {};
   private encoding: Encoding = "utf-16";
-  private state: "new" | "asked" | "on" | "over" = "new";
+  /** ending: `shutdown` is on its way, and what the server has sent before it comes is right */
+  private state: "new" | "asked" | "on" | "ending" | "over" = "new";
   private readonly asked = new Map<unknown, Pending>();
   private readonly served = new Map<unknown, Pending>();
   private readonly registered = new Map<string, string>();
@@ -73,7 +74,7 @@ export class ProtocolWatch {
       if (id !== undefined && !FREE.test(method) && !this.clientHas(method))
         this.note(`client: asks ${method} and did not announce it`);
     }
-    if (method === "shutdown") this.state = "over";
+    if (method === "shutdown") this.state = "ending";
   }
 
   /** A message from the server. */
@@ -83,7 +84,7 @@ export class ProtocolWatch {
     const { method, id, params } = message;
     if (typeof method !== "string") return void this.response(message, this.asked, true);
     if (id !== undefined) this.served.set(id, this.pending(method, params));
-    if (this.state !== "on" && !/^window\/|^telemetry\/|^\$\//.test(method))
+    if (this.state !== "on" && this.state !== "ending" && !/^window\/|^telemetry\/|^\$\//.test(method))
       this.note(`server: ${method} before initialized or after shutdown`);
     this.content(method, params, id !== undefined, "server");
     if (!this.clientHas(method)) this.note(`server: ${method}, which the client did not announce`);
@@ -131,6 +132,7 @@ export class ProtocolWatch {
     }
     const { method, params } = pending;
     const what = `${side}: answer to ${method}`;
+    if (method === "shutdown") this.state = "over";
     this.partial.delete(params.partialResultToken);
     if (message.error !== undefined) return void this.failure(what, method, message.error, isServer);
     if (!("result" in message)) return void this.note(`${what} has neither result nor error`);
