@@ -18,6 +18,7 @@ import {
   N_NAME,
   N_RAW,
   N_REQUIREITEM,
+  N_ROLETRANSITION,
   N_SET,
   N_STAR,
   N_UNKNOWN,
@@ -148,6 +149,9 @@ export function slotOf(
     return { slot: index === 0 ? ANY : constraintSlot(text), statement: parent };
   }
   if (slots === undefined) return { slot: ANY, statement: parent };
+  // `role_transition a_r b_t c_r;`: without a class, the third name is the new role.
+  if (kind === N_ROLETRANSITION && index === 2 && childrenOf(tree, parent).length === 3)
+    return { slot: slots[3] as Slot, statement: parent };
   return { slot: slots[Math.min(index, slots.length - 1)] as Slot, statement: parent };
 }
 

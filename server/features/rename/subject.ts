@@ -6,6 +6,7 @@ import { RESERVED } from "../../../grammar/text/tokens.ts";
 import type { Declaration, SymbolKind } from "../../compiler/face.ts";
 import type { Snapshot, SourceFile } from "../../workspace/snapshot.ts";
 import { familyOf, type Occurrence } from "../references.ts";
+import { ANY } from "../slots.ts";
 import { declarationsOf, type SymbolUse, symbolAt, symbolOfToken } from "../symbolAt.ts";
 import { tokensOf } from "../treeIndex.ts";
 import { type Place, shortPlace, type View } from "../view.ts";
@@ -184,7 +185,11 @@ function isOurs(
   others: readonly Declaration[],
 ): boolean | string {
   const slot = use.slot.kinds;
-  if (slot.length > 0) return slot.some((kind) => kinds.has(kind));
+  if (slot.some((kind) => kinds.has(kind))) return true;
+  // A name of another kind, if there is such a symbol; else its place is not understood, and nothing is risked.
+  if (slot.length > 0)
+    return others.some(({ kind }) => slot.includes(kind)) ? false : "is in a place for another kind of name";
+  if (use.slot !== ANY) return false; // file systems and other words of no name space
   const argument = argumentUse(snapshot, use);
   if (argument !== undefined) {
     const fits = [...argument.kinds].some((kind) => kinds.has(kind));
