@@ -35,6 +35,7 @@ import {
   STATE_ON,
   settle,
 } from "./optionals.ts";
+import { type SkippedRule, SkippedTransitions } from "./skippedTransitions.ts";
 import type { CompilerState } from "./state.ts";
 
 const COUNTED = (1 << OP_DECL) | (1 << OP_ATTR) | (1 << OP_STATEMENT);
@@ -55,6 +56,7 @@ export class Activation {
   private roots: readonly number[] = [];
   flaskDirty = true;
   private readonly memberships: Memberships;
+  private readonly skippedTransitions: SkippedTransitions;
   /** words that ever were types or attributes */
   private readonly known = new Set<number>();
   /** macros whose text the running update replaced */
@@ -66,6 +68,7 @@ export class Activation {
     this.state = state;
     this.globals = buildGlobals(state);
     this.memberships = new Memberships(state);
+    this.skippedTransitions = new SkippedTransitions(state);
     this.optionalInput = {
       blocks: state.blocks,
       code: state.code,
@@ -86,6 +89,11 @@ export class Activation {
   /** Memberships that cannot be. */
   membershipErrors(): readonly MembershipError[] {
     return this.memberships.errors;
+  }
+
+  /** Type rules that libsepol leaves out. */
+  skipped(): readonly SkippedRule[] {
+    return this.skippedTransitions.skipped;
   }
 
   private appliedCode(): AppliedCode {
@@ -303,6 +311,7 @@ export class Activation {
       rules.remove(block);
       const start = this.appliedStart.at[block] as number;
       const stop = this.appliedStop.at[block] as number;
+      this.skippedTransitions.note(start, stop);
       if (this.tally(start, stop, -1, words, pairs))
         statements = !this.describe(block, start, stop, before, true) || statements;
       this.appliedStart.at[block] = -1;
@@ -312,6 +321,7 @@ export class Activation {
       const block = entering[i] as number;
       const start = blocks.codeStart.at[block] as number;
       const stop = blocks.codeEnd.at[block] as number;
+      this.skippedTransitions.note(start, stop);
       const rare = this.isCounted(block) && this.tally(start, stop, 1, words, pairs);
       if (rare && leaving.length > 0) this.describe(block, start, stop, after, false);
       else if (rare) statements = true;
@@ -349,6 +359,7 @@ export class Activation {
         if (this.isApplied(block) && !rules.has(block)) rules.add(block);
       this.stale = false;
     } else for (let i = 0; i < entering.length; i++) rules.add(entering[i] as number);
+    this.skippedTransitions.settle(this.roots);
     if (!statements) statements = this.touchesGlobals(changedWords, changedAttributes);
     for (const word of changedWords) this.known.add(word);
     if (statements) this.globals.rebuild(this.roots);

@@ -57,7 +57,11 @@ function gatherDirect(compiled: CompiledPolicy, file: number): DirectRules {
       nodes.push(node);
     }
   }
-  const pick = (from: Int32Array): Int32Array => Int32Array.from(contributions, (c) => from[c] as number);
+  const pick = (from: Int32Array): Int32Array => {
+    const column = new Int32Array(contributions.length);
+    for (let i = 0; i < column.length; i++) column[i] = from[contributions[i] as number] as number;
+    return column;
+  };
   return {
     count: contributions.length,
     contribution: Int32Array.from(contributions),

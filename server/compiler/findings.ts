@@ -51,6 +51,7 @@ import {
 import { ruleMessage } from "./ruleMessages.ts";
 import type { RuleError } from "./rules.ts";
 import { scopeFindings } from "./scopes.ts";
+import { skippedFindings } from "./skippedFindings.ts";
 import type { StatementProblem } from "./statements.ts";
 import { typeConflictFindings } from "./typeConflicts.ts";
 
@@ -124,6 +125,7 @@ export function collectFindings(compiled: CompiledPolicy): ReadonlyMap<number, r
   for (const problem of compiled.activation.globals.problems()) statementFinding(compiled, sink, problem);
   duplicateFindings(compiled, sink);
   typeConflictFindings(compiled, sink);
+  skippedFindings(compiled, sink);
   oddNameFindings(compiled, sink);
   droppedFindings(compiled, sink);
   moduleOrderFindings(compiled, sink);

@@ -1,7 +1,5 @@
-// Rules in the avtab, and who put them there. Every active block's rule operations become contributions (entry, mask);
-// an entry's data is the union of its contributions, so taking a block away is an exact un-OR, and "why is this
-// allowed" is a walk over a list. A block's contributions are one contiguous run. Attributes stay symbolic except
-// where libsepol's convert_and_expand_rule expands: `-`, `~`, `*`, self and type rules.
+// Rules of active blocks become contributions to the avtab (ruleTable.ts); a block's contributions are one contiguous run.
+// Attributes stay symbolic except where libsepol's convert_and_expand_rule expands: `-`, `~`, `*`, self and type rules.
 
 import {
   RULE_ALLOW,
@@ -18,19 +16,16 @@ import {
   AVTAB_CHANGE,
   AVTAB_MEMBER,
   AVTAB_TRANSITION,
-  AVTAB_TYPE,
-  AVTAB_XPERMS,
   AVTAB_XPERMS_ALLOWED,
   AVTAB_XPERMS_AUDITALLOW,
   AVTAB_XPERMS_DONTAUDIT,
 } from "../policydb/avtab.ts";
-import { entryState } from "../policydb/entryState.ts";
 import type { PolicyDb } from "../policydb/policydb.ts";
 import type { Blocks } from "./blocks.ts";
 import { OP_AV, OP_LENGTH, OP_TYPE, OP_XPERM } from "./code.ts";
-import type { ChangedRule } from "./face.ts";
-import { IntPool } from "./intPool.ts";
+import type { IntPool } from "./intPool.ts";
 import type { Resolver, TypeNames } from "./resolver.ts";
+import { RuleTable } from "./ruleTable.ts";
 import { slicesOf, type XSets } from "./xsets.ts";
 
 /** What is wrong with a rule: at code position `at`, operand 1 source … 4 permissions or result. */
@@ -61,71 +56,16 @@ interface RuleParts {
   readonly xsets: XSets;
 }
 
-export class Rules {
+export class Rules extends RuleTable {
   private readonly parts: RuleParts;
-  /** contributions */
-  readonly entry = new IntPool(4096);
-  readonly mask = new IntPool(4096);
-  readonly at = new IntPool(4096);
-  readonly block = new IntPool(4096);
-  private readonly next = new IntPool(4096);
-  private readonly previous = new IntPool(4096);
-  /** first contribution of an avtab entry + 1 */
-  private readonly head = new IntPool(4096);
-  private readonly start = new IntPool(4096);
-  private readonly stop = new IntPool(4096);
-  /** xperm bits of contributions, 8 words each; a contribution's mask is its row */
-  private xbits = new IntPool(64);
   readonly errors = new Map<number, RuleError[]>();
-  /** type-rule entries whose contributors disagree */
-  readonly conflicts = new Set<number>();
-  /** type-rule entries in branches of conditionals */
-  readonly conditionalTypes = new Set<number>();
   /** code positions of active neverallow rules by block */
   readonly assertions = new Map<number, number[]>();
   /** grows when an assertion comes or goes */
   assertionGeneration = 0;
-  /** entries whose data changed since `takeTouched` */
-  private touched = new Set<number>();
-  /** while two states are compared: what each entry said when it was first touched, by its key */
-  private journal: Map<string, ChangedRule> | undefined;
-  /** nobody has asked for changes yet: the first asker looks at everything anyway */
-  private watching = false;
-
   constructor(parts: RuleParts, expected: number) {
+    super(parts.db, expected);
     this.parts = parts;
-    for (const pool of [this.entry, this.mask, this.at, this.block, this.next, this.previous, this.head])
-      pool.reserve(expected);
-    for (const pool of [this.start, this.stop]) pool.reserve((expected >> 1) + (expected >> 2));
-  }
-
-  takeTouched(): Set<number> {
-    const touched = this.touched;
-    this.touched = new Set();
-    this.watching = true;
-    return touched;
-  }
-
-  /** From now on what entries said before their first change is written down. */
-  startJournal(): void {
-    this.journal = new Map();
-  }
-
-  /** What was written down, and an end to it. */
-  takeJournal(): readonly ChangedRule[] {
-    const states = [...(this.journal?.values() ?? [])];
-    this.journal = undefined;
-    return states;
-  }
-
-  private note(entry: number, isNew: boolean): void {
-    const state = entryState(this.parts.db.avtab, entry);
-    const key = `${state.pair} ${state.tclass} ${state.specified} ${state.branch} ${state.slice}`;
-    if (this.journal?.has(key) === false) this.journal.set(key, { ...state, isNew });
-  }
-
-  has(block: number): boolean {
-    return block < this.start.length && (this.stop.at[block] as number) > 0;
   }
 
   /** Adds the rules of a block that has become active. */
@@ -156,34 +96,6 @@ export class Rules {
     this.stop.at[block] = 0;
     this.errors.delete(block);
     if (this.assertions.delete(block)) this.assertionGeneration++;
-  }
-
-  /** A new contribution; all its fields have room. */
-  private allocate(): number {
-    const c = this.entry.length;
-    if (c >= this.entry.at.length)
-      for (const pool of [this.entry, this.mask, this.at, this.block, this.next, this.previous])
-        pool.reserve(1);
-    this.entry.length = c + 1;
-    this.mask.length = c + 1;
-    this.at.length = c + 1;
-    this.block.length = c + 1;
-    this.next.length = c + 1;
-    this.previous.length = c + 1;
-    return c;
-  }
-
-  /** The contributions of a block's own rules. */
-  range(block: number): { readonly start: number; readonly stop: number } {
-    return this.has(block)
-      ? { start: (this.start.at[block] as number) - 1, stop: (this.stop.at[block] as number) - 1 }
-      : { start: 0, stop: 0 };
-  }
-
-  /** Contributions to an entry. */
-  *contributionsOf(entry: number): Iterable<number> {
-    if (entry >= this.head.length) return;
-    for (let c = (this.head.at[entry] as number) - 1; c >= 0; c = this.next.at[c] as number) yield c;
   }
 
   private addAv(block: number, at: number, branch: number): void {
@@ -402,109 +314,6 @@ export class Rules {
     };
     if (list === undefined) this.errors.set(block, [error]);
     else if (list.length < 1000) list.push(error);
-  }
-
-  private put(
-    block: number,
-    at: number,
-    source: number,
-    target: number,
-    tclass: number,
-    specified: number,
-    branch: number,
-    mask: number,
-    slice = 0,
-  ): void {
-    const { avtab } = this.parts.db;
-    const entry = avtab.ensure(source, target, tclass, specified, branch, slice);
-    const c = this.allocate();
-    const first = entry < this.head.length ? (this.head.at[entry] as number) - 1 : -1;
-    if (this.journal !== undefined) this.note(entry, first < 0);
-    this.entry.at[c] = entry;
-    this.mask.at[c] = mask;
-    this.at.at[c] = at;
-    this.block.at[c] = block;
-    this.next.at[c] = first;
-    this.previous.at[c] = -1;
-    if (first >= 0) this.previous.at[first] = c;
-    this.head.set(entry, c + 1);
-    if (this.watching) this.touched.add(entry);
-    if ((specified & AVTAB_TYPE) !== 0) {
-      if (first >= 0 && avtab.data[entry] !== mask) this.conflicts.add(entry);
-      if (branch !== 0) this.conditionalTypes.add(entry);
-      if (first < 0 || this.isBefore(mask, avtab.data[entry] as number)) avtab.data[entry] = mask;
-    } else if ((specified & AVTAB_XPERMS) !== 0) {
-      const row = (avtab.data[entry] as number) * 8;
-      for (let i = 0; i < 8; i++)
-        avtab.xperms[row + i] = (avtab.xperms[row + i] as number) | (this.xbits.at[mask * 8 + i] as number);
-    } else if (specified === AVTAB_AUDITDENY)
-      avtab.data[entry] = first < 0 ? ~mask : (avtab.data[entry] as number) & ~mask;
-    else avtab.data[entry] = (avtab.data[entry] as number) | mask;
-  }
-
-  private unlink(c: number): void {
-    const { avtab } = this.parts.db;
-    const entry = this.entry.at[c] as number;
-    if (this.journal !== undefined) this.note(entry, false);
-    const next = this.next.at[c] as number;
-    const previous = this.previous.at[c] as number;
-    if (next >= 0) this.previous.at[next] = previous;
-    if (previous >= 0) this.next.at[previous] = next;
-    else this.head.at[entry] = next + 1;
-    this.entry.at[c] = -1;
-    if (this.watching) this.touched.add(entry);
-    if (this.head.at[entry] === 0) {
-      this.conflicts.delete(entry);
-      this.conditionalTypes.delete(entry);
-      avtab.remove(entry);
-      return;
-    }
-    this.recompute(entry);
-  }
-
-  /** Of conflicting type rules the one with the first name counts: no policy can be built, but history must not show. */
-  private isBefore(type: number, other: number): boolean {
-    const { types } = this.parts.db;
-    return (types.nameOf(type) ?? "") < (types.nameOf(other) ?? "");
-  }
-
-  /** Rebuilds an entry's data from the contributions that are left. */
-  private recompute(entry: number): void {
-    const { avtab } = this.parts.db;
-    const specified = avtab.specified[entry] as number;
-    let c = (this.head.at[entry] as number) - 1;
-    if ((specified & AVTAB_TYPE) !== 0) {
-      // All of them say the same: the rest does, too.
-      if (!this.conflicts.has(entry)) return;
-      let conflict = false;
-      let result = this.mask.at[c] as number;
-      for (; c >= 0; c = this.next.at[c] as number) {
-        const other = this.mask.at[c] as number;
-        if (other === result) continue;
-        conflict = true;
-        if (this.isBefore(other, result)) result = other;
-      }
-      avtab.data[entry] = result;
-      if (conflict) this.conflicts.add(entry);
-      else this.conflicts.delete(entry);
-      return;
-    }
-    if ((specified & AVTAB_XPERMS) !== 0) {
-      const row = (avtab.data[entry] as number) * 8;
-      avtab.xperms.fill(0, row, row + 8);
-      for (; c >= 0; c = this.next.at[c] as number)
-        for (let i = 0; i < 8; i++)
-          avtab.xperms[row + i] =
-            (avtab.xperms[row + i] as number) |
-            (this.xbits.at[(this.mask.at[c] as number) * 8 + i] as number);
-      return;
-    }
-    const data = avtab.data[entry] as number;
-    const before = specified === AVTAB_AUDITDENY ? ~data : data | 0;
-    let union = 0;
-    // Once everything that was granted is granted still, the rest of a list (maybe of thousands) adds nothing.
-    for (; c >= 0 && union !== before; c = this.next.at[c] as number) union |= this.mask.at[c] as number;
-    avtab.data[entry] = specified === AVTAB_AUDITDENY ? ~union : union;
   }
 }
 

@@ -218,6 +218,11 @@ export const EXPLANATION_ROWS: readonly ExplanationRow[] = [
     "Use an attribute and exclude from it: { attribute -type_t }.",
   ],
   [
+    "ttrans-skipped",
+    "the policy compiler leaves a class of this type rule out",
+    "An earlier rule already gives the same result for another class of this rule; libsepol then stops reading the rule's classes, and those left are in no policy. Leave the class that is given twice out of this rule, or write one rule for each class.",
+  ],
+  [
     "ttrans-conflict",
     "two type rules give different results for one key",
     "The kernel has one result for a source, target and class. Remove one of the rules, or give one of them an object name.",

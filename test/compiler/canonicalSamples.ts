@@ -51,6 +51,29 @@ function names(count: number, prefix: string): string[] {
 }
 
 export const SAMPLES: readonly Sample[] = [
+  {
+    name: "type rules that are cut short by an equal one",
+    text: `type a_t; type b_t; type c_t; type d_t; attribute many; typeattribute a_t many; typeattribute d_t many;
+bool flag true;
+type_transition a_t b_t:dir c_t;
+type_transition a_t b_t:{ file dir } c_t;
+optional { require { type a_t, d_t; } type_transition d_t b_t:sock_file c_t; }
+optional {
+  require { type d_t; }
+  type_transition d_t b_t:{ sock_file file } c_t;
+  optional { require { type d_t; } type_transition d_t b_t:{ dir file } c_t; }
+}
+type_transition d_t b_t:{ process dir } c_t;
+type_member many c_t:file b_t;
+type_member a_t c_t:{ dir process file } b_t;
+type_change a_t c_t:{ sock_file tcp_socket } b_t;
+type_change a_t c_t:{ sock_file dir } b_t;
+if (flag) {
+  type_transition a_t d_t:dir c_t;
+  type_transition a_t d_t:{ file dir } c_t;
+} else { type_transition a_t d_t:{ file dir } c_t; }
+`,
+  },
   { name: "little", text: "type a_t; allow a_t sys_t:file { read write };" },
   { name: "without MLS", plain: true, text: "type a_t; allow a_t sys_t:file { read write };" },
   {

@@ -431,6 +431,18 @@ export const PART_A_ROWS: readonly CheckRow[] = [
     summary: "The result is an attribute",
   },
   {
+    id: "ttrans-skipped",
+    ...FROM_TOOLS,
+    category: "rules",
+    severity: "warning",
+    summary: "A class of a type rule that the policy compiler leaves out",
+    why: "When libsepol finds that an earlier rule gives the same result for one class of a type rule, it stops there: the classes of the rule that it has not come to (in falling order of their numbers) are not in the policy, although nobody else gives them. It says nothing about it.",
+    example: {
+      bad: "type_transition kubelet_t tmp_t:dir kubernetes_tmp_t;\ntype_transition kubelet_t tmp_t:{ file dir } kubernetes_tmp_t;",
+      good: "type_transition kubelet_t tmp_t:dir kubernetes_tmp_t;\ntype_transition kubelet_t tmp_t:file kubernetes_tmp_t;",
+    },
+  },
+  {
     id: "ttrans-conflict",
     ...FROM_TOOLS,
     category: "rules",
