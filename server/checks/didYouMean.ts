@@ -1,6 +1,6 @@
 // "Did you mean": a pass over findings about unknown names that adds the declared name nearest to what was written,
 // when one is near enough to be a slip of the hand. Distance is Damerau's (insert, delete, replace, swap of two
-// neighbours), bounded by the length of the name. It changes messages only, looks names up only for such findings,
+// neighbours), bounded by the length of the name. A name that is declared as something else is told to be that. It changes messages only, looks names up only for such findings,
 // and remembers answers; a remembered answer is dropped when the set of names has changed size or lost it.
 
 import type { Compiled, Finding, SymbolKind } from "../compiler/face.ts";
@@ -28,6 +28,19 @@ const PATTERNS: readonly Pattern[] = [
   { message: new RegExp(`^user ${NAME} is not declared`), kinds: ["user"] },
   { message: new RegExp(`^boolean or tunable ${NAME} is not declared`), kinds: ["bool", "tunable"] },
 ];
+
+/** Kinds that are mistaken for each other. */
+const OTHER_KINDS: ReadonlyMap<SymbolKind, string> = new Map([
+  ["type", "a type"],
+  ["alias", "a type"],
+  ["attribute", "an attribute"],
+  ["role", "a role"],
+  ["attribute_role", "a role attribute"],
+  ["user", "a user"],
+  ["bool", "a boolean"],
+  ["tunable", "a tunable"],
+  ["class", "a class"],
+]);
 
 /** Names looked up for one state of the policy; a broken tree has thousands of unknown names. */
 const MOST_LOOKUPS = 100;
@@ -60,6 +73,12 @@ export class DidYouMean {
       if (match === null) continue;
       const name = match.at(-1) as string;
       const owner = kinds[0] === "permission" ? (match[1] as string) : "";
+      const other = this.otherKind(name, kinds);
+      if (other !== undefined) {
+        const better = { ...finding, message: `${finding.message} (${name} is ${other})` };
+        this.improved.set(finding, better);
+        return better;
+      }
       const near = this.nearest(name, kinds, owner);
       if (near === undefined) break;
       const better = { ...finding, message: `${finding.message} (did you mean ${near}?)` };
@@ -80,6 +99,14 @@ export class DidYouMean {
     const answer = nearestName(name, this.namesOf(kinds, owner));
     this.answers.set(key, answer);
     return answer;
+  }
+
+  /** What a name is, when it is something, but not what is asked for. */
+  private otherKind(name: string, kinds: readonly SymbolKind[]): string | undefined {
+    if (kinds.length === 0 || kinds[0] === "permission") return undefined;
+    for (const { kind, active } of this.compiled.declarations(name))
+      if (active && !kinds.includes(kind)) return OTHER_KINDS.get(kind);
+    return undefined;
   }
 
   private isThere(name: string, kinds: readonly SymbolKind[]): boolean {

@@ -1,5 +1,6 @@
 /** Suggestions in messages about unknown names: the near name is named, a far one is not, and edits are followed. */
 import { describe, expect, it } from "vitest";
+import { rowOf } from "../../server/checks/catalogue/catalogue.ts";
 import { editDistance, nearestName } from "../../server/checks/didYouMean.ts";
 import { loadFixture, TINY_TREE } from "../support/fixture.ts";
 
@@ -15,7 +16,7 @@ function messages(text: string): string[] {
 
 /** What the compilers say, without the checks of style. */
 function isCompilers({ code }: { readonly code: string }): boolean {
-  return !/^[CSWEFX]-\d/.test(code);
+  return rowOf(code)?.origin === "compiler";
 }
 
 describe("did you mean", () => {
@@ -30,6 +31,8 @@ describe("did you mean", () => {
     ["allow kernel_t kernel_file_t:fiel read;", /class fiel is not declared \(did you mean file\?\)$/],
     ["allow kernel_t kernel_file_t:file raed;", /no permission raed \(did you mean read\?\)$/],
     ["if (kernel_may_wriet) { allow kernel_t kernel_file_t:file write; }", /did you mean kernel_may_write\?/],
+    ["allow kernel_t system_r:file read;", /system_r is not declared \(system_r is a role\)$/],
+    ["role kernel_t types kernel_t;", /kernel_t is not declared.* \(kernel_t is a type\)$/],
     ["role sytem_r types kernel_t;", /did you mean system_r\?/],
   ])("%s", (text, wanted) => {
     expect(messages(text).join("\n")).toMatch(wanted);
