@@ -230,6 +230,14 @@ export class SkippedTransitions {
   private inOrder(participants: ReadonlyMap<number, Participant>, roots: readonly number[]): Participant[] {
     const { blocks, code } = this.state;
     const ordered: Participant[] = [];
+    let current: Participant[] = [];
+    /** The end of a declaration. The parser puts conditional rules each in front of those before. */
+    const finish = (): void => {
+      const isPlain = ({ block }: Participant): boolean => blocks.branch.at[block] === 0;
+      ordered.push(...current.filter(isPlain));
+      ordered.push(...current.filter((one) => !isPlain(one)).reverse());
+      current = [];
+    };
     // 1: to be passed; 2: holds a participant besides.
     const open = new Uint8Array(blocks.count).fill(1);
     for (const { block } of participants.values()) open[block] = 2;
@@ -266,7 +274,7 @@ export class SkippedTransitions {
         at += OP_LENGTH[op] as number;
         if (op === OP_TYPE) {
           const participant = isHolder ? participants.get(here) : undefined;
-          if (participant !== undefined) ordered.push(participant);
+          if (participant !== undefined) current.push(participant);
         } else if (op === OP_OPTIONAL) {
           const child = chosen(blocks, code, here);
           if (child >= 0) later.push(child);
@@ -292,8 +300,12 @@ export class SkippedTransitions {
       pass(root);
       for (let child = pending.pop(); child !== undefined; child = pending.pop()) optionals.push(child);
     }
+    finish();
     for (let i = optionals.length - 1; i >= 0; i--) pending.push(optionals[i] as number);
-    for (let block = pending.pop(); block !== undefined; block = pending.pop()) pass(block);
+    for (let block = pending.pop(); block !== undefined; block = pending.pop()) {
+      pass(block);
+      finish();
+    }
     return ordered;
   }
 
