@@ -28,7 +28,8 @@ import {
   evaluateCond,
 } from "../../policydb/conditional.ts";
 import type { TextCheck } from "../check.ts";
-import { childOf, outlineOf } from "../selint/outline.ts";
+import { childOf } from "../selint/outline.ts";
+import { eachPlace } from "../selint/visit.ts";
 
 /** Conditions over more booleans are not tried out. */
 const MOST_BOOLEANS = 10;
@@ -46,13 +47,10 @@ export const DEAD_CONDITIONAL: TextCheck = {
   scope: "text",
   ids: ["cond-constant", "cond-same-branches"],
   roles: ["te", "if", "conf"],
-  run({ tree }, _option, report) {
-    const outline = outlineOf(tree);
-    for (let entry = 0; entry < outline.count; entry++) {
-      const node = outline.node[entry] as number;
-      if (tree.kind[node] !== N_IF && tree.kind[node] !== N_TUNABLEPOLICY) continue;
+  run(file, _option, report) {
+    eachPlace(file, [N_IF, N_TUNABLEPOLICY], ({ tree, node }) => {
       const condition = node + 1;
-      if (condition >= (tree.end[node] as number) || tree.kind[condition] !== N_COND) continue;
+      if (condition >= (tree.end[node] as number) || tree.kind[condition] !== N_COND) return;
       const value = constantValue(tree, condition);
       const branches = [childOf(tree, node, 1), childOf(tree, node, 2)] as const;
       if (value !== undefined) {
@@ -70,7 +68,7 @@ export const DEAD_CONDITIONAL: TextCheck = {
           code: "cond-same-branches",
           message: "both branches say the same: the condition decides nothing",
         });
-    }
+    });
   },
 };
 

@@ -38,17 +38,15 @@ export const NEVER_SATISFIED: PolicyCheck = {
     const { compiled } = context;
     const { db } = compiled;
     const { avtab } = db;
+    const refusals = context.shared("refused-rules", () => refusedEntries(db));
+    if (refusals.size === 0) return;
     const rules = compiled.directRules(file.id);
-    const judge = context.shared("constraint-judge", () => createJudge(db));
     for (const { node, from, to } of statementsOf(rules)) {
       const lost = new Set<string>();
       for (let row = from; row < to; row++) {
         const entry = rules.entry[row] as number;
-        if (avtab.specified[entry] !== AVTAB_ALLOWED) continue;
-        const mask = rules.mask[row] as number;
-        const tclass = avtab.tclass[entry] as number;
-        const refused = judge(avtab.source(entry), avtab.target(entry), tclass, mask);
-        const datum = db.classes.at(tclass);
+        const refused = (refusals.get(entry) ?? 0) & (rules.mask[row] as number);
+        const datum = db.classes.at(avtab.tclass[entry] as number);
         if (refused === 0 || datum === undefined) continue;
         const target = db.types.nameOf(avtab.target(entry)) ?? "?";
         for (const name of permissionNames(datum, refused)) lost.add(`${name} on ${target}:${datum.name}`);
@@ -69,53 +67,58 @@ interface Side {
   readonly roles: Ebitmap;
 }
 
-/** Makes the function that tells which permissions of `mask` constraints always refuse. */
-export function createJudge(
-  db: PolicyDb,
-): (source: number, target: number, tclass: number, mask: number) => number {
-  const sides = new Map<number, Side>();
-  const known = new Map<number, number>();
-  const sideOf = (type: number): Side => {
-    let side = sides.get(type);
-    if (side === undefined) {
-      const types = db.attrTypeMap[type] ?? new Ebitmap();
-      const roles = Ebitmap.of([OBJECT_R_VAL - 1]);
-      for (const role of db.roles) if (role.types.intersects(types)) roles.add(role.value - 1);
-      side = { types, roles };
-      sides.set(type, side);
-    }
-    return side;
-  };
+/** Permissions that constraints always refuse, by entry of the avtab. */
+function refusedEntries(db: PolicyDb): ReadonlyMap<number, number> {
+  const refused = new Map<number, number>();
   // Few constraints can be refuted by types and roles alone; the others are not looked at again.
-  const candidates: (readonly ConstraintNode[])[] = [];
-  for (const { value, constraints } of db.classes)
-    candidates[value] = constraints.filter(({ expr }) => leastOf(expr) === NEVER);
-  return (source, target, tclass, mask) => {
-    let refused = 0;
-    for (const [index, { permissions, expr }] of (candidates[tclass] ?? []).entries()) {
-      if ((permissions & mask) === 0) continue;
-      const key = ((source * 0x10000 + target) * 4096 + tclass) * 64 + index;
-      let value = index < 64 ? known.get(key) : undefined;
-      if (value === undefined) {
-        const [from, to] = [sideOf(source), sideOf(target)];
-        // An attribute without types refuses nothing: there is nobody to be refused.
-        const isVoid = from.types.isEmpty() || to.types.isEmpty();
-        value = isVoid ? MAYBE : evaluate(expr, from, to, source === target);
-        if (index < 64) known.set(key, value);
-      }
-      if (value === NEVER) refused |= permissions & mask;
+  const candidates: (readonly ConstraintNode[] | undefined)[] = [];
+  for (const { value, constraints } of db.classes) {
+    const found = constraints.filter(({ expr }) => leastOf(expr) === NEVER);
+    if (found.length > 0) candidates[value] = found;
+  }
+  if (candidates.length === 0) return refused;
+  const sides = new Map<number, Side>();
+  const { avtab } = db;
+  const { specified, tclass, data } = avtab;
+  for (let entry = 0; entry < avtab.length; entry++) {
+    const own = candidates[tclass[entry] as number];
+    if (own === undefined || specified[entry] !== AVTAB_ALLOWED) continue;
+    for (const { permissions, expr } of own) {
+      const mask = permissions & (data[entry] as number);
+      if (mask === 0) continue;
+      const source = sideOf(db, sides, avtab.source(entry));
+      const target = sideOf(db, sides, avtab.target(entry));
+      // An attribute without types refuses nothing: there is nobody to be refused.
+      if (source.types.isEmpty() || target.types.isEmpty()) continue;
+      if (evaluate(expr, source, target, source === target) === NEVER)
+        refused.set(entry, (refused.get(entry) ?? 0) | mask);
     }
-    return refused >>> 0;
-  };
+  }
+  return refused;
+}
+
+function sideOf(db: PolicyDb, sides: Map<number, Side>, type: number): Side {
+  let side = sides.get(type);
+  if (side === undefined) {
+    const types = db.attrTypeMap[type] ?? new Ebitmap();
+    const roles = Ebitmap.of([OBJECT_R_VAL - 1]);
+    for (const role of db.roles) if (role.types.intersects(types)) roles.add(role.value - 1);
+    side = { types, roles };
+    sides.set(type, side);
+  }
+  return side;
 }
 
 /** The least value that an expression can have for any types and roles. */
 function leastOf(expr: readonly ConstraintExprNode[]): number {
   const stack: (readonly [number, number])[] = [];
-  for (const { exprType, attr } of expr) {
+  for (const { exprType, attr, op, names } of expr) {
     if (exprType === CEXPR_ATTR || exprType === CEXPR_NAMES) {
       const field = attr & (CEXPR_USER | CEXPR_ROLE | CEXPR_TYPE);
-      stack.push(field === CEXPR_TYPE || field === CEXPR_ROLE ? [NEVER, ALWAYS] : [MAYBE, MAYBE]);
+      // Both sides may have object_r: their roles may be equal, and may be in a set that holds it.
+      const holdsBoth = op === CEXPR_EQ && names?.has(OBJECT_R_VAL - 1) === true;
+      const isRoleSet = field === CEXPR_ROLE && exprType === CEXPR_NAMES && !holdsBoth;
+      stack.push(field === CEXPR_TYPE || isRoleSet ? [NEVER, ALWAYS] : [MAYBE, MAYBE]);
       continue;
     }
     const top = stack.pop();

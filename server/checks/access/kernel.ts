@@ -19,7 +19,8 @@ import { existsIn } from "../../kernel/version.ts";
 import { AVTAB_ALLOWED, AVTAB_AUDITALLOW, AVTAB_XPERMS, XPERMS_NLMSG } from "../../policydb/avtab.ts";
 import { permissionsOf, permissionValue } from "../../policydb/policydb.ts";
 import type { CheckContext, PolicyCheck, Report, TextCheck } from "../check.ts";
-import { childOf, outlineOf, tokenRange, tokenText, wordTokens } from "../selint/outline.ts";
+import { childOf, tokenRange, tokenText, wordTokens } from "../selint/outline.ts";
+import { eachPlace } from "../selint/visit.ts";
 import { isWhole, rangeOf, type Statement, statementsOf } from "./direct.ts";
 
 export const POLICYCAP_INERT: PolicyCheck = {
@@ -97,16 +98,13 @@ export const KERNEL_UNKNOWN: TextCheck = {
   scope: "text",
   ids: ["kernel-unknown"],
   roles: ["te", "if", "conf", "policy_capabilities"],
-  run({ tree }, option, report) {
+  run(file, option, report) {
     const kernel = option("kernel-unknown", "kernel");
     if (typeof kernel !== "string") return;
-    const outline = outlineOf(tree);
-    for (let entry = 0; entry < outline.count; entry++) {
-      const node = outline.node[entry] as number;
-      const kind = tree.kind[node];
-      if (kind === N_POLICYCAP) checkCapability(tree, node, kernel, report);
-      else if (kind === N_AVRULE || kind === N_XPERMRULE) checkRule(tree, node, kernel, report);
-    }
+    eachPlace(file, [N_POLICYCAP, N_AVRULE, N_XPERMRULE], ({ tree, node }) => {
+      if (tree.kind[node] === N_POLICYCAP) checkCapability(tree, node, kernel, report);
+      else checkRule(tree, node, kernel, report);
+    });
   },
 };
 

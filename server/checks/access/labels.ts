@@ -7,7 +7,8 @@ import { N_GENFSCON, N_NAME, N_NETIFCON, N_PORTCON } from "../../../grammar/synt
 import { endOf, type SyntaxTree, startOf, textOf } from "../../../grammar/syntax/tree.ts";
 import { policycapByName } from "../../kernel/policycaps.ts";
 import type { CheckContext, CheckFile, PolicyCheck, Report } from "../check.ts";
-import { childOf, outlineOf } from "../selint/outline.ts";
+import { childOf } from "../selint/outline.ts";
+import { eachPlace } from "../selint/visit.ts";
 
 export const LABEL_OVERLAPS: PolicyCheck = {
   scope: "policy",
@@ -15,16 +16,14 @@ export const LABEL_OVERLAPS: PolicyCheck = {
   roles: ["te", "conf"],
   run(context, file, report) {
     const { tree } = file;
-    const outline = outlineOf(tree);
     const ports: Port[] = [];
     const interfaces: Named[] = [];
     const paths: Named[] = [];
-    for (let entry = 0; entry < outline.count; entry++) {
-      const node = outline.node[entry] as number;
+    eachPlace(file, [N_PORTCON, N_NETIFCON, N_GENFSCON], ({ node }) => {
       if (tree.kind[node] === N_PORTCON) collectPort(tree, node, ports);
       else if (tree.kind[node] === N_NETIFCON) collectNamed(tree, node, 0, interfaces);
-      else if (tree.kind[node] === N_GENFSCON) collectNamed(tree, node, 1, paths);
-    }
+      else collectNamed(tree, node, 1, paths);
+    });
     reportPorts(file, ports, report);
     reportInterfaces(context, file, interfaces, report);
     reportPaths(context, file, paths, report);
@@ -93,6 +92,7 @@ function reportInterfaces(
   interfaces: readonly Named[],
   report: Report,
 ): void {
+  if (interfaces.length === 0) return;
   const wildcard = policycapByName("netif_wildcard");
   if (wildcard === undefined || !compiled.db.polcaps.has(wildcard.index)) return;
   for (const [place, { node, name }] of interfaces.entries()) {
@@ -126,6 +126,7 @@ function reportPaths(
   paths: readonly Named[],
   report: Report,
 ): void {
+  if (paths.length === 0) return;
   const wildcard = policycapByName("genfs_seclabel_wildcard");
   if (wildcard !== undefined && compiled.db.polcaps.has(wildcard.index)) return;
   for (const { node, name } of paths) {

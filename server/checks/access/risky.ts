@@ -8,7 +8,7 @@ import type { Compiled, Finding } from "../../compiler/face.ts";
 import { AVTAB_ALLOWED } from "../../policydb/avtab.ts";
 import { type ClassDatum, type PolicyDb, permissionNames, permissionValue } from "../../policydb/policydb.ts";
 import type { CheckContext, PolicyCheck, TextCheck } from "../check.ts";
-import { outlineOf } from "../selint/outline.ts";
+import { eachPlace } from "../selint/visit.ts";
 import { rangeOf, statementsOf } from "./direct.ts";
 import { type GrantPattern, parseGrant } from "./grantPattern.ts";
 import { mayGrant } from "./grants.ts";
@@ -148,18 +148,15 @@ const RISKY_PERMISSIVE: TextCheck = {
   scope: "text",
   ids: ["risky-permissive"],
   roles: ["te", "conf"],
-  run({ tree }, _option, report) {
-    const outline = outlineOf(tree);
-    for (let entry = 0; entry < outline.count; entry++) {
-      const node = outline.node[entry] as number;
-      if (tree.kind[node] === N_PERMISSIVE)
-        report({
-          start: startOf(tree, node),
-          end: endOf(tree, node),
-          code: "risky-permissive",
-          message: "nothing is denied to a permissive domain",
-        });
-    }
+  run(file, _option, report) {
+    eachPlace(file, [N_PERMISSIVE], ({ tree, node }) =>
+      report({
+        start: startOf(tree, node),
+        end: endOf(tree, node),
+        code: "risky-permissive",
+        message: "nothing is denied to a permissive domain",
+      }),
+    );
   },
 };
 

@@ -6,7 +6,7 @@
 // (procedures of a data base) have entry points of other classes and are left alone.
 
 import type { Compiled, Finding, Origin } from "../../compiler/face.ts";
-import { AVTAB_ALLOWED, AVTAB_TRANSITION } from "../../policydb/avtab.ts";
+import { AVTAB_ALLOWED, AVTAB_TRANSITION, type Avtab } from "../../policydb/avtab.ts";
 import { type PolicyDb, permissionValue } from "../../policydb/policydb.ts";
 import type { CheckContext, PolicyCheck } from "../check.ts";
 import { isWhole } from "./direct.ts";
@@ -59,8 +59,7 @@ function findIncomplete(compiled: Compiled): ReadonlyMap<number, readonly Incomp
   const statements = new Map<number, Gathered>();
   const byFile = new Map<number, Incomplete[]>();
   if (judge === undefined) return byFile;
-  for (let entry = 0; entry < avtab.length; entry++) {
-    if (avtab.specified[entry] !== AVTAB_TRANSITION || avtab.tclass[entry] !== judge.processClass) continue;
+  for (const entry of judge.transitions) {
     const contributions = compiled.contributionsOf(entry);
     // One pair that works is enough for a statement, and most do at their first.
     if (contributions.every(({ at }) => statements.get(at)?.missing === 0)) continue;
@@ -74,9 +73,11 @@ function findIncomplete(compiled: Compiled): ReadonlyMap<number, readonly Incomp
       }
     }
   }
+  const support = new Set<number>();
+  for (const { id, role } of compiled.sources()) if (role === "support") support.add(id);
   for (const statement of statements.values()) {
     if (statement.missing === 0) continue;
-    const finding = findingOf(compiled, statement);
+    const finding = findingOf(compiled, support, statement);
     const list = byFile.get(finding.file);
     if (list === undefined) byFile.set(finding.file, [finding]);
     else if (!list.some((other) => other.start === finding.start && other.message === finding.message))
@@ -85,10 +86,14 @@ function findIncomplete(compiled: Compiled): ReadonlyMap<number, readonly Incomp
   return byFile;
 }
 
-function findingOf(compiled: Compiled, { missing, entry, entries, block, at }: Gathered): Incomplete {
+function findingOf(
+  compiled: Compiled,
+  support: ReadonlySet<number>,
+  { missing, entry, entries, block, at }: Gathered,
+): Incomplete {
   const origin = compiled.originOf(block, at);
   const place = origin.calls[0] ?? origin;
-  const isOwn = (missing & (ROLE | ROLE_ALLOW)) !== 0 || isFromSupport(compiled, origin);
+  const isOwn = (missing & (ROLE | ROLE_ALLOW)) !== 0 || isFromSupport(support, origin);
   const { db } = compiled;
   const { avtab } = db;
   const pieces = missingRules(
@@ -113,11 +118,9 @@ function findingOf(compiled: Compiled, { missing, entry, entries, block, at }: G
 }
 
 /** Does a rule stand in the file itself, or come from nothing but patterns of the support macros? */
-function isFromSupport(compiled: Compiled, { file, calls }: Origin): boolean {
+function isFromSupport(support: ReadonlySet<number>, { file, calls }: Origin): boolean {
   if (calls.length === 0) return true;
-  const support = (id: number): boolean =>
-    compiled.sources().find((one) => one.id === id)?.role === "support";
-  return support(file) && calls.slice(1).every((call) => support(call.file));
+  return support.has(file) && calls.slice(1).every((call) => support.has(call.file));
 }
 
 /** The missing pieces in words. */
@@ -132,14 +135,17 @@ function missingRules(missing: number, source: string, target: string, domain: s
 }
 
 interface Judge {
-  readonly processClass: number;
+  /** entries of the avtab */
+  readonly transitions: readonly number[];
   missing(source: number, target: number, domain: number): number;
 }
 
 /** Sources of the rules that grant one permission, by target: types and attributes as in the rules. */
 type Granted = Map<number, number[]>;
 
-function addGrant(granted: Granted, source: number, target: number): void {
+function addGrant(granted: Granted, avtab: Avtab, entry: number): void {
+  const source = avtab.source(entry);
+  const target = avtab.target(entry);
   const sources = granted.get(target);
   if (sources === undefined) granted.set(target, [source]);
   else sources.push(source);
@@ -173,24 +179,29 @@ function createJudge(db: PolicyDb): Judge | undefined {
   const elsewhere = [...db.classes].filter(
     (datum) => datum !== file && permissionValue(datum, "entrypoint") !== 0 && datum.name !== "memfd_file",
   );
-  const may = {
-    execute: new Map<number, number[]>(),
-    entrypoint: new Map<number, number[]>(),
-    transition: new Map<number, number[]>(),
+  const may: Readonly<Record<"execute" | "entrypoint" | "transition", Granted>> = {
+    execute: new Map(),
+    entrypoint: new Map(),
+    transition: new Map(),
   };
+  const transitions: number[] = [];
   const { avtab } = db;
+  const { specified, tclass, data } = avtab;
+  const [fileClass, processClass] = [file.value, process.value];
   for (let entry = 0; entry < avtab.length; entry++) {
-    if (avtab.specified[entry] !== AVTAB_ALLOWED) continue;
-    const tclass = avtab.tclass[entry];
-    const data = avtab.data[entry] as number;
-    if (tclass === file.value) {
-      if ((data & execute) !== 0) addGrant(may.execute, avtab.source(entry), avtab.target(entry));
-      if ((data & entrypoint) !== 0) addGrant(may.entrypoint, avtab.source(entry), avtab.target(entry));
-    } else if (tclass === process.value && (data & transition) !== 0)
-      addGrant(may.transition, avtab.source(entry), avtab.target(entry));
+    const own = tclass[entry];
+    if (own !== fileClass && own !== processClass) continue;
+    const kind = specified[entry];
+    if (kind === AVTAB_TRANSITION && own === processClass) transitions.push(entry);
+    if (kind !== AVTAB_ALLOWED) continue;
+    const mask = data[entry] as number;
+    if (own === fileClass) {
+      if ((mask & execute) !== 0) addGrant(may.execute, avtab, entry);
+      if ((mask & entrypoint) !== 0) addGrant(may.entrypoint, avtab, entry);
+    } else if ((mask & transition) !== 0) addGrant(may.transition, avtab, entry);
   }
   return {
-    processClass: process.value,
+    transitions,
     missing(source, target, domain) {
       let missing = 0;
       if (!isGranted(db, may.execute, source, target)) missing |= EXECUTE;

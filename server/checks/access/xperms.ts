@@ -10,6 +10,7 @@ import { AVTAB_XPERMS, AVTAB_XPERMS_ALLOWED, XPERMS_NLMSG } from "../../policydb
 import { permissionValue } from "../../policydb/policydb.ts";
 import type { PolicyCheck, TextCheck } from "../check.ts";
 import { childOf } from "../selint/outline.ts";
+import { eachPlace } from "../selint/visit.ts";
 import { isWhole } from "./direct.ts";
 import { mayGrant } from "./grants.ts";
 
@@ -141,12 +142,11 @@ export const XPERM_OVERLAP: TextCheck = {
   scope: "text",
   ids: ["xperm-overlap"],
   roles: ["te", "if", "conf"],
-  run({ tree }, _option, report) {
-    for (let node = 0; node < tree.count; node++) {
-      if (tree.kind[node] !== N_XPERMRULE) continue;
+  run(file, _option, report) {
+    eachPlace(file, [N_XPERMRULE], ({ tree, node }) => {
       const written = childOf(tree, node, 4);
       const set = written >= 0 && tree.kind[written] === N_COMPLEMENT ? written + 1 : written;
-      if (set < 0 || tree.kind[set] !== N_SET) continue;
+      if (set < 0 || tree.kind[set] !== N_SET) return;
       const ranges: { low: number; high: number; node: number }[] = [];
       for (let child = set + 1; child < (tree.end[set] as number); child = tree.end[child] as number) {
         const isRange = tree.kind[child] === N_XRANGE;
@@ -168,6 +168,6 @@ export const XPERM_OVERLAP: TextCheck = {
           message: whole ? `${shown} holds this already` : `this overlaps with ${shown}`,
         });
       }
-    }
+    });
   },
 };

@@ -86,7 +86,7 @@ function entriesByKind(tree: SyntaxTree, outline: Outline): ReadonlyMap<number, 
 }
 
 /** Visits the statements of the wanted kinds, in the order of the text. */
-function eachPlace(file: CheckFile, wanted: readonly number[], visit: (place: Place) => void): void {
+export function eachPlace(file: CheckFile, wanted: readonly number[], visit: (place: Place) => void): void {
   const { tree } = file;
   const outline = outlineOf(tree);
   const byKind = entriesByKind(tree, outline);
