@@ -21,6 +21,7 @@ import { parseSettings } from "./configuration.ts";
 import { pullCapability } from "./diagnosticPull.ts";
 import { registerDocuments, WATCHED_FILES } from "./documents.ts";
 import { EXTENSION_CAPABILITIES, registerExtensions } from "./extensions.ts";
+import { fileOperationCapability, registerFileOperations } from "./fileOperations.ts";
 import { registerFeatures } from "./requests.ts";
 import { Session } from "./session.ts";
 import { pathOfUri } from "./uris.ts";
@@ -48,6 +49,7 @@ export function serve(connection: Connection, host: ServerHost): Session {
   registerDocuments(connection, session);
   registerFeatures(connection, session, () => abilitiesOf(client, session));
   registerExtensions(connection, session);
+  registerFileOperations(connection, session, () => abilitiesOf(client, session));
   registerCommands(connection, session);
   connection.onDidChangeConfiguration(
     ({ settings }) => void configure(connection, session, client, settings),
@@ -76,6 +78,7 @@ function handshake(session: Session, params: InitializeParams, version: string):
       workspace: {
         workspaceFolders: { supported: true, changeNotifications: true },
         textDocumentContent: { schemes: [EXPANSION_SCHEME, POLICY_DIFF_SCHEME] },
+        ...fileOperationCapability(params.capabilities),
       },
       executeCommandProvider: { commands: [...COMMANDS] },
       experimental: EXTENSION_CAPABILITIES,
