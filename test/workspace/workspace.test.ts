@@ -1,5 +1,6 @@
 // The workspace over a file system in memory: buffers before disk, changes of the list, several roots, lost files.
 import { describe, expect, it } from "vitest";
+import { rowOf } from "../../server/checks/catalogue/catalogue.ts";
 import { createMemoryFileSystem } from "../../server/workspace/memoryFileSystem.ts";
 import { runToEnd, Workspace } from "../../server/workspace/workspace.ts";
 import { parseFixture, TINY_TREE } from "../support/fixture.ts";
@@ -22,8 +23,8 @@ function codes(workspace: Workspace, path: string): string[] {
     ? ["no such file"]
     : (snapshot?.findings(file.id) ?? [])
         .map((finding) => finding.code)
-        // What the compiler says: checks of style have their own tests.
-        .filter((code) => !/^[CSWEFX]-\d/.test(code));
+        // What the compiler says: other checks have their own tests.
+        .filter((code) => rowOf(code)?.origin === "compiler");
 }
 
 describe("Workspace", () => {
