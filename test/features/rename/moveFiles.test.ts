@@ -1,6 +1,6 @@
 // Renaming a module's files on the tiny tree: what goes along and what is edited.
 import { describe, expect, it } from "vitest";
-import type { RenameFile, TextDocumentEdit } from "vscode-languageserver-types";
+import type { RenameFile, TextDocumentEdit, TextEdit } from "vscode-languageserver-types";
 import { type Move, willRenameFiles } from "../../../server/features/rename/moveFiles.ts";
 import { PLAIN_EDITS } from "../../../server/features/rename/workspaceEdit.ts";
 import { atCursor, loadFixture, TINY_TREE } from "../../support/fixture.ts";
@@ -36,13 +36,10 @@ function moved(moves: readonly Move[], abilities = ABLE): string[] | undefined {
   if (edit?.changes !== undefined) return Object.keys(edit.changes).map(short);
   return (edit?.documentChanges as (RenameFile | TextDocumentEdit)[] | undefined)?.flatMap((one) => {
     if ("kind" in one) return [`${short(one.oldUri)} → ${short(one.newUri)}`];
-    return one.edits.map((text) => {
-      const { start, end } = (text as { range: { start: never; end: never } }).range as {
-        start: { line: number; character: number };
-        end: { character: number };
-      };
-      const place = `${start.line}:${start.character}-${end.character}`;
-      return `${short(one.textDocument.uri)} ${place} ${(text as { newText: string }).newText}`;
+    return one.edits.map((edit) => {
+      const { range, newText } = edit as TextEdit;
+      const place = `${range.start.line}:${range.start.character}-${range.end.character}`;
+      return `${short(one.textDocument.uri)} ${place} ${newText}`;
     });
   });
 }
