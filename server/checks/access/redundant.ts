@@ -48,6 +48,8 @@ export const REDUNDANT_ALLOW: PolicyCheck = {
 };
 
 const MOST_SHOWN = 4;
+/** A file with more rules was written by a program: it repeats itself, and nobody mends it. */
+const MOST_RULES = 20_000;
 
 /** The rules of a file that can go, with those that make them so. */
 export function redundantRules(
@@ -55,6 +57,7 @@ export function redundantRules(
   file: CheckFile,
 ): readonly { readonly statement: Statement; readonly grants: readonly Granting[] }[] {
   const rules = context.compiled.directRules(file.id);
+  if (rules.count > MOST_RULES) return [];
   const question: Question = { context, file, rules, gone: new Set(), declarers: new Map() };
   const found: { statement: Statement; grants: readonly Granting[] }[] = [];
   const { avtab } = context.compiled.db;

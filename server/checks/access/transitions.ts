@@ -46,7 +46,7 @@ export function incompleteIn(context: CheckContext, file: number): readonly Inco
 interface Gathered {
   missing: number;
   /** an entry to speak of */
-  readonly entry: number;
+  entry: number;
   readonly block: number;
   readonly at: number;
   entries: number;
@@ -70,6 +70,8 @@ function findIncomplete(compiled: Compiled): ReadonlyMap<number, readonly Incomp
       else {
         known.missing &= missing;
         known.entries++;
+        // The pair that is named is the first by name: numbers are given by history.
+        if (isBefore(db, entry, known.entry)) known.entry = entry;
       }
     }
   }
@@ -84,6 +86,12 @@ function findIncomplete(compiled: Compiled): ReadonlyMap<number, readonly Incomp
       list.push(finding);
   }
   return byFile;
+}
+
+function isBefore({ avtab, types }: PolicyDb, entry: number, other: number): boolean {
+  const nameOf = (one: number): string =>
+    `${types.nameOf(avtab.source(one))} ${types.nameOf(avtab.target(one))} ${types.nameOf(avtab.data[one] as number)}`;
+  return nameOf(entry) < nameOf(other);
 }
 
 function findingOf(
@@ -101,6 +109,7 @@ function findingOf(
     db.types.nameOf(avtab.source(entry)) ?? "?",
     db.types.nameOf(avtab.target(entry)) ?? "?",
     db.types.nameOf(avtab.data[entry] as number) ?? "?",
+    rolesText(db, avtab.source(entry)),
   );
   return {
     missing,
@@ -123,13 +132,30 @@ function isFromSupport(support: ReadonlySet<number>, { file, calls }: Origin): b
   return support.has(file) && calls.slice(1).every((call) => support.has(call.file));
 }
 
+/** The roles of a type, in parentheses where they are few. */
+function rolesText(db: PolicyDb, type: number): string {
+  const names = [...db.roles]
+    .filter(({ types, isAttribute }) => isAttribute !== true && types.has(type - 1))
+    .map(({ name }) => name)
+    .sort();
+  return names.length === 0 || names.length > MOST_ROLES ? "" : ` (${names.join(", ")})`;
+}
+
+const MOST_ROLES = 4;
+
 /** The missing pieces in words. */
-function missingRules(missing: number, source: string, target: string, domain: string): string[] {
+function missingRules(
+  missing: number,
+  source: string,
+  target: string,
+  domain: string,
+  roles: string,
+): string[] {
   const pieces: string[] = [];
   if ((missing & EXECUTE) !== 0) pieces.push(`allow ${source} ${target}:file execute`);
   if ((missing & ENTRYPOINT) !== 0) pieces.push(`allow ${domain} ${target}:file entrypoint`);
   if ((missing & TRANSITION) !== 0) pieces.push(`allow ${source} ${domain}:process transition`);
-  if ((missing & ROLE) !== 0) pieces.push(`a role of ${source} that may have ${domain}`);
+  if ((missing & ROLE) !== 0) pieces.push(`a role of ${source}${roles} that may have ${domain}`);
   if ((missing & ROLE_ALLOW) !== 0) pieces.push(`a role allow rule for the role_transition on ${target}`);
   return pieces;
 }

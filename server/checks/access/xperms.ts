@@ -6,6 +6,7 @@
 import { N_COMPLEMENT, N_NAME, N_SET, N_XPERMRULE, N_XRANGE } from "../../../grammar/syntax/kinds.ts";
 import { endOf, startOf, textOf } from "../../../grammar/syntax/tree.ts";
 import type { Compiled, Finding } from "../../compiler/face.ts";
+import { policycapByName } from "../../kernel/policycaps.ts";
 import { AVTAB_XPERMS, AVTAB_XPERMS_ALLOWED, XPERMS_NLMSG } from "../../policydb/avtab.ts";
 import { permissionValue } from "../../policydb/policydb.ts";
 import type { PolicyCheck, TextCheck } from "../check.ts";
@@ -74,6 +75,8 @@ function trapOf(compiled: Compiled, entry: number): Pick<Found, "code" | "messag
   const pairs = pairsOf(compiled, entry);
   const on = (source: number, target: number): string =>
     `${db.types.nameOf(source) ?? "?"} ${source === target ? "self" : (db.types.nameOf(target) ?? "?")}:${datum.name}`;
+  // Without the capability the kernel asks for nlmsg_read and nlmsg_write, which have no commands.
+  const checksMessages = db.polcaps.has(policycapByName("netlink_xperm")?.index ?? -1);
   let granted = false;
   for (const [source, target] of pairs) {
     const flags = flagsOf(compiled, source, target, tclass);
@@ -85,6 +88,7 @@ function trapOf(compiled: Compiled, entry: number): Pick<Found, "code" | "messag
         message: `this rule denies every ${base} command of ${on(source, target)}: there are rules about commands, and no allowxperm among them`,
       };
     if (
+      (isNlmsg || checksMessages) &&
       (flags & (isNlmsg ? HAS_IOCTL | ALLOWS_IOCTL : HAS_NLMSG | ALLOWS_NLMSG)) === 0 &&
       mayGrant(db, source, target, tclass, bitOf(otherBase))
     )

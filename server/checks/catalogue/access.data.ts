@@ -9,7 +9,7 @@ export const ACCESS_ROWS: readonly CheckRow[] = [
     category: "redundancy",
     severity: "hint",
     summary: "other rules grant all that this rule does",
-    why: "The rule can go without anybody losing access. The rules that grant the same are shown: the same types again, or attributes that they have. They count only where they are there in every build that has this rule: not in an optional block, under an `ifdef` or a condition that this rule is not under as well. Rules in interfaces are not reported, for they are made for many callers.",
+    why: "The rule can go without anybody losing access. The rules that grant the same are shown: the same types again, or attributes that they have. They count only where they are there in every build that has this rule: not in an optional block, under an `ifdef` or a condition that this rule is not under as well. Rules in interfaces are not reported, for they are made for many callers; nor are files that hold a whole expanded policy.",
     example: {
       bad: "allow foo_t foo_etc_t:file read_file_perms;\nread_files_pattern(foo_t, foo_etc_t, foo_etc_t)",
       good: "read_files_pattern(foo_t, foo_etc_t, foo_etc_t)",

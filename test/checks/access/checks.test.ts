@@ -98,7 +98,7 @@ const CASES: readonly Case[] = [
     id: "incomplete-transition",
     bad: "allow bar_t foo_exec_t:file entrypoint;\nrun_pattern(foo_t, foo_exec_t, bar_t)",
     at: "run_pattern(foo_t, foo_exec_t, bar_t)",
-    says: "missing: a role of foo_t that may have bar_t",
+    says: "missing: a role of foo_t (system_r) that may have bar_t",
     good: "allow bar_t foo_exec_t:file entrypoint;\nrole system_r types bar_t;\nrun_pattern(foo_t, foo_exec_t, bar_t)",
   },
   {
@@ -139,6 +139,12 @@ const CASES: readonly Case[] = [
     bad: "allow foo_t self:netlink_route_socket { ioctl nlmsg };\nallowxperm foo_t self:netlink_route_socket nlmsg 18;",
     at: "allowxperm foo_t self:netlink_route_socket nlmsg 18;",
     good: "allow foo_t self:netlink_route_socket nlmsg;\nallowxperm foo_t self:netlink_route_socket nlmsg 18;",
+  },
+  {
+    id: "xperm-other-kind",
+    bad: "policycap netlink_xperm;\nallow foo_t self:netlink_route_socket { ioctl nlmsg };\nallowxperm foo_t self:netlink_route_socket ioctl 18;",
+    at: "allowxperm foo_t self:netlink_route_socket ioctl 18;",
+    good: "allow foo_t self:netlink_route_socket { ioctl nlmsg };\nallowxperm foo_t self:netlink_route_socket ioctl 18;",
   },
   {
     id: "xperm-without-base",
