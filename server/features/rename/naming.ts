@@ -27,6 +27,7 @@ export function namingProblem(view: View, name: string, kinds: ReadonlySet<Symbo
   const word = compiled.words.find(name);
   if ((word > 0 && word <= RESERVED) || MEANINGFUL.has(name))
     return `\`${name}\` is a word of the policy language`;
+  if (view.snapshot.project.kind === "policy.conf") return undefined; // no m4 comes after it
   // m4 sees the pieces between dots and hyphens as words of their own.
   for (const piece of name.split(/[.-]/)) {
     if (builtinNumber(piece) >= 0) return `\`${piece}\` is a builtin of m4, which would replace it`;

@@ -272,6 +272,22 @@ describe("rename refuses", () => {
     expect(renameAtCursor(load(text), newName)?.refused).toContain(reason);
   });
 
+  it("nothing of m4 in a policy.conf", () => {
+    const conf = [
+      "//- /c/policy.conf",
+      "class file\nclass process\nsid kernel",
+      "class file { read }\nclass process { fork }",
+      "attribute domain;\ntype a$0_t, domain;\ntypealias a_t alias b_t;\nbool may true;",
+      "allow a_t self:process fork;\nif (may) { allow domain a_t:file read; }",
+      "role r;\nrole r types a_t;\nuser u roles r;\nsid kernel u:r:a_t\n",
+    ].join("\n");
+    const fixture = loadFixture(conf, "/c");
+    const [after] = renameAtCursor(fixture, "index_t")?.texts.values() ?? [];
+    expect(after).toBe(fixture.files.get("/c/policy.conf")?.replaceAll(/\ba_t\b/g, "index_t"));
+    expect(renameAtCursor(fixture, "index")?.refused).toBeUndefined();
+    expect(renameAtCursor(fixture, "b_t")?.refused).toContain("there is a alias `b_t` already");
+  });
+
   it("what is installed, and what is only required", () => {
     const here =
       "//- /m/a.te\nmodule a 1.0;\nrequire { type http$0d_t; class file read; }\nallow httpd_t self:file read;";
