@@ -288,9 +288,43 @@ describe("rename refuses", () => {
     expect(renameAtCursor(fixture, "b_t")?.refused).toContain("there is a alias `b_t` already");
   });
 
-  it("what is installed, and what is only required", () => {
+  it("what is only required", () => {
     const here =
       "//- /m/a.te\nmodule a 1.0;\nrequire { type http$0d_t; class file read; }\nallow httpd_t self:file read;";
     expect(renameAtCursor(loadFixture(here, "/m"), "x_t")?.refused).toContain("only required here");
+  });
+
+  it.each([
+    ["kernel_re$0ad(mine_t)", "is declared in /h/kernel/kernel.if, which is installed"],
+    ["allow mine_t kernel$0_t:file read;", "`kernel_t` is declared in /h/kernel/kernel.if"],
+    ["allow shared$0_t self:file read;", "is also named in /h/kernel/kernel.if, which is installed"],
+  ])("what installed headers know: %s", (line, reason) => {
+    const text = `
+//- /h/build.conf
+TYPE = standard
+//- /h/support/misc.spt
+define(\`read_file_perms',\`{ getattr read }')
+//- /h/kernel/kernel.if
+interface(\`kernel_read',\`
+	gen_require(\`
+		type kernel_t, shared_t;
+	')
+	allow $1 { kernel_t shared_t }:file read_file_perms;
+')
+//- /m/mine.te
+policy_module(mine, 1.0)
+require { type kernel_t; class file read; }
+type mine_t;
+type shared_t;
+kernel_read(mine_t)
+${line}
+`;
+    const fixture = loadFixture(text, "/m", { defines: [], headers: "/h" });
+    expect(renameAtCursor(fixture, "x_name")?.refused).toContain(reason);
+    const own = loadFixture(text.replace("$0", "").replace("type mine_t", "type mi$0ne_t"), "/m", {
+      defines: [],
+      headers: "/h",
+    });
+    expect(renameAtCursor(own, "x_name")?.texts.get("/m/mine.te")).toContain("kernel_read(x_name)");
   });
 });
