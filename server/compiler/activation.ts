@@ -5,7 +5,6 @@
 // settling the optionals anew otherwise.
 
 import { SYM_ATTRIBUTE, SYM_BOOL, SYM_TUNABLE, SYM_TYPE } from "../../grammar/syntax/kinds.ts";
-import { textOf } from "../../grammar/syntax/tree.ts";
 import { type AppliedCode, affectedBlocks } from "./affected.ts";
 import {
   OP_ATTR,
@@ -18,7 +17,7 @@ import {
   OP_STATEMENT,
 } from "./code.ts";
 import { cutCycles } from "./cycles.ts";
-import { buildGlobals, type Globals, statementAt } from "./globals.ts";
+import { buildGlobals, type Globals } from "./globals.ts";
 import { IntPool } from "./intPool.ts";
 import { type MembershipError, Memberships, membershipKey } from "./memberships.ts";
 import {
@@ -35,6 +34,7 @@ import {
   STATE_ON,
   settle,
 } from "./optionals.ts";
+import { describeRare } from "./rareText.ts";
 import { type SkippedRule, SkippedTransitions } from "./skippedTransitions.ts";
 import type { CompilerState } from "./state.ts";
 
@@ -61,6 +61,8 @@ export class Activation {
   private readonly known = new Set<number>();
   /** macros whose text the running update replaced */
   editedUnits: ReadonlySet<number> = new Set();
+  /** the running update replaced code that is not in the policy */
+  hasIdleChanges = false;
   private stale = false;
   private meaningGeneration = 0;
 
@@ -165,8 +167,35 @@ export class Activation {
     oldRoots: readonly number[],
     newRoots: readonly number[],
   ): void {
-    if (this.declared === undefined || this.flaskDirty || !this.tryFast(roots, changed, oldRoots, newRoots))
+    if (
+      this.declared === undefined ||
+      this.flaskDirty ||
+      (this.hasIdleChanges && this.isRevived()) ||
+      !this.tryFast(roots, changed, oldRoots, newRoots)
+    )
       this.settleAll(roots);
+  }
+
+  /**
+   * True when an optional block that is off could be on: code that is not in the policy has changed, and with it what an
+   * optional requires. What was remembered of such code is forgotten.
+   */
+  private isRevived(): boolean {
+    const { blocks, code } = this.state;
+    const { state } = blocks;
+    const declared = this.declared as Declared;
+    for (let block = 0; block < blocks.count; block++)
+      if (!this.isApplied(block)) state.at[block] = (state.at[block] as number) & STATE_ON;
+    for (const positions of this.dropped.values())
+      for (const at of positions)
+        for (const branch of [code.at[at + 1] as number, code.at[at + 2] as number])
+          if (
+            branch >= 0 &&
+            ((state.at[branch] as number) & STATE_ON) === 0 &&
+            isMet(this.optionalInput, branch, declared)
+          )
+            return true;
+    return false;
   }
 
   private tryFast(
@@ -313,7 +342,7 @@ export class Activation {
       const stop = this.appliedStop.at[block] as number;
       this.skippedTransitions.note(start, stop);
       if (this.tally(start, stop, -1, words, pairs))
-        statements = !this.describe(block, start, stop, before, true) || statements;
+        statements = !describeRare(this.state, block, start, stop, before, this.editedUnits) || statements;
       this.appliedStart.at[block] = -1;
       this.dropped.delete(block);
     }
@@ -323,7 +352,7 @@ export class Activation {
       const stop = blocks.codeEnd.at[block] as number;
       this.skippedTransitions.note(start, stop);
       const rare = this.isCounted(block) && this.tally(start, stop, 1, words, pairs);
-      if (rare && leaving.length > 0) this.describe(block, start, stop, after, false);
+      if (rare && leaving.length > 0) describeRare(this.state, block, start, stop, after);
       else if (rare) statements = true;
       this.appliedStart.set(block, start, -1);
       this.appliedStop.set(block, stop, -1);
@@ -389,31 +418,6 @@ export class Activation {
   private isCounted(block: number): boolean {
     const counted = this.optionalInput.modular ? COUNTED | REQUIRES : COUNTED;
     return ((this.state.blocks.contents.at[block] as number) & counted) !== 0;
-  }
-
-  /** Writes down the rare statements of a run of code; false when their text is gone. */
-  private describe(block: number, start: number, stop: number, into: string[], leaving: boolean): boolean {
-    const { code, blocks } = this.state;
-    const unit = blocks.unit.at[block] as number;
-    const edited = leaving && this.editedUnits.has(unit);
-    for (let at = start; at < stop; at += OP_LENGTH[code.at[at] as number] as number) {
-      const op = code.at[at];
-      if (op === OP_DECL) {
-        if (groupOf(code.at[at + 1] as number) !== GROUP_TYPE)
-          into.push(`${code.at[at + 1]} ${code.at[at + 2]} ${code.at[at + 3]}`);
-      } else if (op === OP_REQUIRE || op === OP_GENREQUIRE) {
-        if (this.optionalInput.modular) into.push(`${code.at[at + 1]} ${code.at[at + 2]} ${code.at[at + 3]}`);
-      } else if (op === OP_STATEMENT) {
-        const before = this.state.units.all[unit]?.before;
-        if (edited && before === undefined) return false;
-        const statement = statementAt(this.state, block, at);
-        const old = edited && statement.base >= 0 && before !== undefined;
-        const tree = old ? before.tree : statement.tree;
-        const node = old ? before.node + (code.at[at + 2] as number) : statement.node;
-        into.push(`${textOf(tree, node)}|${statement.args.join()}`);
-      }
-    }
-    return true;
   }
 
   /** Counts declarations and memberships of a run of code; true when it holds rare statements. */

@@ -178,12 +178,14 @@ export class CompiledPolicy implements Compiled {
     this.retryBounded(names, dirtyUnits);
     this.spread(names, dirtyUnits);
     const changed: number[] = [];
+    this.activation.hasIdleChanges = false;
     for (const unit of dirtyUnits)
       for (const block of blocks.applicationsOf(unit.id)) {
         blocks.body.at[block] = unit.body;
         blocks.codeStart.at[block] = -2;
         evaluator.enqueue(block);
         if (this.activation.isApplied(block)) changed.push(block);
+        else this.activation.hasIdleChanges = true;
       }
     for (const unit of dirtyUnits)
       if (unit.kind === 0 && unit.alive) this.renewRoot(unit.file, oldRoots, newRoots);

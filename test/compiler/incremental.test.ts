@@ -4,6 +4,7 @@
  */
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { dumpPolicyDb } from "../support/dump/policydbDump.ts";
 import { POLICY_SOURCE, policySource, requireOracle } from "../support/oracles.ts";
 import { createRandom, randomEdit, type Undo } from "./incrementalEdits.ts";
 import { LivePolicy, readPolicy, type TextPolicy } from "./incrementalSupport.ts";
@@ -61,4 +62,19 @@ describe("an edited policy equals a scratch build", () => {
     },
     120_000,
   );
+
+  it("an optional block comes back when an interface that it calls no longer requires what is missing", () => {
+    const live = new LivePolicy(readPolicy(EXAMPLES));
+    const id = live.ids().find((one) => live.get(one)?.path.endsWith("services/web.if")) as number;
+    const text = live.get(id)?.text as string;
+    live.setText(
+      id,
+      text.replace("\tfiles_search_var($1)\n", "$&\tgen_require(`\n\t\ttype nowhere_t;\n\t')\n"),
+    );
+    expect(live.differences()).toEqual([]);
+    const without = dumpPolicyDb(live.compiled.db).length;
+    live.setText(id, text);
+    expect(live.differences()).toEqual([]);
+    expect(dumpPolicyDb(live.compiled.db).length).toBeGreaterThan(without);
+  });
 });
