@@ -18,6 +18,7 @@ import type { Fix } from "../fix.ts";
 import { changing, fixer, indentAt, placeAt, removeLines, same } from "../selint/fixText.ts";
 import { childCount, childOf, enclosing } from "../selint/outline.ts";
 import type { Place } from "../selint/visit.ts";
+import { constantValue } from "./conditionals.ts";
 import { redundantRules } from "./redundant.ts";
 import { ENTRYPOINT, EXECUTE, incompleteIn, ROLE, TRANSITION } from "./transitions.ts";
 
@@ -147,16 +148,33 @@ const removeCommand = fixer(["xperm-overlap"], ({ file, tree, node }, finding) =
   return same("Remove it", { file: file.id, start, end: finding.end, text: "" });
 });
 
-const unwrapConditional = fixer(["cond-same-branches"], ({ file, tree, node }) => {
-  const block = childOf(tree, node, 1);
-  const inner = file.text.slice(startOf(tree, block) + 1, endOf(tree, block) - 1).trim();
+/** The statements of a block, without its braces or quotes. */
+function insideOf({ file, tree }: Place, block: number): string {
+  return file.text.slice(startOf(tree, block) + 1, endOf(tree, block) - 1).trim();
+}
+
+const unwrapConditional = fixer(["cond-same-branches"], (place) => {
+  const { file, tree, node } = place;
   const what = "the rules no longer hang on the condition; access stays as it is";
   return changing("Keep one branch, without the condition", what, true, {
     file: file.id,
     start: startOf(tree, node),
     end: endOf(tree, node),
-    text: inner,
+    text: insideOf(place, childOf(tree, node, 1)),
   });
+});
+
+/** The branch that counts stays. Another condition may have been meant, so nobody gets this unasked. */
+const keepLiveBranch = fixer(["cond-constant"], (place) => {
+  const { file, tree, node } = place;
+  const value = constantValue(tree, node + 1);
+  const live = value === undefined ? -1 : childOf(tree, node, value ? 1 : 2);
+  const text = live < 0 ? "" : insideOf(place, live);
+  const [start, end] = [startOf(tree, node), endOf(tree, node)];
+  const change = text === "" ? removeLines(file, start, end) : { file: file.id, start, end, text };
+  if (value === undefined || (text === "" && isAlone(place))) return undefined;
+  const title = text === "" ? "Remove the conditional" : "Keep the branch that counts";
+  return changing(title, "the rules hang on no condition; access stays as it is", false, change);
 });
 
 const removeLabel = fixer(["genfscon-redundant", "netifcon-shadowed"], ({ file }, finding) =>
@@ -189,6 +207,7 @@ export const ACCESS_FIXERS: readonly Fixer[] = [
   completeTransition,
   removeCommand,
   unwrapConditional,
+  keepLiveBranch,
   removeLabel,
   allowBase,
 ];

@@ -125,6 +125,7 @@ export const ACCESS_ROWS: readonly CheckRow[] = [
       bad: "tunable_policy(`foo_read && !foo_read',`…')",
       good: "tunable_policy(`foo_read && !foo_write',`…')",
     },
+    fix: "Keep the branch that counts, or remove the conditional.",
   },
   {
     id: "cond-same-branches",

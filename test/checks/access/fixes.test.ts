@@ -6,7 +6,13 @@
 import { describe, expect, it } from "vitest";
 import { ACCESS_FIXERS } from "../../../server/checks/access/index.ts";
 import { changeText } from "../../../server/checks/applyFixes.ts";
-import { AVTAB_ALLOWED } from "../../../server/policydb/avtab.ts";
+import {
+  AVTAB_ALLOWED,
+  conditionalOfBranch,
+  isTrueBranch,
+  UNCONDITIONAL,
+} from "../../../server/policydb/avtab.ts";
+import { evaluateCond } from "../../../server/policydb/conditional.ts";
 import type { PolicyDb } from "../../../server/policydb/policydb.ts";
 import { dumpPolicyDb } from "../../support/dump/policydbDump.ts";
 import { contextOf } from "../selint/harness.ts";
@@ -115,6 +121,19 @@ const CASES: readonly Case[] = [
     changes: "the rules no longer hang on the condition; access stays as it is",
   },
   {
+    id: "cond-constant",
+    before:
+      "gen_bool(on,false)\nif (on || !on) {\n\tallow foo_t file_t:file read;\n} else {\n\tallow foo_t file_t:file write;\n}\n",
+    after: "gen_bool(on,false)\nallow foo_t file_t:file read;\n",
+    changes: "the rules hang on no condition; access stays as it is",
+  },
+  {
+    id: "cond-constant",
+    before: "gen_bool(on,false)\nif (on != on) {\n\tallow foo_t file_t:file read;\n}\n",
+    after: "gen_bool(on,false)\n",
+    changes: "the rules hang on no condition; access stays as it is",
+  },
+  {
     id: "genfscon-redundant",
     before: "genfscon proc / system_u:system_r:kernel_t\ngenfscon proc /sys system_u:system_r:kernel_t\n",
     after: "genfscon proc / system_u:system_r:kernel_t\n",
@@ -160,15 +179,23 @@ function decisions(db: PolicyDb): readonly string[] {
   const { avtab } = db;
   for (let entry = 0; entry < avtab.length; entry++) {
     if (avtab.specified[entry] !== AVTAB_ALLOWED) continue;
-    const branch = avtab.branch[entry] as number;
-    for (const when of branch === 0 ? ["off", "on"] : [(branch & 1) === 1 ? "on" : "off"])
+    for (const state of [false, true]) {
+      if (!isOn(db, avtab.branch[entry] as number, state)) continue;
       for (const source of db.attrTypeMap[avtab.source(entry)] ?? [])
         for (const target of db.attrTypeMap[avtab.target(entry)] ?? []) {
-          const key = `${when} ${db.types.nameOf(source + 1)} ${db.types.nameOf(target + 1)} ${avtab.tclass[entry]}`;
+          const key = `${state} ${db.types.nameOf(source + 1)} ${db.types.nameOf(target + 1)} ${avtab.tclass[entry]}`;
           granted.set(key, (granted.get(key) ?? 0) | (avtab.data[entry] as number));
         }
+    }
   }
   return [...granted].map(([key, mask]) => `${key} ${mask}`).sort();
+}
+
+/** Does a branch count when all booleans have one state? */
+function isOn(db: PolicyDb, branch: number, state: boolean): boolean {
+  if (branch === UNCONDITIONAL) return true;
+  const expr = db.conditionals[conditionalOfBranch(branch)]?.expr ?? [];
+  return evaluateCond(expr, () => state) === (isTrueBranch(branch) ? 1 : 0);
 }
 
 describe("the repairs", () => {
