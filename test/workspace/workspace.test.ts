@@ -39,6 +39,24 @@ describe("Workspace", () => {
     expect(codes(workspace, APP)).toEqual([]);
   });
 
+  it("decides anew when the aliases of paths change", () => {
+    const { workspace, files } = load();
+    const [contexts, aliases] = ["/p/policy/modules/apps/app.fc", "/p/config/file_contexts.subs_dist"];
+    files.set(contexts, "/var/run/app\t--\tgen_context(system_u:object_r:app_t,s0)\n");
+    workspace.filesChanged([contexts]);
+    const found = () => {
+      const snapshot = workspace.snapshotOf(contexts);
+      return snapshot?.findings(snapshot.fileAt(contexts)?.id ?? -1).map((finding) => finding.code);
+    };
+    expect(found()).not.toContain("fc-substituted");
+    files.set(aliases, "/var/run /run\n");
+    workspace.filesChanged([aliases]);
+    expect(found()).toContain("fc-substituted");
+    files.delete(aliases);
+    workspace.filesChanged([aliases]);
+    expect(found()).not.toContain("fc-substituted");
+  });
+
   it("takes changes of a document that nobody opened", () => {
     const { workspace } = load();
     const start = { line: 2, character: 0 };

@@ -7,6 +7,7 @@ import { N_ARG, N_CALL, N_NAME, N_SET } from "../../../grammar/syntax/kinds.ts";
 import { endOf, type SyntaxTree, startOf, textOf } from "../../../grammar/syntax/tree.ts";
 import type { SymbolKind } from "../../compiler/face.ts";
 import type { CheckContext, CheckFile, PolicyCheck, Report } from "../check.ts";
+import type { Flavor } from "../selint/facts.ts";
 import { type Names, namesOf } from "../selint/names.ts";
 import { childCount, keywordRange, outlineOf } from "../selint/outline.ts";
 import { isBareWord } from "../selint/statement.ts";
@@ -155,10 +156,11 @@ function checkKind(scene: Scene, arg: number, macro: MacroUse, index: number, wa
 
 function checkName(scene: Scene, leaf: number, macro: MacroUse, index: number, wanted: number): void {
   const { tree, file, context, names, report } = scene;
-  const name = names.nameAt(tree, (tree.last[leaf] as number) - 1);
   const bit = wanted & -wanted;
   if (bit !== wanted) return;
-  const is = kindsOf(scene, name);
+  const token = (tree.last[leaf] as number) - 1;
+  const name = names.nameAt(tree, token);
+  const is = kindsOf(scene, tree.tokens.word[token] as number, name);
   if (bit === PREFIX) {
     // `foo_t` where `foo` is meant: the names become `foo_t_t`.
     if ((is & TYPE) === 0 || !name.endsWith("_t")) return;
@@ -173,21 +175,21 @@ function checkName(scene: Scene, leaf: number, macro: MacroUse, index: number, w
   });
 }
 
-/** What a name is declared as; 0: not known, or a macro, which may be anything. */
-function kindsOf({ context, names }: Scene, name: string): number {
-  const table = context.shared("interface.kindsOfNames", () => new Map<string, number>());
-  const known = table.get(name);
-  if (known !== undefined) return known;
+/** What a word is declared as; 0: not known, or a macro, which may be anything. */
+function kindsOf({ context, names }: Scene, word: number, name: string): number {
+  const { compiled } = context;
+  const table = context.shared("interface.kindsOfWords", () => new Int16Array(compiled.words.size).fill(-1));
+  const known = table[word] ?? -1;
+  if (known >= 0) return known;
   let is = 0;
-  if (!name.includes("$") && context.compiled.macro(name) === undefined) {
-    if (names.modulesOf("type", name) !== undefined || names.modulesOf("attribute", name) !== undefined)
-      is |= TYPE;
-    if (names.modulesOf("role", name) !== undefined || names.modulesOf("attribute_role", name) !== undefined)
-      is |= ROLE;
-    if (names.modulesOf("bool", name) !== undefined) is |= BOOL;
-    for (const { kind } of context.compiled.declarations(name)) is |= BITS.get(kind) ?? 0;
+  if (!name.includes("$") && compiled.macro(name) === undefined) {
+    const has = (flavor: Flavor): boolean => names.modulesOf(flavor, name) !== undefined;
+    if (has("type") || has("attribute")) is |= TYPE;
+    if (has("role") || has("attribute_role")) is |= ROLE;
+    if (has("bool")) is |= BOOL;
+    for (const { kind } of compiled.declarations(name)) is |= BITS.get(kind) ?? 0;
   }
-  table.set(name, is);
+  table[word] = is;
   return is;
 }
 

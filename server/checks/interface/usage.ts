@@ -84,6 +84,8 @@ class Reader {
   private readonly node: number;
   private readonly parameters: (ParameterUse | undefined)[] = [];
   private readonly calls: number[] = [];
+  /** the place of a `$` with none between the last statement looked at and it */
+  private dollar = -1;
   private opaque = false;
   private declares = false;
   /** inside a condition: what stands here is not always needed */
@@ -120,6 +122,20 @@ class Reader {
     };
   }
 
+  /** Is there a `$` in the text of a node? Statements come in order, so the text is looked through once. */
+  private hasDollar(node: number): boolean {
+    const { tokens } = this.tree;
+    const first = this.tree.first[node] as number;
+    const last = this.tree.last[node] as number;
+    if (last <= first) return false;
+    const start = tokens.start[first] as number;
+    if (this.dollar < start) {
+      const found = tokens.text.indexOf("$", start);
+      this.dollar = found < 0 ? tokens.text.length : found;
+    }
+    return this.dollar < (tokens.end[last - 1] as number);
+  }
+
   private children(node: number, visit: (child: number, index: number) => void): void {
     const end = this.tree.end[node] as number;
     let index = 0;
@@ -140,9 +156,11 @@ class Reader {
       case kinds.N_BLOCK:
       case kinds.N_OPTIONAL:
       case kinds.N_OPTIONALPOLICY:
+        this.block(node);
+        return;
       case kinds.N_REQUIRE:
       case kinds.N_GENREQUIRE:
-        this.block(node);
+        if (this.hasDollar(node)) this.block(node);
         return;
       case kinds.N_IF:
       case kinds.N_TUNABLEPOLICY:
@@ -181,6 +199,7 @@ class Reader {
         break;
       default:
     }
+    if (!this.hasDollar(node)) return;
     const slots = SLOTS.get(kind);
     if (slots === undefined) {
       this.text(node);
@@ -195,6 +214,7 @@ class Reader {
     const { tree } = this;
     const callee = tree.data[node] as number;
     this.calls.push(callee);
+    if (!this.hasDollar(node)) return;
     this.children(node, (child, index) => {
       if (tree.kind[child] !== kinds.N_ARG) return;
       if ((tree.data[child] as number) & 2) {
