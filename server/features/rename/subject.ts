@@ -118,7 +118,12 @@ function declarationTrouble(
     if (file === undefined) return `\`${name}\` is declared by no file`;
     const fixed = fixedText(file);
     if (fixed !== undefined) return `\`${name}\` is declared in ${fixed}`;
-    if (file.text.slice(start, end) === name) continue;
+    if (file.text.slice(start, end) === name) {
+      const set = view.snapshot.compiled.options.booleans.get(name);
+      const [, plain] = /^[\s,]*(true|false)/.exec(file.text.slice(end, end + 40)) ?? [];
+      if (set === undefined || plain === undefined || set === plain) continue;
+      return `booleans.conf sets \`${name}\` to ${set}, which a new name would not inherit`;
+    }
     const where = site(view, file, start);
     const inner = via?.at(-1);
     const made = inner === undefined ? "" : ` (${shortPlace(view, inner)})`;

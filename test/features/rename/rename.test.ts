@@ -288,6 +288,16 @@ describe("rename refuses", () => {
     expect(renameAtCursor(fixture, "b_t")?.refused).toContain("there is a alias `b_t` already");
   });
 
+  it.each([
+    ["app_may = false", undefined],
+    ["app_may = true", "booleans.conf sets `app_may` to true"],
+  ])("a boolean that booleans.conf sets otherwise: %s", (line, reason) => {
+    const text = `tunable_policy(\`app_m$0ay',\`allow app_t self:process fork;')\n//- /p/policy/booleans.conf\n${line}\n`;
+    const refused = renameAtCursor(load(text), "app_can")?.refused;
+    if (reason === undefined) expect(refused).toBeUndefined();
+    else expect(refused).toContain(reason);
+  });
+
   it("what is only required", () => {
     const here =
       "//- /m/a.te\nmodule a 1.0;\nrequire { type http$0d_t; class file read; }\nallow httpd_t self:file read;";
