@@ -18,6 +18,11 @@ export interface GrantPattern {
 const FORM =
   /^\s*(?:allow\s+)?(\{[^{}]*\}|[\w.$*-]+)\s+(\{[^{}]*\}|[\w.$*-]+)\s*:\s*(\{[^{}]*\}|[\w*]+)\s+(\{[^{}]*\}|[\w*]+)\s*;?\s*$/;
 
+/** Has a text the form of a rule? */
+export function isGrantPattern(text: string): boolean {
+  return FORM.test(text);
+}
+
 /** Reads a pattern against a policy; undefined when it has not the form of a rule. */
 export function parseGrant(db: PolicyDb, text: string): GrantPattern | undefined {
   const match = FORM.exec(text);

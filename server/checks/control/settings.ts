@@ -3,6 +3,7 @@
 // settings have the same shape and go through the same function. The published schema is made in ./schema.ts.
 
 import { versionRank } from "../../kernel/version.ts";
+import { isGrantPattern } from "../access/grantPattern.ts";
 import { CATALOGUE, CATEGORIES, rowOf } from "../catalogue/catalogue.ts";
 import { nearestName } from "../didYouMean.ts";
 import type { ControlLayer, Level, Levels } from "./control.ts";
@@ -57,7 +58,7 @@ export function parseSettings(text: string, directory: string): ParsedSettings {
     else if (key === "build") build = readBuild(reading, node);
     else if (key === "headers") headers = readText(reading, node, key);
     else if (key === "kernel") readKernel(reading, node, options);
-    else if (key === "riskyGrants") globals(options).set(key, readTexts(reading, node, key));
+    else if (key === "riskyGrants") globals(options).set(key, readGrants(reading, node));
     else if (key !== "$schema") unknownKey(reading, member, Object.keys(SETTINGS_KEYS));
   }
   return {
@@ -120,6 +121,17 @@ function readText(reading: Reading, node: JsonNode, what: string): string | unde
 function readTexts(reading: Reading, node: JsonNode, what: string): readonly string[] {
   const nodes = node.items ?? [node];
   return nodes.map((item) => readText(reading, item, what)).filter((text) => text !== undefined);
+}
+
+function readGrants(reading: Reading, node: JsonNode): readonly string[] {
+  for (const item of node.items ?? [node])
+    if (typeof item.value === "string" && !isGrantPattern(item.value))
+      complain(
+        reading,
+        item,
+        "a grant is written as an allow rule without allow: * shadow_t:file { read write }",
+      );
+  return readTexts(reading, node, "riskyGrants");
 }
 
 /** `["TYPE=mls"]` or `{ "TYPE": "mls" }`. */

@@ -4,6 +4,7 @@
  */
 import { describe, expect, it } from "vitest";
 import { ACCESS_CHECKS } from "../../../server/checks/access/index.ts";
+import { parseSettings } from "../../../server/checks/control/settings.ts";
 import type { Options } from "../selint/harness.ts";
 import { findingsIn, load } from "./policy.ts";
 
@@ -280,6 +281,16 @@ describe("the checks of access", () => {
   it("are all tested", () => {
     const tested = new Set(CASES.map(({ id }) => id));
     expect(ACCESS_CHECKS.flatMap(({ ids }) => ids).filter((id) => !tested.has(id))).toEqual([]);
+  });
+
+  it("take only rules as risky grants, and say so in the settings", () => {
+    const problems = (grant: string) =>
+      parseSettings(JSON.stringify({ riskyGrants: [grant] }), "/p").problems.map(({ message }) => message);
+    expect(problems("* shadow_t:file { read write }")).toEqual([]);
+    expect(problems("{ domain -init_t } self:process execmem;")).toEqual([]);
+    expect(problems("shadow_t read")).toEqual([
+      "a grant is written as an allow rule without allow: * shadow_t:file { read write }",
+    ]);
   });
 
   it("leave one of two rules that make each other redundant", () => {
