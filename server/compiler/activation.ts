@@ -7,6 +7,7 @@
 import { SYM_ATTRIBUTE, SYM_BOOL, SYM_TUNABLE, SYM_TYPE } from "../../grammar/syntax/kinds.ts";
 import { type AppliedCode, affectedBlocks } from "./affected.ts";
 import {
+  LEADS_KNOWN,
   OP_ATTR,
   OP_CALL,
   OP_DECL,
@@ -63,6 +64,8 @@ export class Activation {
   editedUnits: ReadonlySet<number> = new Set();
   /** the running update replaced code that is not in the policy */
   hasIdleChanges = false;
+  /** an optional block that entered is off, and declares something */
+  private isTangled = false;
   private stale = false;
   private meaningGeneration = 0;
 
@@ -214,8 +217,10 @@ export class Activation {
     }
     const entering: number[] = [...changed];
     const leaving: number[] = [...changed];
+    this.isTangled = false;
     for (const block of changed) this.enterChildren(block, entering);
     for (const root of newRoots) this.enter(root, entering);
+    if (this.isTangled) return false;
     for (const block of changed)
       this.forChildren(this.appliedStart.at[block] as number, this.appliedStop.at[block] as number, (child) =>
         this.leave(child, leaving),
@@ -260,10 +265,18 @@ export class Activation {
       for (const branch of [code.at[at + 1] as number, code.at[at + 2] as number]) {
         if (branch < 0) continue;
         const met = isMet(this.optionalInput, branch, this.declared as Declared);
+        // What an optional declares can be what it, or another, requires: then all are to be weighed together.
+        if (!met && this.leadsToDeclaration(branch)) this.isTangled = true;
         blocks.state.at[branch] = ((blocks.state.at[branch] as number) & ~STATE_ON) | (met ? STATE_ON : 0);
       }
     }
     this.forChildren(blocks.codeStart.at[block] as number, stop, (child) => this.enter(child, entering));
+  }
+
+  private leadsToDeclaration(block: number): boolean {
+    const { blocks } = this.state;
+    const leads = blocks.leads.at[block] as number;
+    return !blocks.leadsKnown || (leads & LEADS_KNOWN) === 0 || (leads & (1 << OP_DECL)) !== 0;
   }
 
   private leave(block: number, leaving: number[]): void {

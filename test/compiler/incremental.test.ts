@@ -77,4 +77,14 @@ describe("an edited policy equals a scratch build", () => {
     expect(live.differences()).toEqual([]);
     expect(dumpPolicyDb(live.compiled.db).length).toBeGreaterThan(without);
   });
+
+  it("a new optional block that declares what it requires itself is on", () => {
+    const live = new LivePolicy(readPolicy(EXAMPLES));
+    const id = live.ids().find((one) => live.get(one)?.path.endsWith("services/web.te")) as number;
+    const text = live.get(id)?.text as string;
+    const optional = "optional_policy(`\n\tgen_require(`\n\t\ttype own_t;\n\t')\n\ttype own_t;\n')\n";
+    live.setText(id, `${text}${optional}`);
+    expect(live.differences()).toEqual([]);
+    expect(live.compiled.db.types.get("own_t")).toBeDefined();
+  });
 });
