@@ -140,6 +140,7 @@ export class CompiledPolicy implements Compiled {
     const { blocks, evaluator, dynamic, resolver } = this.state;
     this.revisionCount++;
     this.cachedFindings = undefined;
+    this.state.units.forgetOld();
     const oldRoots: number[] = [];
     const newRoots: number[] = [];
     const dirtyUnits = new Set<Unit>();

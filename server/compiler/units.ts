@@ -62,6 +62,25 @@ interface Fresh {
 /** Evaluates `ifdef` around definitions: true when the name is defined at this point of collecting. */
 export type DefinedTest = (word: number, source: Source) => boolean;
 
+/** The tree of what is no more: one node without tokens. */
+const NOTHING: SyntaxTree = {
+  tokens: {
+    text: "",
+    count: 0,
+    type: new Uint8Array(0),
+    start: new Uint32Array(0),
+    end: new Uint32Array(0),
+    word: new Uint32Array(0),
+  },
+  count: 1,
+  kind: Uint8Array.of(N_FILE),
+  first: new Uint32Array(1),
+  last: new Uint32Array(1),
+  end: Uint32Array.of(1),
+  data: new Uint32Array(1),
+  errors: [],
+};
+
 /** All units, and the macro table. */
 export class Units {
   private readonly rankOf: (file: number) => number;
@@ -75,6 +94,8 @@ export class Units {
   readonly all: Unit[] = [];
   readonly fileUnits = new Map<number, Unit>();
   private readonly macrosOfFile = new Map<number, Unit[]>();
+  /** units that died or were edited in the update before this one */
+  private old: Unit[] = [];
   private readonly definitions = new Map<number, Unit[]>();
   /** unit id + 1 by word id; 0 where the word is no macro */
   private readonly table = new IntPool(4096);
@@ -122,6 +143,22 @@ export class Units {
     return this.macrosOfFile.get(file) ?? [];
   }
 
+  /**
+   * Lets go of the texts and trees of units that are no more. What was active under them has been taken back by the
+   * update in which they died, so this is called when the next begins.
+   */
+  forgetOld(): void {
+    for (const unit of this.old) {
+      delete unit.before;
+      if (unit.alive) continue;
+      unit.tree = NOTHING;
+      unit.node = 0;
+      unit.body = -1;
+      unit.text = "";
+    }
+    this.old = [];
+  }
+
   /** Enters, replaces or (source undefined) removes a file's units; unchanged macros keep their numbers. */
   setFile(file: number, source: Source | undefined, isDefined: DefinedTest): UnitChanges {
     const before = this.macrosOfFile.get(file) ?? [];
@@ -138,7 +175,10 @@ export class Units {
     const edited: Unit[] = [];
     const after: Unit[] = [];
     const oldFile = this.fileUnits.get(file);
-    if (oldFile !== undefined) oldFile.alive = false;
+    if (oldFile !== undefined) {
+      oldFile.alive = false;
+      this.old.push(oldFile);
+    }
     const fresh: Fresh[] = [];
     if (source === undefined) {
       this.fileUnits.delete(file);
@@ -189,6 +229,7 @@ export class Units {
         unit.alive = false;
         removed.push(unit);
       }
+    this.old.push(...removed, ...edited);
     const moved = new Set<number>();
     let defines = edited.some((unit) => unit.kind === UNIT_DEFINE);
     for (const [name, winner] of winners) {
