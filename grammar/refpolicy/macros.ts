@@ -35,6 +35,7 @@ import {
   T_REFPOLICYERR,
   T_RPAREN,
   T_RQUOTE,
+  T_TEMPLATE,
   T_WORD,
 } from "../text/tokens.ts";
 import { ArgumentRules } from "./arguments.ts";
@@ -47,6 +48,10 @@ export abstract class MacroRules extends ArgumentRules {
   /** is the innermost macro argument without quotes, so that a comma ends it? */
   protected unquoted = false;
   protected inInterface = false;
+  /** the quote that opens the interface's body, or -1 */
+  private body = -1;
+  /** does a quote close that body? Looked at when first asked. */
+  private bodyCloses: boolean | undefined;
   /** were there quotes between statements? */
   protected grouped = false;
   /** the innermost quote (or parenthesis) of a macro argument that is open, or -1 */
@@ -64,13 +69,44 @@ export abstract class MacroRules extends ArgumentRules {
     const node = this.open(N_INTERFACE);
     this.tree.data[node] = this.types[this.pos] === T_INTERFACE ? 0 : 1;
     const outer = this.inInterface;
+    const { body, bodyCloses } = this;
     const paren = this.beginMacro();
     this.inInterface = true;
+    this.body = this.types[this.pos] === T_COMMA && this.types[this.pos + 1] === T_LQUOTE ? this.pos + 1 : -1;
+    this.bodyCloses = undefined;
     this.blockAfterComma(true);
     this.inInterface = outer;
+    this.body = body;
+    this.bodyCloses = bodyCloses;
     if (this.unwinding && !outer) this.unwinding = false;
     else this.closeCall(paren);
     this.close(node);
+  }
+
+  /**
+   * Do the quotes of the interface that is being read balance, up to its closing parenthesis? Then nothing in it was left
+   * open, however it is indented.
+   */
+  protected isBodyClosed(): boolean {
+    this.bodyCloses ??= this.findBodyEnd();
+    return this.bodyCloses;
+  }
+
+  private findBodyEnd(): boolean {
+    if (this.body < 0) return false;
+    let depth = 0;
+    for (let token = this.body; ; token++) {
+      const type = this.types[token];
+      if (type === T_LQUOTE) depth++;
+      else if (type === T_RQUOTE) {
+        depth--;
+        if (depth === 0) return this.types[token + 1] === T_RPAREN;
+      } else if (
+        type === T_EOF ||
+        ((type === T_INTERFACE || type === T_TEMPLATE) && this.inFirstColumn(token))
+      )
+        return false;
+    }
   }
 
   /** Name, parenthesis and first argument, which is a name, of a macro; returns the parenthesis. */

@@ -283,8 +283,9 @@ export class PolicyParser extends DefinitionRules {
       case T_INTERFACE:
       case T_TEMPLATE:
       case T_POLICY_MODULE:
-      case T_OPTIONAL_POLICY:
         return this.inInterface && this.inFirstColumn(token) && this.giveUp();
+      case T_OPTIONAL_POLICY:
+        return this.inInterface && this.inFirstColumn(token) && !this.isBodyClosed() && this.giveUp();
       default:
         return false;
     }

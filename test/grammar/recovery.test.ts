@@ -48,6 +48,12 @@ const CASES: readonly (readonly [string, string, readonly string[]])[] = [
     ["parse-syntax 0-4 «alow»"],
   ],
   [lines("allow a b c d;", "type x;"), "(UNKNOWN «allow a b c d;») (TYPE x)", ["parse-syntax 10-11 «c»"]],
+  // Nobody has to indent: where the quotes balance, nothing was left open.
+  [
+    lines("interface(`x',`", "optional_policy(`", "allow $1 b:c d;", "')", "')", "type x;"),
+    "(INTERFACE x (BLOCK:1 (OPTIONALPOLICY (BLOCK:1 (AVRULE:1 $1 b c d))))) (TYPE x)",
+    [],
+  ],
   [
     lines("foo(a, b", "allow f g:h i;", "type x;"),
     "(CALL foo (ARG a) (ARG:6)) (AVRULE:1 f g h i) (TYPE x)",
