@@ -19,7 +19,10 @@ import type { Diagnostic, InitializeResult } from "vscode-languageserver-protoco
 import { EDITOR, merge } from "./protocol/clients.ts";
 import { ProtocolWatch } from "./protocol/watch.ts";
 
-export const SERVER = join(import.meta.dirname, "../../dist/server.cjs");
+/** A bundled bench has no folder of its own and runs in the project's. */
+export const SERVER =
+  process.env.SELS_TEST_SERVER ??
+  join(import.meta.dirname ?? join(process.cwd(), "test/support"), "../../dist/server.cjs");
 
 export interface Published {
   readonly uri: string;
