@@ -5,7 +5,7 @@
 import { docsAbove } from "../../../grammar/syntax/docs.ts";
 import { N_ARG, N_CALL, N_NAME, N_SET } from "../../../grammar/syntax/kinds.ts";
 import { endOf, type SyntaxTree, startOf, textOf } from "../../../grammar/syntax/tree.ts";
-import type { SymbolKind } from "../../compiler/face.ts";
+import { permissionsOf } from "../../policydb/policydb.ts";
 import type { CheckContext, CheckFile, PolicyCheck, Report } from "../check.ts";
 import type { Flavor } from "../selint/facts.ts";
 import { type Names, namesOf } from "../selint/names.ts";
@@ -187,23 +187,27 @@ function kindsOf({ context, names }: Scene, word: number, name: string): number 
     if (has("type") || has("attribute")) is |= TYPE;
     if (has("role") || has("attribute_role")) is |= ROLE;
     if (has("bool")) is |= BOOL;
-    for (const { kind } of compiled.declarations(name)) is |= BITS.get(kind) ?? 0;
+    is |= activeKinds(context, name);
   }
   table[word] = is;
   return is;
 }
 
-const BITS: ReadonlyMap<SymbolKind, number> = new Map([
-  ["type", TYPE],
-  ["attribute", TYPE],
-  ["alias", TYPE],
-  ["role", ROLE],
-  ["attribute_role", ROLE],
-  ["class", CLASS],
-  ["permission", PERMISSION],
-  ["bool", BOOL],
-  ["tunable", BOOL],
-]);
+/** What the compiled policy knows a name as: its tables, because the index of declarations is dear to make. */
+function activeKinds({ compiled, shared }: CheckContext, name: string): number {
+  const { db } = compiled;
+  const permissions = shared(
+    "interface.permissionNames",
+    () => new Set([...db.classes].flatMap((datum) => [...permissionsOf(datum).keys()])),
+  );
+  return (
+    (db.types.valueOf(name) !== 0 ? TYPE : 0) |
+    (db.roles.valueOf(name) !== 0 ? ROLE : 0) |
+    (db.bools.valueOf(name) !== 0 ? BOOL : 0) |
+    (db.classes.valueOf(name) !== 0 ? CLASS : 0) |
+    (permissions.has(name) ? PERMISSION : 0)
+  );
+}
 
 const WANTED: ReadonlyMap<number, string> = new Map([
   [TYPE, "type"],
