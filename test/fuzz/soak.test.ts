@@ -35,7 +35,8 @@ it.skipIf(!requireOracle(POLICY_SOURCE))(
       expect(result.log).toEqual([]);
       expect(result.differences).toEqual([]);
       expect(result.switches).toBeGreaterThan(0);
-      expect(result.memoryEnd / result.memoryStart).toBeLessThan(3);
+      // Pools double soon after the start; the trees that edits leave behind would be 2.7 times by now.
+      expect(result.memoryEnd / result.memoryStart).toBeLessThan(2.4);
     } finally {
       rmSync(scratch, { recursive: true, force: true });
     }
