@@ -104,14 +104,31 @@ export class DidYouMean {
   /** What a name is, when it is something, but not what is asked for. */
   private otherKind(name: string, kinds: readonly SymbolKind[]): string | undefined {
     if (kinds.length === 0 || kinds[0] === "permission") return undefined;
-    for (const { kind, active } of this.compiled.declarations(name))
-      if (active && !kinds.includes(kind)) return OTHER_KINDS.get(kind);
-    return undefined;
+    const other = this.kindsOf(name).find((kind) => !kinds.includes(kind));
+    return other === undefined ? undefined : OTHER_KINDS.get(other);
+  }
+
+  /** What a name is in the policy. From its tables: this is asked after each letter, and the index of declarations is dear. */
+  private kindsOf(name: string): readonly SymbolKind[] {
+    const { db } = this.compiled;
+    const found: SymbolKind[] = [];
+    const type = db.types.get(name);
+    if (type !== undefined)
+      found.push(type.isAttribute ? "attribute" : type.name === name ? "type" : "alias");
+    const role = db.roles.get(name);
+    if (role !== undefined) found.push(role.isAttribute === true ? "attribute_role" : "role");
+    if (db.users.get(name) !== undefined) found.push("user");
+    if (db.bools.get(name) !== undefined) found.push("bool");
+    if (db.classes.get(name) !== undefined) found.push("class");
+    return found;
   }
 
   private isThere(name: string, kinds: readonly SymbolKind[]): boolean {
     if (kinds.length === 0) return this.compiled.macro(name) !== undefined;
-    return kinds[0] === "permission" || this.compiled.declarations(name).some((d) => kinds.includes(d.kind));
+    if (kinds[0] === "permission") return true;
+    const is = this.kindsOf(name);
+    if (is.some((kind) => kinds.includes(kind))) return true;
+    return this.compiled.declarations(name).some((declaration) => kinds.includes(declaration.kind));
   }
 
   private namesOf(kinds: readonly SymbolKind[], owner: string): readonly string[] {

@@ -33,8 +33,10 @@ const PUBLISH_DELAY_MS = 5;
 /** What checks of the open documents may take before an edit's diagnostics are published. */
 const CHECK_BUDGET_MS = 3;
 /** Quiet time before the other checks run, and how long they run between two looks at what has come in. */
-const IDLE_DELAY_MS = 30;
+const IDLE_DELAY_MS = 200;
 const IDLE_SLICE_MS = 4;
+/** Files whose addresses are remembered. */
+const MOST_URIS = 20_000;
 
 export class Session {
   readonly workspace: Workspace;
@@ -58,6 +60,7 @@ export class Session {
   private settings: Settings = DEFAULT_SETTINGS;
   private loading: Promise<void> = Promise.resolve();
   private timer: ReturnType<typeof setTimeout> | undefined;
+  private readonly uris = new Map<string, string>();
   private idleTimer: ReturnType<typeof setTimeout> | undefined;
   /** counts what sets checks back; a run of checks in idle time ends when it moves */
   private edits = 0;
@@ -235,9 +238,20 @@ export class Session {
 
   viewOf(snapshot: Snapshot): View {
     const { workspace } = this;
-    const uriOf = (path: string) => workspace.document(path)?.uri ?? uriOfPath(path);
+    const uriOf = (path: string) => workspace.document(path)?.uri ?? this.uriOfFile(path);
     const versionOf = (path: string) => workspace.document(path)?.version;
     return { snapshot, encoding: this.encoding, uriOf, versionOf, checkPages: this.checkPages };
+  }
+
+  /** Asked for every file after each letter. */
+  private uriOfFile(path: string): string {
+    let uri = this.uris.get(path);
+    if (uri === undefined) {
+      if (this.uris.size >= MOST_URIS) this.uris.clear();
+      uri = uriOfPath(path);
+      this.uris.set(path, uri);
+    }
+    return uri;
   }
 
   /** Something else than a text has changed: what is shown of every document may be old. */
