@@ -7,7 +7,7 @@ it("has no findings", () => {
   const [snapshot] = workspace.snapshots();
   const found = snapshot
     ?.files()
-    .flatMap((file) => snapshot.findings(file.id).map((f) => `${file.path}: ${f.message}`));
+    .flatMap((file) => snapshot.findings(file.id, "information").map((f) => `${file.path}: ${f.message}`));
   expect(found).toEqual([]);
   expect(snapshot?.compiled.db.types.valueOf("kernel_t")).toBeGreaterThan(0);
 });
