@@ -3,6 +3,7 @@
 
 import { ACCESS_CHECKS, ACCESS_FIXERS } from "./access/index.ts";
 import type { Check, Fixer } from "./check.ts";
+import { COMPILER_FIXERS } from "./fixes/index.ts";
 import { INTERFACE_CHECKS, INTERFACE_FIXERS } from "./interface/index.ts";
 import { LABELLING_CHECKS, LABELLING_FIXERS } from "./labelling/index.ts";
 import { SELINT_CHECKS, SELINT_FIXERS } from "./selint/index.ts";
@@ -15,6 +16,7 @@ export const CHECKS: readonly Check[] = [
 ];
 
 export const FIXERS: readonly Fixer[] = [
+  ...COMPILER_FIXERS,
   ...SELINT_FIXERS,
   ...LABELLING_FIXERS,
   ...INTERFACE_FIXERS,
