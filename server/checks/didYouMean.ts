@@ -73,6 +73,8 @@ export class DidYouMean {
       if (match === null) continue;
       const name = match.at(-1) as string;
       const owner = kinds[0] === "permission" ? (match[1] as string) : "";
+      // A module that only fails to require a name has it spelled right.
+      if (finding.code.startsWith("req-") && owner === "" && this.isThere(name, kinds)) break;
       const other = this.otherKind(name, kinds);
       if (other !== undefined) {
         const better = { ...finding, message: `${finding.message} (${name} is ${other})` };
@@ -141,7 +143,8 @@ export class DidYouMean {
     else if (kinds[0] === "permission") {
       const datum = compiled.db.classes.get(owner);
       names = datum === undefined ? [] : permissionNames(datum, -1);
-    } else names = [...new Set(compiled.symbols(kinds).map((declaration) => declaration.name))];
+    } else if (kinds[0] === "class") names = [...compiled.db.classes].map((datum) => datum.name);
+    else names = [...new Set(compiled.symbols(kinds).map((declaration) => declaration.name))];
     this.lists.set(key, names);
     return names;
   }
@@ -160,7 +163,7 @@ export class DidYouMean {
   }
 }
 
-const CODE = /unknown|undecl|^ctx-|^genfs-class$/;
+const CODE = /unknown|undecl|^ctx-|^genfs-class$|^req-/;
 
 function isAboutName(finding: Finding): boolean {
   return CODE.test(finding.code);

@@ -1,8 +1,17 @@
-// Repairs of what the compiler finds, in the order in which they are offered: where a name is both near to another one
-// and known elsewhere, the first preferred repair is the one that `--fix` takes.
+// Repairs of what the compiler finds, in the order in which they are offered: of several preferred ones `--fix` takes
+// the first, so a call into a module that is left out becomes optional before anything is declared anew.
 
 import type { Fixer } from "../check.ts";
+import { DECLARE_FIXER } from "./declare.ts";
+import { MODULE_FIXERS } from "./modules.ts";
 import { RENAME_FIXER } from "./rename.ts";
 import { REQUIRE_FIXERS } from "./requires.ts";
+import { SYNTAX_FIXER } from "./syntax.ts";
 
-export const COMPILER_FIXERS: readonly Fixer[] = [...REQUIRE_FIXERS, RENAME_FIXER];
+export const COMPILER_FIXERS: readonly Fixer[] = [
+  SYNTAX_FIXER,
+  ...MODULE_FIXERS,
+  ...REQUIRE_FIXERS,
+  RENAME_FIXER,
+  DECLARE_FIXER,
+];
