@@ -4,6 +4,7 @@
 
 import { applyFixes } from "../checks/applyFixes.ts";
 import type { Fix } from "../checks/fix.ts";
+import type { Finding } from "../compiler/face.ts";
 import { isWithin, relativeTo } from "../workspace/paths.ts";
 import type { Snapshot } from "../workspace/snapshot.ts";
 import type { Workspace } from "../workspace/workspace.ts";
@@ -12,7 +13,7 @@ import type { Terminal } from "./terminal.ts";
 import { writeSource } from "./writeSource.ts";
 
 /** Rounds before we stop: repairs that undo each other would go on for ever. */
-const MOST_ROUNDS = 10;
+const MOST_ROUNDS = 40;
 
 export interface FixRun {
   readonly dryRun: boolean;
@@ -61,14 +62,27 @@ export function fixFindings(
 function fixesOf(snapshot: Snapshot, paths: readonly string[], unsafe: boolean): readonly Fix[] {
   const { root } = snapshot.project;
   const whole = paths.some((path) => isWithin(root, path));
-  return snapshot.files().flatMap((file) => {
+  const findings = snapshot.files().flatMap((file) => {
     if (file.foreign || file.generated) return [];
     if (!whole && !paths.some((path) => isWithin(file.path, path))) return [];
-    return snapshot.findings(file.id).flatMap((finding) => {
+    return snapshot.findings(file.id);
+  });
+  const taken = (list: readonly Finding[]): readonly Fix[] =>
+    list.flatMap((finding) => {
       const fixes = snapshot
         .fixes(finding)
         .filter((fix) => fix.preferred && (unsafe || fix.policy === "same"));
       return fixes.slice(0, 1);
     });
-  });
+  // What is said about a text that cannot be read may not be so once it can, nor what hangs on names that are unknown:
+  // syntax is mended first, then other errors.
+  const errors = findings.filter(({ severity }) => severity === "error");
+  const syntax = taken(errors.filter(({ code }) => isSyntax(code)));
+  if (syntax.length > 0) return syntax;
+  const grave = taken(errors);
+  return grave.length > 0 ? grave : taken(findings);
+}
+
+function isSyntax(code: string): boolean {
+  return code.startsWith("parse-") || code === "fc-syntax";
 }

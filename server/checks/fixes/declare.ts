@@ -18,10 +18,11 @@ import {
 import { endOf, startOf } from "../../../grammar/syntax/tree.ts";
 import type { Finding } from "../../compiler/face.ts";
 import type { CheckContext, CheckFile, Fixer } from "../check.ts";
+import { nearestName } from "../didYouMean.ts";
 import type { Fix, TextChange } from "../fix.ts";
 import { changing, placeAt } from "../selint/fixText.ts";
 import { enclosing } from "../selint/outline.ts";
-import { readFinding } from "./finding.ts";
+import { isSlip, readFinding } from "./finding.ts";
 
 /** What a type's name says about it: ending, interface, in words. The first interface that there is is taken. */
 const MEANINGS: readonly (readonly [RegExp, readonly string[], string])[] = [
@@ -62,9 +63,18 @@ export const DECLARE_FIXER: Fixer = {
           ? declareAttribute(file, said.name)
           : undefined;
     if (fix === undefined) return [];
-    return [said.meant === undefined ? fix : { ...fix, preferred: false }];
+    const meant = finding.code === "E-005" ? nearestType(context, said.name) : said.meant;
+    return [meant !== undefined && isSlip(said.name, meant) ? { ...fix, preferred: false } : fix];
   },
 };
+
+/** SELint's finding says no suggestion; its repair makes one (../selint/fixes.ts). */
+function nearestType({ compiled }: CheckContext, name: string): string | undefined {
+  return nearestName(
+    name,
+    compiled.symbols(["type", "alias"]).map((declaration) => declaration.name),
+  );
+}
 
 /** The module's own file of rules. */
 function ownSource(context: CheckContext, { module, path }: CheckFile): CheckFile | undefined {

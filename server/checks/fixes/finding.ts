@@ -3,6 +3,7 @@
 // takes gives nothing, and then there is no repair. It looks nothing up.
 
 import type { Finding, SymbolKind } from "../../compiler/face.ts";
+import { editDistance } from "../didYouMean.ts";
 
 /** What a finding about a name says. */
 export interface NameFinding {
@@ -53,6 +54,25 @@ export function readFinding({ message }: Finding): NameFinding | undefined {
     };
   }
   return undefined;
+}
+
+/**
+ * Is a name a slip of the hand for another? Long names that share their beginning are near each other by letters and
+ * still two words, as `web_conf_t` and `web_log_t`: the part that differs, up to its underscores, has to be alike.
+ */
+export function isSlip(name: string, meant: string): boolean {
+  const [left, right] = [name.split("_"), meant.split("_")];
+  while (left.length > 0 && right.length > 0 && left[0] === right[0]) {
+    left.shift();
+    right.shift();
+  }
+  while (left.length > 0 && right.length > 0 && left.at(-1) === right.at(-1)) {
+    left.pop();
+    right.pop();
+  }
+  const [own, other] = [left.join("_"), right.join("_")];
+  const bound = Math.floor(Math.max(own.length, other.length) / 3);
+  return editDistance(own, other, bound) <= bound;
 }
 
 /** Codes of findings about names that nothing declares, or that a module does not require. */

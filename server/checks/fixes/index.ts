@@ -1,8 +1,10 @@
 // Repairs of what the compiler finds, in the order in which they are offered: of several preferred ones `--fix` takes
-// the first, so a call into a module that is left out becomes optional before anything is declared anew.
+// the first, so a call into a module that is left out becomes optional before anything is declared anew, and an owner's
+// interface is called rather than its type required.
 
 import type { Fixer } from "../check.ts";
 import { DECLARE_FIXER } from "./declare.ts";
+import { INTERFACE_FIXER } from "./interfaces.ts";
 import { MODULE_FIXERS } from "./modules.ts";
 import { RENAME_FIXER } from "./rename.ts";
 import { REQUIRE_FIXERS } from "./requires.ts";
@@ -11,6 +13,7 @@ import { SYNTAX_FIXER } from "./syntax.ts";
 export const COMPILER_FIXERS: readonly Fixer[] = [
   SYNTAX_FIXER,
   ...MODULE_FIXERS,
+  INTERFACE_FIXER,
   ...REQUIRE_FIXERS,
   RENAME_FIXER,
   DECLARE_FIXER,

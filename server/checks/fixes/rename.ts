@@ -4,7 +4,9 @@
 
 import type { Fixer } from "../check.ts";
 import { changing, replaceRange } from "../selint/fixText.ts";
-import { NAME_CODES, readFinding } from "./finding.ts";
+import { isSlip, NAME_CODES, readFinding } from "./finding.ts";
+
+const DECLARABLE: ReadonlySet<string> = new Set(["type", "attribute", "bool"]);
 
 export const RENAME_FIXER: Fixer = {
   ids: NAME_CODES,
@@ -14,6 +16,8 @@ export const RENAME_FIXER: Fixer = {
     if (file === undefined || said?.meant === undefined) return [];
     if (file.text.slice(finding.start, finding.end) !== said.name) return [];
     const { meant } = said;
-    return [changing(`Write ${meant}`, `this is about ${meant}`, true, replaceRange(finding, meant))];
+    // A type, attribute or boolean may be a new one; a permission or an interface that is not there never is.
+    const isSure = isSlip(said.name, meant) || !DECLARABLE.has(said.kinds[0] ?? "macro");
+    return [changing(`Write ${meant}`, `this is about ${meant}`, isSure, replaceRange(finding, meant))];
   },
 };

@@ -100,7 +100,8 @@ function braces(file: CheckFile, put: Put): (at: number) => readonly TextChange[
   return (at) => {
     const before = file.text.slice(0, at).trimEnd().at(-1);
     if (before === ";" || before === ")" || before === "}") return [put(at, "\n}")];
-    return [put(at, " }"), put(at, " };")];
+    const blanks = /^[ \t]+(?=;)/.exec(file.text.slice(at))?.[0].length ?? 0;
+    return [{ ...put(at, " }"), end: at + blanks }, put(at, " };")];
   };
 }
 

@@ -1,5 +1,5 @@
 // Repairs of what SELint's checks find, where the repair is mechanical. What makes rules say something else says so;
-// names that were probably meant are offered and never taken by themselves.
+// names that were probably meant are taken only by who asks for what changes the policy.
 
 import {
   N_AVRULE,
@@ -184,7 +184,7 @@ const suggestName = fixer(["W-010", "W-012", "E-005", "E-007", "E-008"], (place,
     candidates(context, finding.code, wordsOf(tree, childOf(tree, node, 2))[0]),
   );
   if (meant === undefined) return undefined;
-  return changing(`Write ${meant}`, `this is about ${meant}`, false, replaceRange(finding, meant));
+  return changing(`Write ${meant}`, `this is about ${meant}`, true, replaceRange(finding, meant));
 });
 
 function candidates(context: CheckContext, code: string, tclass: string | undefined): readonly string[] {

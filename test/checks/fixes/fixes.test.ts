@@ -66,9 +66,9 @@ const CASES: readonly Case[] = [
   // ── require ──
   inTe(
     "req-type",
-    te("allow foo_t etc_t:file read;"),
+    te("allow foo_t etc_t:dir search;"),
     "Require type etc_t",
-    "policy_module(foo, 1.0)\n\ngen_require(`\n\ttype etc_t;\n')\n\ntype foo_t;\nallow foo_t etc_t:file read;\n",
+    "policy_module(foo, 1.0)\n\ngen_require(`\n\ttype etc_t;\n')\n\ntype foo_t;\nallow foo_t etc_t:dir search;\n",
     NEEDS_ETC,
   ),
   inTe(
@@ -103,27 +103,27 @@ const CASES: readonly Case[] = [
   ),
   inTe(
     "req-type",
-    te("optional_policy(`\n\tgen_require(`\n\t\ttype a_t;\n\t')\n\tallow foo_t etc_t:file read;\n')"),
+    te("optional_policy(`\n\tgen_require(`\n\t\ttype a_t;\n\t')\n\tallow foo_t etc_t:dir search;\n')"),
     "Require type etc_t",
     te(
-      "optional_policy(`\n\tgen_require(`\n\t\ttype a_t;\n\t\ttype etc_t;\n\t')\n\tallow foo_t etc_t:file read;\n')",
+      "optional_policy(`\n\tgen_require(`\n\t\ttype a_t;\n\t\ttype etc_t;\n\t')\n\tallow foo_t etc_t:dir search;\n')",
     ),
     NEEDS_ETC,
   ),
   inTe(
     "req-type",
-    te("optional_policy(`\n\tallow foo_t etc_t:file read;\n')"),
+    te("optional_policy(`\n\tallow foo_t etc_t:dir search;\n')"),
     "Require type etc_t",
-    te("optional_policy(`\n\tgen_require(`\n\t\ttype etc_t;\n\t')\n\n\tallow foo_t etc_t:file read;\n')"),
+    te("optional_policy(`\n\tgen_require(`\n\t\ttype etc_t;\n\t')\n\n\tallow foo_t etc_t:dir search;\n')"),
     NEEDS_ETC,
   ),
   inTe(
     "req-scope-optional",
     te(
-      "optional_policy(`\n\tgen_require(`\n\t\ttype etc_t;\n\t')\n\tallow foo_t etc_t:file read;\n')\nallow foo_t etc_t:file read;",
+      "optional_policy(`\n\tgen_require(`\n\t\ttype etc_t;\n\t')\n\tallow foo_t etc_t:dir search;\n')\nallow foo_t etc_t:dir search;",
     ),
     "Require type etc_t",
-    "policy_module(foo, 1.0)\n\ngen_require(`\n\ttype etc_t;\n')\n\ntype foo_t;\noptional_policy(`\n\tgen_require(`\n\t\ttype etc_t;\n\t')\n\tallow foo_t etc_t:file read;\n')\nallow foo_t etc_t:file read;\n",
+    "policy_module(foo, 1.0)\n\ngen_require(`\n\ttype etc_t;\n')\n\ntype foo_t;\noptional_policy(`\n\tgen_require(`\n\t\ttype etc_t;\n\t')\n\tallow foo_t etc_t:dir search;\n')\nallow foo_t etc_t:dir search;\n",
     NEEDS_ETC,
   ),
   inTe(
@@ -149,11 +149,41 @@ const CASES: readonly Case[] = [
   {
     code: "W-001",
     file: "foo.te",
-    files: { "foo.te": te("allow foo_t own_t:file read;") },
+    files: { "foo.te": te("allow foo_t own_t:file write;") },
     titles: ["Require type own_t"],
     after:
-      "policy_module(foo, 1.0)\n\ngen_require(`\n\ttype own_t;\n')\n\ntype foo_t;\nallow foo_t own_t:file read;\n",
+      "policy_module(foo, 1.0)\n\ngen_require(`\n\ttype own_t;\n')\n\ntype foo_t;\nallow foo_t own_t:file write;\n",
     whole: true,
+  },
+  // ── call an interface ──
+  {
+    ...inTe(
+      "req-type",
+      te("allow foo_t etc_t:file { read open };"),
+      "",
+      te("optional_policy(`\n\tfiles_read_etc_files(foo_t)\n')"),
+      "also grants etc_t:file getattr",
+    ),
+    titles: ["Call files_read_etc_files(foo_t)", "Require type etc_t"],
+  },
+  {
+    ...inTe(
+      "req-type",
+      te("optional_policy(`\n\tallow foo_t etc_t:file { getattr open read write };\n')"),
+      "",
+      te("optional_policy(`\n\tfiles_rw_etc_files(foo_t)\n')"),
+      "grants nothing else",
+    ),
+    titles: ["Call files_rw_etc_files(foo_t)", "Require type etc_t"],
+  },
+  {
+    code: "W-001",
+    file: "foo.te",
+    files: { "foo.te": te("allow foo_t kernel_t:file read;") },
+    titles: ["Call kernel_read(foo_t)", "Require type kernel_t"],
+    after: te("kernel_read(foo_t)"),
+    whole: true,
+    changes: "grants nothing else",
   },
   // ── write what was meant ──
   {
@@ -274,7 +304,7 @@ const CASES: readonly Case[] = [
     "parse-brace",
     te("allow foo_t self:file { read write ;"),
     "Close the brace",
-    te("allow foo_t self:file { read write } ;"),
+    te("allow foo_t self:file { read write };"),
     AGAIN,
   ),
   inTe(
