@@ -18,6 +18,7 @@ import { openPolicy } from "./policy.ts";
 import { addQuery } from "./queryCommands.ts";
 import { SEVERITIES } from "./report/report.ts";
 import type { Terminal } from "./terminal.ts";
+import type { TestOptions } from "./test.ts";
 import { version } from "./version.ts";
 
 /** The version that `sels compile` writes: the newest that checkpolicy of libsepol 3.4 and 3.5 writes. */
@@ -33,6 +34,7 @@ export function runProgram(args: readonly string[], given?: Terminal, launched?:
     addExpand(program, terminal, outcome);
     addCompile(program, terminal, outcome);
     addDiff(program, terminal, outcome);
+    addTest(program, terminal, outcome);
     addQuery(program, terminal, outcome, openPolicy);
     addOthers(program, terminal, outcome);
   });
@@ -149,6 +151,35 @@ function addDiff(program: Command, terminal: Terminal, outcome: Outcome): void {
     )
     .action((from: string, to: string | undefined, options: DiffOptions) => {
       outcome.code = runDiff(from, to, options, terminal);
+    });
+}
+
+function addTest(program: Command, terminal: Terminal, outcome: Outcome): void {
+  withSources(program.command("test"))
+    .description(
+      "test a policy against assertions in *.sels-test files: who may do what, labels, transitions",
+    )
+    .argument("[path...]", "test files, or directories with some (default: the current directory)")
+    .option("--policy <path>", "the policy, sources or a kernel binary (default: that of the tests' place)")
+    .addOption(
+      new Option("--format <format>", "form of the results")
+        .choices(["pretty", "gcc", "json", "github", "junit"])
+        .default("pretty"),
+    )
+    .option("--json", "short for --format json")
+    .option("--verbose", "list every assertion with its outcome")
+    .addHelpText(
+      "after",
+      examples(
+        "sels test                                  all tests below this directory",
+        "sels test web.sels-test --policy refpolicy",
+        "sels test tests --format junit             for CI",
+      ),
+    )
+    .action(async (paths: string[], options: TestOptions & { json?: boolean }) => {
+      const { runTest } = await import("./test.ts");
+      const format = options.json === true ? "json" : options.format;
+      outcome.code = runTest(paths, { ...options, format }, terminal);
     });
 }
 

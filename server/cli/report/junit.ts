@@ -36,7 +36,8 @@ function bodyOf(finding: ReportFinding): string {
   return `<failure type="${escapeXml(finding.code)}" message="${escapeXml(finding.message)}">${escapeXml(text)}</failure>`;
 }
 
-function escapeXml(text: string): string {
+/** Text within an element or attribute. */
+export function escapeXml(text: string): string {
   return text
     .replace(/[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu, "·")
     .replaceAll("&", "&amp;")
