@@ -5,6 +5,7 @@
 import type {
   CallHierarchyIncomingCallsParams,
   CallHierarchyPrepareParams,
+  CodeAction,
   CodeActionParams,
   CodeLens,
   CodeLensParams,
@@ -54,6 +55,8 @@ import { hover } from "./hover.ts";
 import { implementation } from "./implementation.ts";
 import { type InlaySettings, inlayHint } from "./inlayHint.ts";
 import { linkedEditingRange } from "./linkedEditing.ts";
+import { REFACTOR_KINDS, refactorActions, refactorPath, resolveRefactor } from "./refactor/refactor.ts";
+import type { RefactorAbilities } from "./refactor/refactoring.ts";
 import { documentHighlight, references } from "./references.ts";
 import { prepareRename, rename } from "./rename/rename.ts";
 import { type EditAbilities, PLAIN_EDITS } from "./rename/workspaceEdit.ts";
@@ -78,6 +81,8 @@ export interface ClientAbilities {
   readonly inlayHints: InlaySettings;
   /** what it takes in edits of several files; absent: plain text edits */
   readonly edits?: EditAbilities;
+  /** it asks for the edit of a code action when the action is taken */
+  readonly resolvesActions?: boolean;
 }
 
 export interface Feature {
@@ -282,11 +287,26 @@ export const FEATURES: readonly Feature[] = [
   row<CodeLens>("codeLens/resolve", {}, (view, _path, lens) => resolveCodeLens(view, lens), codeLensPath),
   row<CodeActionParams>(
     "textDocument/codeAction",
-    { codeActionProvider: { codeActionKinds: [...CODE_ACTION_KINDS] } },
-    (view, path, params) => {
-      const file = view.snapshot.fileAt(path);
-      return file === undefined ? [] : codeActions(view, file, params);
+    {
+      codeActionProvider: {
+        codeActionKinds: [...CODE_ACTION_KINDS, ...REFACTOR_KINDS],
+        resolveProvider: true,
+      },
     },
+    (view, path, params, client) => {
+      const file = view.snapshot.fileAt(path);
+      if (file === undefined) return [];
+      return [
+        ...codeActions(view, file, params),
+        ...refactorActions(view, file, params, refactorAbilities(client)),
+      ];
+    },
+  ),
+  row<CodeAction>(
+    "codeAction/resolve",
+    {},
+    (view, _path, action, client) => resolveRefactor(view, action, refactorAbilities(client)),
+    refactorPath,
   ),
   row<DocumentFormattingParams>(
     "textDocument/formatting",
@@ -326,6 +346,10 @@ export const FEATURES: readonly Feature[] = [
     },
   ),
 ];
+
+function refactorAbilities({ edits, resolvesActions }: ClientAbilities): RefactorAbilities {
+  return { edits: edits ?? PLAIN_EDITS, resolves: resolvesActions === true };
+}
 
 /** The capabilities of all features together. */
 export function featureCapabilities(): Partial<ServerCapabilities> {

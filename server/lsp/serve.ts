@@ -139,6 +139,9 @@ function abilitiesOf(params: InitializeParams | undefined, session: Session): Cl
     hierarchicalSymbols: document?.documentSymbol?.hierarchicalDocumentSymbolSupport === true,
     inlayHints: session.inlayHints,
     edits: editAbilitiesOf(params),
+    resolvesActions:
+      document?.codeAction?.dataSupport === true &&
+      document.codeAction.resolveSupport?.properties.includes("edit") === true,
   };
 }
 
@@ -148,5 +151,6 @@ function editAbilitiesOf(params: InitializeParams | undefined): EditAbilities {
     documentChanges: edits?.documentChanges === true,
     annotations: edits?.changeAnnotationSupport !== undefined,
     renamesFiles: edits?.resourceOperations?.includes("rename") === true,
+    makesFiles: edits?.resourceOperations?.includes("create") === true,
   };
 }

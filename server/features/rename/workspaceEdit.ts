@@ -16,6 +16,8 @@ export interface EditAbilities {
   readonly annotations: boolean;
   /** it can rename files when asked to */
   readonly renamesFiles: boolean;
+  /** it can make files when asked to */
+  readonly makesFiles?: boolean;
 }
 
 /** Of a client that knows text edits only. */

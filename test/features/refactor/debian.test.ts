@@ -1,0 +1,134 @@
+/**
+ * Refactorings at random places of the reference policy, all in one policy at once: afterwards it must be the policy
+ * that it was, without new errors. Seeded, so that a failure can be had again.
+ */
+import { expect, it } from "vitest";
+import { N_AVRULE } from "../../../grammar/syntax/kinds.ts";
+import { endOf, startOf } from "../../../grammar/syntax/tree.ts";
+import { createNodeFileSystem } from "../../../server/cli/nodeFileSystem.ts";
+import { resolveRefactor } from "../../../server/features/refactor/refactor.ts";
+import type { SourceFile, View } from "../../../server/features/refactor/selection.ts";
+import type { Snapshot } from "../../../server/workspace/snapshot.ts";
+import { runToEnd, Workspace } from "../../../server/workspace/workspace.ts";
+import { randomSource } from "../../analysis/generatedPolicy.ts";
+import { describeWithOracle, POLICY_SOURCE, policySource } from "../../support/oracles.ts";
+import { actionsFor, applyEdit, LAZY, viewOf } from "./refactoring.ts";
+
+const SITES = 100;
+const SEED = Number(process.env.SELS_SEED ?? 7);
+
+interface Site {
+  readonly file: SourceFile;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A policy that is open in an editor. */
+class OpenPolicy {
+  private readonly workspace = new Workspace(createNodeFileSystem());
+  private readonly root: string;
+
+  constructor(root: string) {
+    this.root = root;
+    runToEnd(this.workspace.addRoot(root));
+  }
+
+  get snapshot(): Snapshot {
+    const snapshot = this.workspace.snapshotOf(`${this.root}/policy/modules/kernel/kernel.te`);
+    if (snapshot === undefined) throw new Error("no policy");
+    return snapshot;
+  }
+
+  get view(): View {
+    return viewOf(this.snapshot);
+  }
+
+  /** Takes an offer whose title fits; its title. */
+  take(
+    path: string,
+    start: number,
+    end: number,
+    pick: (titles: readonly string[]) => number,
+  ): string | undefined {
+    const { view } = this;
+    const file = view.snapshot.fileAt(path);
+    if (file === undefined) return undefined;
+    const actions = actionsFor(view, file, start, end);
+    const action = actions[pick(actions.map(({ title }) => title))];
+    if (action === undefined) return undefined;
+    const { edit } = resolveRefactor(view, action, LAZY);
+    expect(edit, action.title).toBeDefined();
+    const texts = new Map(view.snapshot.files().map((one) => [one.path, one.text]));
+    for (const [name, text] of applyEdit(edit ?? {}, texts))
+      if (texts.get(name) !== text) this.workspace.open(name, `file://${name}`, 1, text);
+    return action.title;
+  }
+
+  /** Adds text to a module. */
+  append(text: string): void {
+    const path = `${this.root}/policy/modules/kernel/kernel.te`;
+    const before = this.snapshot.fileAt(path)?.text ?? "";
+    this.workspace.open(path, `file://${path}`, 2, `${before}\n${text}`);
+  }
+
+  changes(): string[] {
+    return this.snapshot.unsaved().diff.changes.map(({ sign, text }) => `${sign} ${text}`);
+  }
+
+  errors(): string[] {
+    return [...this.snapshot.compiled.findings().values()]
+      .flat()
+      .filter(({ severity }) => severity === "error")
+      .map(({ message }) => message);
+  }
+}
+
+/** Modules' sources in random order, each once: edits of one file would move the places of the others. */
+function shuffled<T>(list: readonly T[], random: (below: number) => number): T[] {
+  const all = [...list];
+  for (let i = all.length - 1; i > 0; i--) {
+    const j = random(i + 1);
+    [all[i], all[j]] = [all[j] as T, all[i] as T];
+  }
+  return all;
+}
+
+function nodesOf(file: SourceFile, kind: number): Site[] {
+  const { tree } = file;
+  const sites: Site[] = [];
+  for (let node = 1; node < tree.count; node++)
+    if (tree.kind[node] === kind) sites.push({ file, start: startOf(tree, node), end: endOf(tree, node) });
+  return sites;
+}
+
+describeWithOracle("refactorings of the reference policy", [POLICY_SOURCE], () => {
+  const random = randomSource(SEED);
+
+  it(`splits and merges rules at ${SITES} places`, () => {
+    const policy = new OpenPolicy(policySource() as string);
+    const errors = policy.errors();
+    const modules = policy.snapshot.files().filter(({ role }) => role === "te" || role === "if");
+    const done: string[] = [];
+    for (const file of shuffled(modules, random)) {
+      if (done.length >= SITES) break;
+      const rules = nodesOf(file, N_AVRULE);
+      for (let tries = 0; tries < 8 && rules.length > 1; tries++) {
+        const at = random(rules.length - 1);
+        const [from, to] = [rules[at] as Site, rules[at + (done.length % 2)] as Site];
+        const title = policy.take(file.path, from.start, to.end, (titles) =>
+          titles.findIndex((one) => /^Split|^Merge/.test(one)),
+        );
+        if (title === undefined) continue;
+        done.push(title);
+        break;
+      }
+    }
+    if (process.env.SELS_SHOW) console.log(done.join("\n"));
+    expect(done).toHaveLength(SITES);
+    expect(done.filter((title) => title.startsWith("Merge")).length).toBeGreaterThan(SITES / 4);
+    expect(policy.changes()).toEqual([]);
+    expect(policy.errors()).toEqual(errors);
+    policy.append("allow kernel_t self:process ptrace;\n");
+    expect(policy.changes()).toHaveLength(1);
+  }, 120_000);
+});
