@@ -99,8 +99,11 @@ function missingReason(policy: AskedPolicy, { missing, hasMore }: AccessFailure)
 function offRules(policy: AskedPolicy, { off, missing }: MissingGrant): Reason {
   const shown = off.slice(0, MOST_REASONS);
   return {
-    lines: shown.map((entry) => `a rule would, but its condition is off: ${ruleText(policy.db, entry)}`),
-    related: shown.flatMap((entry) => ruleSites(policy, entry, missing, "off now:")),
+    lines:
+      policy.snapshot === undefined
+        ? shown.map((entry) => `a rule would, but its condition is off: ${ruleText(policy.db, entry)}`)
+        : [],
+    related: shown.flatMap((entry) => ruleSites(policy, entry, missing, "a rule whose condition is off:")),
   };
 }
 
@@ -154,8 +157,8 @@ function transitionReason(policy: AskedPolicy, failure: TransitionFailure): Reas
     lines.push(`missing: type_transition ${nameOf(source)} ${nameOf(executable)}:process ${target};`);
   if (!isRight && entry !== undefined) related.push(...ruleSites(policy, entry, undefined, "because of"));
   for (const rule of off.slice(0, MOST_REASONS)) {
-    lines.push(`a rule is off: ${ruleText(db, rule)}`);
-    related.push(...ruleSites(policy, rule, undefined, "off now:"));
+    if (policy.snapshot === undefined) lines.push(`a rule whose condition is off: ${ruleText(db, rule)}`);
+    related.push(...ruleSites(policy, rule, undefined, "a rule whose condition is off:"));
   }
   for (const { step, grant } of missing) {
     lines.push(
