@@ -38,7 +38,7 @@ import type {
   TypeHierarchySupertypesParams,
   WorkspaceSymbolParams,
 } from "vscode-languageserver-protocol";
-import { CODE_ACTION_KINDS, codeActions } from "./codeAction.ts";
+import { CODE_ACTION_KINDS, codeActionPath, codeActions, resolveCodeAction } from "./codeAction.ts";
 import { codeLens, codeLensPath, resolveCodeLens } from "./codeLens.ts";
 import { completion, completionPath, resolveCompletion } from "./completion.ts";
 import { declaration } from "./declaration.ts";
@@ -297,7 +297,7 @@ export const FEATURES: readonly Feature[] = [
       const file = view.snapshot.fileAt(path);
       if (file === undefined) return [];
       return [
-        ...codeActions(view, file, params),
+        ...codeActions(view, file, params, refactorAbilities(client)),
         ...refactorActions(view, file, params, refactorAbilities(client)),
       ];
     },
@@ -305,8 +305,11 @@ export const FEATURES: readonly Feature[] = [
   row<CodeAction>(
     "codeAction/resolve",
     {},
-    (view, _path, action, client) => resolveRefactor(view, action, refactorAbilities(client)),
-    refactorPath,
+    (view, _path, action, client) =>
+      codeActionPath(action) === undefined
+        ? resolveRefactor(view, action, refactorAbilities(client))
+        : resolveCodeAction(view, action, refactorAbilities(client)),
+    (action) => codeActionPath(action) ?? refactorPath(action),
   ),
   row<DocumentFormattingParams>(
     "textDocument/formatting",

@@ -88,7 +88,11 @@ function bestInterface(compiled: Compiled, wanted: Wanted): Offer | undefined {
     .macros()
     .filter(
       ({ kind, arity, body }) =>
-        kind === "interface" && arity === 1 && named.test(body) && !body.includes("refpolicywarn"),
+        kind === "interface" &&
+        arity === 1 &&
+        body.includes(wanted.target) &&
+        named.test(body) &&
+        !body.includes("refpolicywarn"),
     )
     .sort((a, b) => (a.name < b.name ? -1 : 1));
   let best: Offer | undefined;
