@@ -59,4 +59,5 @@ export const LANGUAGES = [
   "selinux-spt",
   "selinux-conf",
   "selinux-flask",
+  "selinux-test",
 ] as const;

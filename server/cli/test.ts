@@ -3,6 +3,7 @@
 
 import { resolve } from "node:path";
 import { performance } from "node:perf_hooks";
+import { isPolicyTest, POLICY_TEST_EXTENSION } from "../../grammar/policyTest/fileName.ts";
 import type { AskedPolicy } from "../features/access/explain.ts";
 import { type TestedFile, type TestFinding, testPolicy } from "../features/policyTest/findings.ts";
 import { assertionText } from "../features/policyTest/wording.ts";
@@ -32,7 +33,6 @@ export interface TestOptions extends SourceOptions {
   readonly verbose?: boolean;
 }
 
-const EXTENSION = ".sels-test";
 /** How deep below a directory test files are looked for. */
 const SEARCH_DEPTH = 20;
 
@@ -44,7 +44,7 @@ export function runTest(given: readonly string[], options: TestOptions, terminal
   const paths = [...new Set(places.flatMap((place) => testFiles(files, place, terminal)))];
   if (paths.length === 0)
     throw new UsageError(
-      `no ${EXTENSION} file in ${given.length === 0 ? "the current directory" : given.join(", ")}`,
+      `no ${POLICY_TEST_EXTENSION} file in ${given.length === 0 ? "the current directory" : given.join(", ")}`,
     );
   const policyOf = policies(files, options, terminal);
   const tests = paths.map((path) => runFile(files, path, policyOf(path), terminal.cwd));
@@ -66,7 +66,7 @@ function testFiles(files: FileSystem, path: string, terminal: Terminal): readonl
     for (const entry of files.list(directory) ?? []) {
       const below = directory === "/" ? `/${entry.name}` : `${directory}/${entry.name}`;
       if (entry.kind === "file") {
-        if (entry.name.endsWith(EXTENSION)) found.push(below);
+        if (isPolicyTest(entry.name)) found.push(below);
       } else if (
         depth > 0 &&
         !entry.symbolicLink &&

@@ -13,6 +13,7 @@ import type { View } from "../features/view.ts";
 import type { OpenDocument } from "../workspace/documents.ts";
 import type { Settings } from "./configuration.ts";
 import { type DiagnosticAbilities, fitDiagnostics } from "./fit.ts";
+import type { OtherDocument } from "./policyTests.ts";
 
 /** The diagnostics of a file at this moment. */
 export interface Report {
@@ -65,9 +66,15 @@ export class DiagnosticsHub {
     views: readonly View[],
     documentAt: (path: string) => OpenDocument | undefined,
     settings: Settings,
+    others: readonly OtherDocument[] = [],
   ): void {
     const now = new Set<string>();
     const open = new Set<string>();
+    for (const { document, items } of others) {
+      now.add(document.uri);
+      open.add(document.uri);
+      this.keep(document.uri, items, document.version);
+    }
     for (const view of views)
       for (const [path, items] of configurationDiagnostics(view)) {
         const document = documentAt(path);

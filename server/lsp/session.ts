@@ -25,6 +25,7 @@ import { DiagnosticPull } from "./diagnosticPull.ts";
 import { DiagnosticsHub } from "./diagnosticsHub.ts";
 import { type Fit, fitsOf } from "./fit.ts";
 import { PolicyLoadLog } from "./policyLoads.ts";
+import { PolicyTests } from "./policyTests.ts";
 import { Refresher } from "./refresh.ts";
 import { pathOfUri, uriOfPath } from "./uris.ts";
 
@@ -55,6 +56,7 @@ export class Session {
   private readonly pull: DiagnosticPull;
   private readonly refresher: Refresher;
   private readonly loads: PolicyLoadLog;
+  private readonly tests = new PolicyTests();
   /** time that loading took and no policy has been charged with */
   private spent = 0;
   private settings: Settings = DEFAULT_SETTINGS;
@@ -281,7 +283,7 @@ export class Session {
       for (const path of this.workspace.openPaths()) this.workspace.snapshotOf(path);
       const views = this.noteLoads().map((snapshot) => this.viewOf(snapshot));
       this.workspace.freshen(CHECK_BUDGET_MS);
-      this.hub.publish(views, (path) => this.workspace.document(path), this.settings);
+      this.publishViews(views, false);
       const { edits } = this;
       this.idleTimer = setTimeout(() => void this.catchUp(edits), IDLE_DELAY_MS);
     } catch (error) {
@@ -302,7 +304,7 @@ export class Session {
         if (this.edits !== edits || this.isOver) return;
         until = performance.now() + IDLE_SLICE_MS;
       }
-      this.republish();
+      this.republish(true);
       if (this.edits === edits) this.settle();
     } catch (error) {
       this.report(error);
@@ -320,9 +322,18 @@ export class Session {
     this.areViewsOld = false;
   }
 
-  private republish(): void {
-    const views = this.workspace.snapshots().map((snapshot) => this.viewOf(snapshot));
-    this.hub.publish(views, (path) => this.workspace.document(path), this.settings);
+  private republish(isLast = false): void {
+    this.publishViews(
+      this.workspace.snapshots().map((snapshot) => this.viewOf(snapshot)),
+      isLast,
+    );
+  }
+
+  /** Hands everything to the hub; policy tests are made anew when all else is known. */
+  private publishViews(views: readonly View[], isLast: boolean): void {
+    const documentAt = (path: string) => this.workspace.document(path);
+    const tests = this.tests.diagnostics(views, this.workspace.openPaths().map(documentAt), isLast);
+    this.hub.publish(views, documentAt, this.settings, tests);
   }
 
   /** Errors go to the client's log; the session lives on. */

@@ -3,6 +3,7 @@
 // project for each. Pure over the file system port: it reads only what it needs to decide, and what vanishes
 // meanwhile is simply not there.
 
+import { isPolicyTest } from "../../grammar/policyTest/fileName.ts";
 import { buildOptions, splitOverrides } from "./buildOptions.ts";
 import { configurationOf } from "./configuration.ts";
 import { decodeSource } from "./decode.ts";
@@ -75,6 +76,7 @@ export function projectOfFile(
   settings: ProjectSettings,
   readText: ReadText = textReader(files),
 ): Project | undefined {
+  if (isPolicyTest(path)) return undefined;
   const binary = isBinaryPolicy(files, path);
   if (binary) return { ...policyConf(path, settings), kind: "binary", sources: [] };
   const root = enclosingTree(files, path);
