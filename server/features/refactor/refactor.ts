@@ -5,6 +5,7 @@
 import type { CodeActionParams } from "vscode-languageserver-protocol";
 import type { CodeAction } from "vscode-languageserver-types";
 import { offsetOf } from "../view.ts";
+import { inlineCall } from "./inlineCall.ts";
 import { mergeRules } from "./mergeRules.ts";
 import {
   EXTRACT,
@@ -27,6 +28,7 @@ const REFACTORERS: readonly {
 }[] = [
   { kind: REWRITE, offers: splitRule },
   { kind: REWRITE, offers: mergeRules },
+  { kind: INLINE, offers: inlineCall },
 ];
 
 /** What an action is resolved from. */

@@ -3,7 +3,7 @@
  * that it was, without new errors. Seeded, so that a failure can be had again.
  */
 import { expect, it } from "vitest";
-import { N_AVRULE } from "../../../grammar/syntax/kinds.ts";
+import { N_AVRULE, N_CALL } from "../../../grammar/syntax/kinds.ts";
 import { endOf, startOf } from "../../../grammar/syntax/tree.ts";
 import { createNodeFileSystem } from "../../../server/cli/nodeFileSystem.ts";
 import { resolveRefactor } from "../../../server/features/refactor/refactor.ts";
@@ -128,7 +128,36 @@ describeWithOracle("refactorings of the reference policy", [POLICY_SOURCE], () =
     expect(done.filter((title) => title.startsWith("Merge")).length).toBeGreaterThan(SITES / 4);
     expect(policy.changes()).toEqual([]);
     expect(policy.errors()).toEqual(errors);
+    // The question can be answered with no.
     policy.append("allow kernel_t self:process ptrace;\n");
     expect(policy.changes()).toHaveLength(1);
+  }, 120_000);
+
+  it(`inlines ${SITES} calls`, () => {
+    const policy = new OpenPolicy(policySource() as string);
+    const errors = policy.errors();
+    const modules = policy.snapshot.files().filter(({ role }) => role === "te" || role === "if");
+    const done: string[] = [];
+    let refused = 0;
+    for (const file of shuffled(modules, random)) {
+      if (done.length >= SITES) break;
+      const calls = nodesOf(file, N_CALL);
+      for (let tries = 0; tries < 8 && calls.length > 0; tries++) {
+        const { start } = calls[random(calls.length)] as Site;
+        const title = policy.take(file.path, start, start, (titles) =>
+          titles.findIndex((one) => one.startsWith("Inline ")),
+        );
+        if (title === undefined) refused++;
+        else {
+          done.push(title);
+          break;
+        }
+      }
+    }
+    if (process.env.SELS_SHOW) console.log(refused, done.join("\n"));
+    expect(done).toHaveLength(SITES);
+    expect(refused).toBeLessThan(SITES / 4);
+    expect(policy.changes()).toEqual([]);
+    expect(policy.errors()).toEqual(errors);
   }, 120_000);
 });
