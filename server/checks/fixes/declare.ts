@@ -22,7 +22,7 @@ import { nearestName } from "../didYouMean.ts";
 import type { Fix, TextChange } from "../fix.ts";
 import { changing, placeAt } from "../selint/fixText.ts";
 import { enclosing } from "../selint/outline.ts";
-import { isSlip, readFinding } from "./finding.ts";
+import { declaredElsewhere, isSlip, readFinding } from "./finding.ts";
 
 /** What a type's name says about it: ending, interface, in words. The first interface that there is is taken. */
 const MEANINGS: readonly (readonly [RegExp, readonly string[], string])[] = [
@@ -52,7 +52,7 @@ export const DECLARE_FIXER: Fixer = {
     const used = context.file(finding.file);
     if (said === undefined || used === undefined || said.isOther) return [];
     if (used.foreign || used.text.slice(finding.start, finding.end) !== said.name) return [];
-    if (!/^[A-Za-z]\w*$/.test(said.name) || context.compiled.declarations(said.name).length > 0) return [];
+    if (!/^[A-Za-z]\w*$/.test(said.name) || declaredElsewhere(context, used, said.name).length > 0) return [];
     const file = used.role === "te" ? used : ownSource(context, used);
     if (file === undefined) return [];
     const fix = said.kinds.includes("bool")

@@ -2,7 +2,8 @@
 // didYouMean.ts knew better. Messages are written by server/compiler and read here only; a message that no pattern
 // takes gives nothing, and then there is no repair. It looks nothing up.
 
-import type { Finding, SymbolKind } from "../../compiler/face.ts";
+import type { Declaration, Finding, SymbolKind } from "../../compiler/face.ts";
+import type { CheckContext, CheckFile } from "../check.ts";
 import { editDistance } from "../didYouMean.ts";
 
 /** What a finding about a name says. */
@@ -54,6 +55,17 @@ export function readFinding({ message }: Finding): NameFinding | undefined {
     };
   }
   return undefined;
+}
+
+/** Where a name is declared. What a loadable module itself merely requires is listed as well and is no declaration. */
+export function declaredElsewhere(
+  { compiled, file }: CheckContext,
+  { module }: CheckFile,
+  name: string,
+): readonly Declaration[] {
+  const found = compiled.declarations(name);
+  if (compiled.options.mode !== "modular") return found;
+  return found.filter((one) => file(one.file)?.module !== module);
 }
 
 /**

@@ -3,6 +3,7 @@
 // interface is called rather than its type required.
 
 import type { Fixer } from "../check.ts";
+import { ARGUMENT_FIXER } from "./arguments.ts";
 import { DECLARE_FIXER } from "./declare.ts";
 import { INTERFACE_FIXER } from "./interfaces.ts";
 import { MODULE_FIXERS } from "./modules.ts";
@@ -12,6 +13,7 @@ import { SYNTAX_FIXER } from "./syntax.ts";
 
 export const COMPILER_FIXERS: readonly Fixer[] = [
   SYNTAX_FIXER,
+  ARGUMENT_FIXER,
   ...MODULE_FIXERS,
   INTERFACE_FIXER,
   ...REQUIRE_FIXERS,

@@ -4,7 +4,7 @@
 
 import { N_AVRULE, N_REQUIREITEM, N_SET, SYM_CLASS } from "../../../grammar/syntax/kinds.ts";
 import { endOf, startOf, textOf } from "../../../grammar/syntax/tree.ts";
-import type { Finding, SymbolKind } from "../../compiler/face.ts";
+import type { Declaration, Finding, SymbolKind } from "../../compiler/face.ts";
 import { isKernelClass, kernelClass } from "../../kernel/classes.ts";
 import type { CheckContext, Fixer } from "../check.ts";
 import type { TextChange } from "../fix.ts";
@@ -13,7 +13,7 @@ import { childOf } from "../selint/outline.ts";
 import { wordsOf } from "../selint/permissionMacros.ts";
 import { requireComparison, requiredNames } from "../selint/requireOrder.ts";
 import type { Place } from "../selint/visit.ts";
-import { readFinding } from "./finding.ts";
+import { declaredElsewhere, readFinding } from "./finding.ts";
 import { itemsOf, newRequire, type RequireScope, scopeOf } from "./scope.ts";
 
 /** Keywords of require statements by what the name is. */
@@ -39,7 +39,10 @@ export const REQUIRE_FIXER: Fixer = {
     const name = place.file.text.slice(finding.start, finding.end);
     const said = readFinding(finding);
     if (finding.code !== "W-001" && said?.name !== name) return [];
-    const keyword = keywordOf(context, name, said?.kinds);
+    const known = SCOPED.has(finding.code)
+      ? context.compiled.declarations(name)
+      : declaredElsewhere(context, place.file, name);
+    const keyword = keywordOf(known, name, said?.kinds);
     if (keyword === undefined) return [];
     const permissions = keyword === "class" ? usedPermissions(place, context, name) : [];
     if (keyword === "class" && permissions.length === 0) return [];
@@ -82,7 +85,7 @@ function placeOf(context: CheckContext, finding: Finding): Place | undefined {
 
 /** How a name is required: what it is, among the kinds that the use asks for. */
 function keywordOf(
-  { compiled }: CheckContext,
+  declarations: readonly Declaration[],
   name: string,
   kinds: readonly SymbolKind[] | undefined,
 ): string | undefined {
@@ -90,7 +93,7 @@ function keywordOf(
   const keywords = new Set(
     (kinds ?? ["type", "attribute", "attribute_role"]).map((kind) => KEYWORDS.get(kind)),
   );
-  for (const { kind } of compiled.declarations(name)) {
+  for (const { kind } of declarations) {
     const keyword = KEYWORDS.get(kind);
     if (keyword !== undefined && keywords.has(keyword)) return keyword;
   }

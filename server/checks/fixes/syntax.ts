@@ -3,8 +3,6 @@
 // and the text is parsed again with each: the repair is the first that leaves the fewest mistakes, and none if that is
 // not fewer than now. So a repair of syntax is proved before it is offered. It looks at one text only.
 
-import { createWords, parseFileContexts, parsePolicy } from "../../../grammar/parse.ts";
-import type { SyntaxError as Mistake } from "../../../grammar/syntax/tree.ts";
 import {
   T_COLON,
   T_EOF,
@@ -15,13 +13,12 @@ import {
   T_SEMI,
 } from "../../../grammar/text/tokens.ts";
 import type { Finding } from "../../compiler/face.ts";
-import { changeText } from "../applyFixes.ts";
 import type { CheckFile, Fixer } from "../check.ts";
 import type { TextChange } from "../fix.ts";
 import { changing, same } from "../selint/fixText.ts";
+import { firstBest, MOST_TRIED } from "./proof.ts";
+import { expandedWord, labelWord, openerFor, wordOrSign } from "./syntaxWords.ts";
 
-/** Places that are tried for one sign; each costs a parse of the file. */
-const MOST_TRIED = 16;
 /** Texts above this length are not parsed a dozen times while somebody waits. */
 const LONGEST = 200_000;
 
@@ -35,22 +32,27 @@ export const SYNTAX_FIXER: Fixer = {
     "parse-quote",
     "parse-unmatched",
     "parse-dash-ident",
+    "parse-syntax",
     "fc-syntax",
   ],
   fixes(context, finding) {
     const file = context.file(finding.file);
     if (file === undefined || file.foreign || file.generated || file.text.length > LONGEST) return [];
+    const inMacro = expandedWord(file, finding);
+    if (inMacro !== undefined) return [changing(inMacro.title, READS, true, ...inMacro.changes)];
     const tries = triesFor(file, finding);
     const best = firstBest(file, tries.changes);
-    if (best === undefined) return [];
+    if (best === undefined || tries.title === "") return [];
     if (finding.code === "parse-semicolon") return [same(tries.title, best)];
-    return [changing(tries.title, READS, true, best)];
+    return [changing(tries.title, READS, tries.isUnsure !== true, best)];
   },
 };
 
-interface Tries {
+export interface Tries {
   readonly title: string;
   readonly changes: readonly TextChange[];
+  /** it could as well be something else */
+  readonly isUnsure?: boolean;
 }
 
 const NOTHING: Tries = { title: "", changes: [] };
@@ -62,10 +64,9 @@ function triesFor(file: CheckFile, finding: Finding): Tries {
     case "parse-semicolon":
       return { title: "Write the missing `;`", changes: [put(end, ";")] };
     case "parse-unmatched":
-      return {
-        title: `Remove \`${file.text.slice(start, end)}\``,
-        changes: [{ file: file.id, start, end, text: "" }],
-      };
+      return openerFor(file, finding) ?? removal(file, start, end);
+    case "parse-syntax":
+      return wordOrSign(file, finding) ?? NOTHING;
     case "parse-dash-ident": {
       const text = file.text.slice(start, end).replace("-", " - ");
       return { title: "Write the range with blanks", changes: [{ file: file.id, start, end, text }] };
@@ -81,7 +82,7 @@ function triesFor(file: CheckFile, finding: Finding): Tries {
     case "parse-brace":
       return { title: "Close the brace", changes: closings(file, start, "}").flatMap(braces(file, put)) };
     case "fc-syntax":
-      if (!message.startsWith("the parenthesis of")) return NOTHING;
+      if (!message.startsWith("the parenthesis of")) return labelWord(file, finding) ?? NOTHING;
       return { title: "Close the parenthesis", changes: [put(lineEnd(file.text, start), ")")] };
     case "parse-paren":
       return {
@@ -91,6 +92,14 @@ function triesFor(file: CheckFile, finding: Finding): Tries {
     default:
       return NOTHING;
   }
+}
+
+/** A sign too many. On a line that opens nothing the opening one may be what is missing. */
+function removal(file: CheckFile, start: number, end: number): Tries {
+  const sign = file.text.slice(start, end);
+  const line = file.text.slice(file.text.lastIndexOf("\n", start - 1) + 1, start);
+  const isUnsure = line.trim() !== "" && !/[({`]/.test(line);
+  return { title: `Remove \`${sign}\``, changes: [{ file: file.id, start, end, text: "" }], isUnsure };
 }
 
 type Put = (at: number, text: string) => TextChange;
@@ -133,6 +142,7 @@ function closings(file: CheckFile, offset: number, sign: string): readonly numbe
     const isInner =
       !isBlock && (isEnd(type, sign) || (beginsLine && (found.length === 0 || isHead(file, start))));
     if (isOuter || isInner || type === T_RQUOTE || type === T_EOF) found.push(previous);
+    if (type === T_RQUOTE && sign === ")") found.push(tokens.end[token] as number);
   }
   if (found.length < MOST_TRIED) found.push(file.text.trimEnd().length);
   return [...new Set(found)];
@@ -161,22 +171,4 @@ function lineEnd(text: string, offset: number): number {
       .replace(/\s*#.*$/, "")
       .trimEnd().length
   );
-}
-
-/** The first change that leaves the fewest mistakes, if these are fewer than now. */
-function firstBest(file: CheckFile, changes: readonly TextChange[]): TextChange | undefined {
-  let best: TextChange | undefined;
-  let least = file.tree.errors.length;
-  for (const change of changes.slice(0, MOST_TRIED)) {
-    const left = errorsOf(file, changeText(file.text, [change])).length;
-    if (left >= least) continue;
-    best = change;
-    least = left;
-  }
-  return best;
-}
-
-function errorsOf(file: CheckFile, text: string): readonly Mistake[] {
-  if (file.role === "fc") return parseFileContexts(text, createWords()).errors;
-  return parsePolicy(text, createWords(), file.role === "conf" ? "kernel" : "refpolicy").errors;
 }
