@@ -21,6 +21,7 @@ import { positionAt } from "../../workspace/lines.ts";
 import type { Snapshot } from "../../workspace/snapshot.ts";
 import type { AskedPolicy } from "../access/explain.ts";
 import { removalNotes } from "./removals.ts";
+import { roleAllowSites, roleTypesSites } from "./roleSites.ts";
 
 /** Reasons of one kind that are told. */
 const MOST_REASONS = 5;
@@ -172,20 +173,31 @@ function transitionReason(policy: AskedPolicy, failure: TransitionFailure): Reas
   return { lines, related };
 }
 
-function reachReason({ db }: AskedPolicy, { assertion, chain, reachable, holders }: ReachFailure): Reason {
+function reachReason(
+  { db, snapshot }: AskedPolicy,
+  { assertion, chain, reachable, holders }: ReachFailure,
+): Reason {
   const nameOf = (value: number) => db.roles.nameOf(value) ?? "?";
   const domain = assertion.domain.text;
   const role = assertion.role.text;
   if (!assertion.isReach) {
-    const steps = chain.slice(1).map((to, at) => `allow ${nameOf(chain[at] as number)} ${nameOf(to)};`);
-    const way = chain.length > 1 ? `: ${chain.map(nameOf).join(" → ")}` : "";
+    const way = chain.map(nameOf);
+    const last = way.at(-1) ?? role;
+    const steps = way.slice(1).map((to, at) => [way[at] ?? "", to] as const);
+    const shown = way.length > 1 ? `: ${way.join(" → ")}` : "";
     return {
       lines: [
-        `role ${role} can reach ${domain}${way}`,
-        ...steps,
-        `role ${nameOf(chain.at(-1) ?? 0)} types ${domain};`,
+        `role ${role} can reach ${domain}${shown}`,
+        ...steps.map(([from, to]) => `allow ${from} ${to};`),
+        `role ${last} types ${domain};`,
       ],
-      related: [],
+      related:
+        snapshot === undefined
+          ? []
+          : [
+              ...steps.flatMap(([from, to]) => roleAllowSites(snapshot, from, to)),
+              ...roleTypesSites(snapshot, last, domain),
+            ],
     };
   }
   const list = (values: readonly number[]) => (values.length === 0 ? "none" : values.map(nameOf).join(", "));
