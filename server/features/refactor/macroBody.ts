@@ -138,7 +138,7 @@ function highest(text: string, required: readonly RequiredItem[]): number {
 }
 
 /** Lines without the indentation that all share; no blank ones at the ends, nor two in a row. */
-function dedented(text: string): string[] {
+export function dedented(text: string): string[] {
   const lines = text.split("\n").map((line) => line.trimEnd());
   const indents = lines.filter((line) => line !== "").map((line) => /^[ \t]*/.exec(line)?.[0] ?? "");
   let common = indents[0] ?? "";

@@ -5,8 +5,10 @@
 import type { CodeActionParams } from "vscode-languageserver-protocol";
 import type { CodeAction } from "vscode-languageserver-types";
 import { offsetOf } from "../view.ts";
+import { extractInterface } from "./extractInterface.ts";
 import { inlineCall } from "./inlineCall.ts";
 import { mergeRules } from "./mergeRules.ts";
+import { moveAccess } from "./moveAccess.ts";
 import {
   EXTRACT,
   editOf,
@@ -29,6 +31,8 @@ const REFACTORERS: readonly {
   { kind: REWRITE, offers: splitRule },
   { kind: REWRITE, offers: mergeRules },
   { kind: INLINE, offers: inlineCall },
+  { kind: EXTRACT, offers: extractInterface },
+  { kind: MOVE, offers: moveAccess },
 ];
 
 /** What an action is resolved from. */

@@ -15,6 +15,7 @@ import { describeWithOracle, POLICY_SOURCE, policySource } from "../../support/o
 import { actionsFor, applyEdit, LAZY, viewOf } from "./refactoring.ts";
 
 const SITES = 100;
+const MOVES = 20;
 const SEED = Number(process.env.SELS_SEED ?? 7);
 
 interface Site {
@@ -157,6 +158,57 @@ describeWithOracle("refactorings of the reference policy", [POLICY_SOURCE], () =
     if (process.env.SELS_SHOW) console.log(refused, done.join("\n"));
     expect(done).toHaveLength(SITES);
     expect(refused).toBeLessThan(SITES / 4);
+    expect(policy.changes()).toEqual([]);
+    expect(policy.errors()).toEqual(errors);
+  }, 120_000);
+
+  it(`extracts ${SITES} interfaces`, () => {
+    const policy = new OpenPolicy(policySource() as string);
+    const errors = policy.errors();
+    const modules = policy.snapshot.files().filter(({ role }) => role === "te");
+    const done: string[] = [];
+    for (const file of shuffled(modules, random)) {
+      if (done.length >= SITES) break;
+      const rules = nodesOf(file, N_AVRULE);
+      for (let tries = 0; tries < 8 && rules.length > 2; tries++) {
+        const at = random(rules.length - 2);
+        const [from, to] = [rules[at] as Site, rules[at + random(3)] as Site];
+        const title = policy.take(file.path, from.start, to.end, (titles) =>
+          titles.findLastIndex((one) => one.startsWith("Extract ")),
+        );
+        if (title === undefined) continue;
+        done.push(title);
+        break;
+      }
+    }
+    if (process.env.SELS_SHOW) console.log(done.join("\n"));
+    expect(done).toHaveLength(SITES);
+    expect(policy.changes()).toEqual([]);
+    expect(policy.errors()).toEqual(errors);
+  }, 120_000);
+
+  it(`inlines calls of other modules and moves what they become back there, at ${MOVES} places`, () => {
+    const policy = new OpenPolicy(policySource() as string);
+    const errors = policy.errors();
+    const modules = policy.snapshot.files().filter(({ role }) => role === "te");
+    const done: string[] = [];
+    for (const file of shuffled(modules, random)) {
+      if (done.length >= MOVES) break;
+      const calls = nodesOf(file, N_CALL);
+      const { start } = calls[random(calls.length)] ?? { start: 0 };
+      if (policy.take(file.path, start, start, (titles) => titles.length - 1) === undefined) continue;
+      const now = policy.snapshot.fileAt(file.path) as SourceFile;
+      const rule = nodesOf(now, N_AVRULE).find((one) => one.start >= start);
+      const title =
+        rule === undefined
+          ? undefined
+          : policy.take(file.path, rule.start, rule.start, (titles) =>
+              titles.findIndex((one) => one.startsWith("Move ")),
+            );
+      if (title !== undefined) done.push(title);
+    }
+    if (process.env.SELS_SHOW) console.log(done.join("\n"));
+    expect(done).toHaveLength(MOVES);
     expect(policy.changes()).toEqual([]);
     expect(policy.errors()).toEqual(errors);
   }, 120_000);
