@@ -11,6 +11,32 @@ const LABEL_TWICE =
   "Two statements label the same object. Keep one; when both labels are meant for different objects, make the objects differ.";
 
 export const EXPLANATION_ROWS: readonly ExplanationRow[] = [
+  // policy tests
+  [
+    "test-failed",
+    "an assertion of a policy test does not hold",
+    "The policy says something else than the `*.sels-test` file; the message has the reason. Change the policy, or the assertion when it is no longer meant.",
+  ],
+  [
+    "test-unknown",
+    "an assertion names what the policy does not have",
+    "Nothing is tested until the name is right: a type that went away would make a `deny` hold for ever.",
+  ],
+  [
+    "test-syntax",
+    "a policy test file cannot be understood at this place",
+    "docs/policy-tests.md has the language. The other assertions of the file are tested.",
+  ],
+  [
+    "test-empty",
+    "a set of an assertion has no members",
+    "The assertion says nothing. The attribute may have lost its types, or an exclusion takes all of them.",
+  ],
+  [
+    "test-constrained",
+    "rules allow what the kernel takes away",
+    "Assertions are about rules. Constraints, role allow and bounds depend on contexts; for the contexts in the message they take away something that `allow` asserts.",
+  ],
   // files and projects
   [
     "encoding-bom",
