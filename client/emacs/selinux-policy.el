@@ -84,6 +84,7 @@
 ;;;###autoload
 (progn
   (add-to-list 'auto-mode-alist '("\\.\\(?:te\\|if\\|spt\\)\\(?:\\.in\\)?\\'" . selinux-policy-mode))
+  (add-to-list 'auto-mode-alist '("\\.sels-test\\'" . selinux-policy-mode))
   (add-to-list 'auto-mode-alist '("/policy\\.conf\\'" . selinux-policy-mode))
   (add-to-list 'auto-mode-alist '("\\.fc\\(?:\\.in\\)?\\'" . selinux-contexts-mode))
   (add-to-list 'auto-mode-alist '("/file_contexts\\(?:\\.local\\)?\\'" . selinux-contexts-mode)))
