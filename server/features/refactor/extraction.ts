@@ -21,6 +21,7 @@ import { T_WORD } from "../../../grammar/text/tokens.ts";
 import { isKernelClass } from "../../kernel/classes.ts";
 import { directoryOf, joinPath } from "../../workspace/paths.ts";
 import { childrenOf } from "../children.ts";
+import { fixedText } from "../rename/subject.ts";
 import { definitionAround, pathOf } from "../treeIndex.ts";
 import { itemLines } from "./inlineCall.ts";
 import { proposeName, type Subject } from "./interfaceName.ts";
@@ -133,9 +134,11 @@ function subjectOf(view: View, file: SourceFile, rule: number): Subject {
   };
 }
 
-/** Where an interface goes, and whether a call of it may fail to find it. */
+/** Where an interface goes. */
 export interface Destination {
   readonly module: string;
+  /** the module's rules */
+  readonly home: SourceFile;
   readonly path: string;
   /** undefined: to be made */
   readonly file: SourceFile | undefined;
@@ -143,11 +146,11 @@ export interface Destination {
 
 /** The `.if` of a module; undefined when nobody may write there. */
 export function interfacesOf(view: View, home: SourceFile): Destination | undefined {
-  if (home.foreign || home.generated) return undefined;
+  if (fixedText(home) !== undefined) return undefined;
   const path = joinPath(directoryOf(home.path), `${home.module}.if`);
   const file = view.snapshot.fileAt(path);
-  if (file !== undefined && (file.foreign || file.generated || file.tree.errors.length > 0)) return undefined;
-  return { module: home.module, path, file };
+  if (file !== undefined && (fixedText(file) !== undefined || file.tree.errors.length > 0)) return undefined;
+  return { module: home.module, home, path, file };
 }
 
 /** Stretches of text that go into an interface. */
@@ -184,7 +187,7 @@ export function extract(
       file,
       anchor.start,
       anchor.end,
-      callText(view, file, anchor.start, destination, `${name}(${source})`),
+      callText(view, file, anchor.start, destination.home, `${name}(${source})`),
     ),
   );
   const { file: target } = destination;
@@ -238,16 +241,19 @@ function interfaceText(
   return lines.join("\n");
 }
 
-/** The call; in an optional block when it is another module's that may not be there. */
-function callText(view: View, file: SourceFile, at: number, destination: Destination, call: string): string {
+/** A call in place of a statement; in an optional block when it is another module's that may not be there. */
+export function callText(view: View, file: SourceFile, at: number, home: SourceFile, call: string): string {
   const { tree } = file;
-  const isOwn = destination.module === file.module;
-  const isRequired = destination.file !== undefined && moduleDocs(destination.file.text)?.required === true;
-  const node = nodeAtStart(file, at);
-  const isInside = pathOf(tree, node).some((one) => INSIDE.has(tree.kind[one] as number));
-  if (isOwn || isRequired || isInside || view.snapshot.project.kind === "policy.conf") return call;
+  const isInside = pathOf(tree, nodeAtStart(file, at)).some((one) => INSIDE.has(tree.kind[one] as number));
+  if (home.module === file.module || isInside || isInBase(view, home)) return call;
   const indent = indentAt(file.text, at);
   return `optional_policy(\`\n${indent}\t${call}\n${indent}')`;
+}
+
+/** True for modules that are in every policy. */
+function isInBase(view: View, { path, module }: SourceFile): boolean {
+  const interfaces = view.snapshot.fileAt(joinPath(directoryOf(path), `${module}.if`));
+  return interfaces !== undefined && moduleDocs(interfaces.text)?.required === true;
 }
 
 const INSIDE = new Set<number>([N_OPTIONAL, N_OPTIONALPOLICY, N_IF, N_TUNABLEPOLICY]);

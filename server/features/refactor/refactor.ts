@@ -4,7 +4,9 @@
 
 import type { CodeActionParams } from "vscode-languageserver-protocol";
 import type { CodeAction } from "vscode-languageserver-types";
+import { fixedText } from "../rename/subject.ts";
 import { offsetOf } from "../view.ts";
+import { callInstead } from "./callInstead.ts";
 import { extractInterface } from "./extractInterface.ts";
 import { inlineCall } from "./inlineCall.ts";
 import { mergeRules } from "./mergeRules.ts";
@@ -30,6 +32,7 @@ const REFACTORERS: readonly {
 }[] = [
   { kind: REWRITE, offers: splitRule },
   { kind: REWRITE, offers: mergeRules },
+  { kind: REWRITE, offers: callInstead },
   { kind: INLINE, offers: inlineCall },
   { kind: EXTRACT, offers: extractInterface },
   { kind: MOVE, offers: moveAccess },
@@ -85,7 +88,7 @@ function offersAt(
   { edits }: RefactorAbilities,
 ): Refactoring[] {
   const { file } = selection;
-  if (file.foreign || file.generated || file.role === "fc") return [];
+  if (fixedText(file) !== undefined || file.role === "fc") return [];
   const place = trimmed(selection);
   const canMake = edits.documentChanges && edits.makesFiles === true;
   return REFACTORERS.filter(({ kind }) => wants(kind))

@@ -1,6 +1,6 @@
 /** Inlining calls: the text that a call becomes, where its requires go, and what is left alone. */
 import { expect, it } from "vitest";
-import { errorsOf, offered, policyChanges, taken } from "./refactoring.ts";
+import { EAGER, errorsOf, offered, policyChanges, taken } from "./refactoring.ts";
 
 const APP = "/p/policy/modules/apps/app.te";
 const IF = "/p/policy/modules/apps/app.if";
@@ -113,6 +113,6 @@ it.each([
   "optional_policy(`own_«»other(app_t, file)')",
   "allow «»app_t own_t:file read;",
 ])("leaves %s alone", (te) => {
-  const given = offered(`${INTERFACES}//- ${APP}\n${HEAD}${te}\n`);
+  const given = offered(`${INTERFACES}//- ${APP}\n${HEAD}${te}\n`, EAGER, ["refactor.inline"]);
   expect(given.actions.map(({ title }) => title)).toEqual([]);
 });

@@ -19,7 +19,7 @@ function changed(text: string, title: string | RegExp): string {
 }
 
 function titles(text: string): string[] {
-  return offered(app(text)).actions.map(({ title }) => title);
+  return offered(app(text), EAGER, ["refactor.rewrite"]).actions.map(({ title }) => title);
 }
 
 describe("split", () => {
