@@ -19,7 +19,6 @@ export const CONTROL_ROWS: readonly CheckRow[] = [
     severity: "error",
     summary: "the configuration file cannot be understood at this place",
     why: "`.sels.json` holds JSON (comments and trailing commas are fine) with known keys only, so that a slip of the hand does not switch a check off in silence. `selint.conf` is read as SELint reads it: an unknown key makes SELint stop.",
-    fix: "Correct the key to the one that was meant.",
   },
   {
     id: "disable-unknown",
@@ -32,6 +31,7 @@ export const CONTROL_ROWS: readonly CheckRow[] = [
       bad: "# sels-disable-next-line C-05: sorted by meaning",
       good: "# sels-disable-next-line C-005: sorted by meaning",
     },
+    fix: "Writes the id that was probably meant.",
   },
   {
     id: "disable-unused",
@@ -40,7 +40,7 @@ export const CONTROL_ROWS: readonly CheckRow[] = [
     severity: "hint",
     summary: "a directive disables a check that finds nothing there",
     why: "It may have been needed once. A directive that stays behind hides the next mistake of its kind.",
-    fix: "Remove the directive.",
+    fix: "Removes the directive, or this id of it.",
     tags: ["unnecessary"],
   },
   {
@@ -50,5 +50,6 @@ export const CONTROL_ROWS: readonly CheckRow[] = [
     severity: "hint",
     summary: "a directive cannot silence an error of the compiler",
     why: "The policy does not compile while the error stands, whoever hides it. Only the settings can lower it, and then everybody sees that they do.",
+    fix: "Removes the directive.",
   },
 ];

@@ -15,6 +15,7 @@ export const PART_A_ROWS: readonly CheckRow[] = [
     category: "syntax",
     severity: "error",
     summary: "A token that the grammar does not allow at this place",
+    fix: "Writes the sign that is expected, or the keyword that was probably meant.",
   },
   {
     id: "parse-char",
@@ -43,6 +44,7 @@ export const PART_A_ROWS: readonly CheckRow[] = [
     category: "syntax",
     severity: "error",
     summary: 'A range written without blanks: "s0-s1" is one identifier to the scanner',
+    fix: "Writes the blanks.",
   },
   {
     id: "class-dup",
@@ -127,6 +129,7 @@ export const PART_A_ROWS: readonly CheckRow[] = [
     category: "classes",
     severity: "error",
     summary: "A rule names an unknown class",
+    fix: "Writes the declared name that was probably meant.",
   },
   {
     id: "perm-unknown",
@@ -134,6 +137,7 @@ export const PART_A_ROWS: readonly CheckRow[] = [
     category: "classes",
     severity: "error",
     summary: "A rule names a permission that the class does not have",
+    fix: "Writes the declared name that was probably meant, a permission or a set of them.",
   },
   {
     id: "perm-partial-classes",
@@ -141,6 +145,7 @@ export const PART_A_ROWS: readonly CheckRow[] = [
     category: "classes",
     severity: "error",
     summary: "A rule over several classes names a permission that only some of them have",
+    fix: "Writes the declared name that was probably meant.",
   },
   { id: "type-dup", ...FROM_TOOLS, category: "types", severity: "error", summary: "A type declared twice" },
   {
@@ -170,6 +175,7 @@ export const PART_A_ROWS: readonly CheckRow[] = [
     category: "types",
     severity: "error",
     summary: "A type declaration lists an undeclared attribute",
+    fix: "Writes the declared name that was probably meant, or declares this one.",
   },
   {
     id: "type-attr-istype",
@@ -184,6 +190,7 @@ export const PART_A_ROWS: readonly CheckRow[] = [
     category: "types",
     severity: "error",
     summary: "Typeattribute of an unknown type",
+    fix: "Writes the declared name that was probably meant, or declares this one, or puts the call into an optional block where its module is left out.",
   },
   {
     id: "typeattr-undecl",
@@ -191,6 +198,7 @@ export const PART_A_ROWS: readonly CheckRow[] = [
     category: "types",
     severity: "error",
     summary: "Typeattribute with an undeclared attribute",
+    fix: "Writes the declared name that was probably meant, or declares this one.",
   },
   {
     id: "typeattr-istype",
@@ -212,6 +220,7 @@ export const PART_A_ROWS: readonly CheckRow[] = [
     category: "types",
     severity: "error",
     summary: "Typealias of an unknown type or of an attribute",
+    fix: "Writes the declared name that was probably meant.",
   },
   {
     id: "type-unknown",
@@ -219,6 +228,7 @@ export const PART_A_ROWS: readonly CheckRow[] = [
     category: "types",
     severity: "error",
     summary: "A rule names an unknown type",
+    fix: "Writes the declared name that was probably meant, or declares this one, or puts the call into an optional block where its module is left out.",
   },
   {
     id: "typeset-star",
@@ -240,6 +250,7 @@ export const PART_A_ROWS: readonly CheckRow[] = [
     category: "types",
     severity: "error",
     summary: "Expandattribute of an undeclared attribute",
+    fix: "Writes the declared name that was probably meant.",
   },
   {
     id: "expandattr-type",
@@ -261,6 +272,7 @@ export const PART_A_ROWS: readonly CheckRow[] = [
     category: "types",
     severity: "error",
     summary: "Permissive of an unknown type",
+    fix: "Writes the declared name that was probably meant.",
   },
   {
     id: "permissive-attr",
@@ -422,6 +434,7 @@ export const PART_A_ROWS: readonly CheckRow[] = [
     category: "rules",
     severity: "error",
     summary: "The result type is unknown",
+    fix: "Writes the declared name that was probably meant.",
   },
   {
     id: "ttrans-attr-result",
@@ -511,6 +524,7 @@ export const PART_A_ROWS: readonly CheckRow[] = [
     category: "rules",
     severity: "error",
     summary: "A named transition with an unknown result type",
+    fix: "Writes the declared name that was probably meant.",
   },
   {
     id: "bool-dup",
@@ -532,6 +546,7 @@ export const PART_A_ROWS: readonly CheckRow[] = [
     category: "conditionals",
     severity: "error",
     summary: "A conditional on an unknown boolean",
+    fix: "Writes the declared name that was probably meant, or declares this one, off, with a description to be filled in.",
   },
   {
     id: "cond-deep",
@@ -567,6 +582,7 @@ export const PART_A_ROWS: readonly CheckRow[] = [
     category: "roles-users",
     severity: "error",
     summary: "Types given to an undeclared role",
+    fix: "Requires the role where another module declares it, or writes the name that was probably meant.",
   },
   {
     id: "role-attr-clash",
@@ -581,6 +597,7 @@ export const PART_A_ROWS: readonly CheckRow[] = [
     category: "roles-users",
     severity: "error",
     summary: "Roleattribute with an undeclared attribute",
+    fix: "Writes the declared name that was probably meant.",
   },
   {
     id: "roleattr-isrole",
@@ -602,6 +619,7 @@ export const PART_A_ROWS: readonly CheckRow[] = [
     category: "roles-users",
     severity: "error",
     summary: "Role allow of an unknown role",
+    fix: "Writes the declared name that was probably meant.",
   },
   {
     id: "roletrans-dup",
@@ -623,6 +641,7 @@ export const PART_A_ROWS: readonly CheckRow[] = [
     category: "roles-users",
     severity: "error",
     summary: "The new role is unknown",
+    fix: "Writes the declared name that was probably meant.",
   },
   {
     id: "roledom",
@@ -637,6 +656,7 @@ export const PART_A_ROWS: readonly CheckRow[] = [
     category: "roles-users",
     severity: "error",
     summary: "A user gets an unknown role",
+    fix: "Writes the declared name that was probably meant.",
   },
   {
     id: "user-star",
@@ -693,6 +713,7 @@ export const PART_A_ROWS: readonly CheckRow[] = [
     category: "assertions",
     severity: "error",
     summary: "Typebounds with an undeclared type",
+    fix: "Writes the declared name that was probably meant.",
   },
   {
     id: "tbounds-inconsistent",
@@ -967,6 +988,7 @@ export const PART_A_ROWS: readonly CheckRow[] = [
     category: "labelling",
     severity: "error",
     summary: "A context with an unknown user",
+    fix: "Writes the declared name that was probably meant.",
   },
   {
     id: "ctx-role",
@@ -974,6 +996,7 @@ export const PART_A_ROWS: readonly CheckRow[] = [
     category: "labelling",
     severity: "error",
     summary: "A context with an unknown role",
+    fix: "Writes the declared name that was probably meant.",
   },
   {
     id: "ctx-type",
@@ -981,6 +1004,7 @@ export const PART_A_ROWS: readonly CheckRow[] = [
     category: "labelling",
     severity: "error",
     summary: "A context with an unknown type or an attribute",
+    fix: "Writes the declared name that was probably meant.",
   },
   {
     id: "ctx-sens",
@@ -1205,6 +1229,7 @@ export const PART_A_ROWS: readonly CheckRow[] = [
     category: "modules",
     severity: "error",
     summary: "Checkmodule -m on text that has no module statement",
+    fix: "Begins with `policy_module()`.",
   },
   {
     id: "mod-noversion",
@@ -1212,6 +1237,7 @@ export const PART_A_ROWS: readonly CheckRow[] = [
     category: "modules",
     severity: "error",
     summary: "A module statement without a version",
+    fix: "Writes a version.",
   },
   {
     id: "mod-name-file",
@@ -1219,6 +1245,7 @@ export const PART_A_ROWS: readonly CheckRow[] = [
     category: "modules",
     severity: "error",
     summary: "The module name differs from the output file name",
+    fix: "Calls the module as its file.",
   },
   {
     id: "req-type",
@@ -1226,6 +1253,7 @@ export const PART_A_ROWS: readonly CheckRow[] = [
     category: "modules",
     severity: "error",
     summary: "A type used without require or declaration",
+    fix: "Calls the interface of its owner that grants the least besides, requires it, writes the name that was probably meant, or declares it.",
   },
   {
     id: "req-class",
@@ -1233,6 +1261,7 @@ export const PART_A_ROWS: readonly CheckRow[] = [
     category: "modules",
     severity: "error",
     summary: "A class used without require",
+    fix: "Requires it with the permissions that the file uses, or writes the name that was probably meant.",
   },
   {
     id: "req-perm",
@@ -1240,6 +1269,7 @@ export const PART_A_ROWS: readonly CheckRow[] = [
     category: "modules",
     severity: "error",
     summary: "A permission used without require",
+    fix: "Adds the permission to the require, or writes the one that was probably meant.",
   },
   {
     id: "req-scope-optional",
@@ -1247,6 +1277,7 @@ export const PART_A_ROWS: readonly CheckRow[] = [
     category: "modules",
     severity: "error",
     summary: "A symbol required only inside an optional block is used outside it",
+    fix: "Requires it for the whole module.",
   },
   {
     id: "req-class-scope",
@@ -1254,6 +1285,7 @@ export const PART_A_ROWS: readonly CheckRow[] = [
     category: "modules",
     severity: "error",
     summary: "A class required only inside an optional block is used outside it",
+    fix: "Requires it for the whole module.",
   },
   {
     id: "req-role-scope",
@@ -1261,6 +1293,7 @@ export const PART_A_ROWS: readonly CheckRow[] = [
     category: "modules",
     severity: "error",
     summary: "A role required only inside an optional block is used outside it",
+    fix: "Requires it for the whole module.",
   },
   {
     id: "req-bool",
@@ -1268,6 +1301,7 @@ export const PART_A_ROWS: readonly CheckRow[] = [
     category: "modules",
     severity: "error",
     summary: "A boolean used without require",
+    fix: "Requires it where another module declares it, writes the name that was probably meant, or declares it.",
   },
   {
     id: "opt-norequire",
@@ -1303,6 +1337,7 @@ export const PART_A_ROWS: readonly CheckRow[] = [
     category: "modules",
     severity: "error",
     summary: "A module requires a type that no module declares",
+    fix: "Puts the call into an optional block.",
   },
   {
     id: "link-missing-perm",
@@ -1416,13 +1451,21 @@ export const PART_A_ROWS: readonly CheckRow[] = [
     severity: "error",
     summary: "Typebounds names an attribute",
   },
-  { id: "parse-brace", ...FROM_TOOLS, category: "syntax", severity: "error", summary: "A brace is missing" },
+  {
+    id: "parse-brace",
+    ...FROM_TOOLS,
+    category: "syntax",
+    severity: "error",
+    summary: "A brace is missing",
+    fix: "Closes it where the text can be read again.",
+  },
   {
     id: "parse-semicolon",
     ...FROM_TOOLS,
     category: "syntax",
     severity: "error",
     summary: "A semicolon is missing",
+    fix: "Writes it.",
   },
   {
     id: "parse-unmatched",
@@ -1430,6 +1473,7 @@ export const PART_A_ROWS: readonly CheckRow[] = [
     category: "syntax",
     severity: "error",
     summary: "A closing mark without an opening one",
+    fix: "Removes it, or opens what it closes.",
   },
   {
     id: "parse-paren",
@@ -1437,6 +1481,7 @@ export const PART_A_ROWS: readonly CheckRow[] = [
     category: "syntax",
     severity: "error",
     summary: "A parenthesis is missing",
+    fix: "Closes it where the text can be read again.",
   },
   {
     id: "parse-quote",
@@ -1444,6 +1489,7 @@ export const PART_A_ROWS: readonly CheckRow[] = [
     category: "syntax",
     severity: "error",
     summary: "An m4 quote is missing",
+    fix: "Writes the missing one where the text can be read again.",
   },
   {
     id: "parse-depth",
@@ -1465,6 +1511,7 @@ export const PART_A_ROWS: readonly CheckRow[] = [
     category: "macros",
     severity: "error",
     summary: "There is no interface, template or macro of that name",
+    fix: "Writes the declared name that was probably meant.",
   },
   {
     id: "interface-dup",
@@ -1496,7 +1543,14 @@ export const PART_A_ROWS: readonly CheckRow[] = [
     severity: "error",
     summary: "A macro calls itself without end",
   },
-  { id: "empty-set", ...FROM_TOOLS, category: "macros", severity: "error", summary: "The set is empty" },
+  {
+    id: "empty-set",
+    ...FROM_TOOLS,
+    category: "macros",
+    severity: "error",
+    summary: "The set is empty",
+    fix: "Writes the comma that a call lacks.",
+  },
   {
     id: "optional-dropped",
     ...FROM_TOOLS,
@@ -1524,5 +1578,6 @@ export const PART_A_ROWS: readonly CheckRow[] = [
     category: "file-contexts",
     severity: "error",
     summary: "A line of file contexts is malformed",
+    fix: "Closes the parenthesis, or writes `--` or `gen_context`.",
   },
 ];

@@ -252,6 +252,7 @@ const WARNINGS: readonly CheckRow[] = [
     summary: "A module uses a name of another module that it does not require",
     why: "It compiles in a monolithic policy only; as a loadable module it does not.",
     example: { bad: "allow foo_t bar_t:file read_file_perms;", good: "bar_read_files(foo_t)" },
+    fix: "Calls the interface of its owner that grants the least besides, or requires it.",
   },
   {
     ...SEL,

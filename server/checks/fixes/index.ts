@@ -5,6 +5,7 @@
 import type { Fixer } from "../check.ts";
 import { ARGUMENT_FIXER } from "./arguments.ts";
 import { DECLARE_FIXER } from "./declare.ts";
+import { DIRECTIVE_FIXERS } from "./directives.ts";
 import { INTERFACE_FIXER } from "./interfaces.ts";
 import { MODULE_FIXERS } from "./modules.ts";
 import { RENAME_FIXER } from "./rename.ts";
@@ -19,4 +20,5 @@ export const COMPILER_FIXERS: readonly Fixer[] = [
   ...REQUIRE_FIXERS,
   RENAME_FIXER,
   DECLARE_FIXER,
+  ...DIRECTIVE_FIXERS,
 ];

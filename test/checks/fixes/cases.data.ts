@@ -464,4 +464,39 @@ export const CASES: readonly Case[] = [
     changes: "left out where the module is",
     whole: true,
   },
+  {
+    code: "link-missing-type",
+    file: "foo.if",
+    files: {
+      "foo.te": te("foo_x(foo_t)"),
+      "foo.if": iface("\tgen_require(`\n\t\ttype gone_t;\n\t')\n\tallow $1 gone_t:file read;"),
+      "base.conf":
+        "class file\nsid kernel\nclass file { read }\ntype base_t;\nrole system_r;\nrole system_r types base_t;\nuser system_u roles { system_r };\nsid kernel system_u:system_r:base_t\n",
+    },
+    titles: ["Put the call into an optional block"],
+    after: te("optional_policy(`\n\tfoo_x(foo_t)\n')"),
+    changed: "foo.te",
+    changes: "left out where the module is",
+  },
+  // ── directives ──
+  ...[
+    ["disable-unused", "# sels-disable-next-line C-005: sorted by hand\n", "", "Remove the directive"],
+    [
+      "disable-unused",
+      "# sels-disable-file C-005, W-002: why\n",
+      "# sels-disable-file W-002: why\n",
+      "Remove the id",
+    ],
+    ["disable-unused", "type a_t; # sels-disable-line C-005\n", "type a_t;\n", "Remove the directive"],
+    ["disable-unknown", "# sels-disable-file C-05: why\n", "# sels-disable-file C-005: why\n", "Write C-005"],
+  ].map(
+    ([code = "", before = "", after = "", title = ""]): Case => ({
+      code,
+      file: "foo.te",
+      files: { "foo.te": `${HEAD}${before}type b_t;\n` },
+      titles: [title],
+      after: `${HEAD}${after}type b_t;\n`,
+      whole: true,
+    }),
+  ),
 ];

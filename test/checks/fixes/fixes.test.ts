@@ -3,7 +3,9 @@
  * which says “the policy stays the same” leaves it the same.
  */
 import { describe, expect, it } from "vitest";
+import { CATALOGUE } from "../../../server/checks/catalogue/catalogue.ts";
 import { COMPILER_FIXERS } from "../../../server/checks/fixes/index.ts";
+import { FIXERS } from "../../../server/checks/registry.ts";
 import type { Snapshot } from "../../../server/workspace/snapshot.ts";
 import { dumpPolicyDb } from "../../support/dump/policydbDump.ts";
 import { loadTree } from "../selint/tree.ts";
@@ -39,6 +41,15 @@ describe.each(CASES)("$code", (test) => {
     expect(findingsOf(again, path, code).filter(said)).toEqual([]);
     if (fix.policy === "same")
       expect(dumpPolicyDb(again.compiled.db)).toEqual(dumpPolicyDb(snapshot.compiled.db));
+  });
+});
+
+describe("the catalogue", () => {
+  it("says what a repair does for every code that has one, and for no other", () => {
+    const fixed = new Set(FIXERS.flatMap(({ ids }) => ids));
+    const said = CATALOGUE.filter(({ fix }) => fix !== undefined).map(({ id }) => id);
+    expect(said.filter((id) => !fixed.has(id))).toEqual([]);
+    expect([...fixed].filter((id) => !said.includes(id))).toEqual([]);
   });
 });
 

@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { rowOf } from "../../../server/checks/catalogue/catalogue.ts";
 import { SELINT_ROWS } from "../../../server/checks/catalogue/selint.data.ts";
+import { COMPILER_FIXERS } from "../../../server/checks/fixes/index.ts";
 import { SELINT_CHECKS, SELINT_FIXERS } from "../../../server/checks/selint/index.ts";
 import { type Found, type Options, runChecks } from "./harness.ts";
 import { loadTree, pathOf } from "./tree.ts";
@@ -363,7 +364,8 @@ describe("the catalogue", () => {
   });
 
   it("says what a fix does for every check that has a fixer, and for no other", () => {
-    const fixed = new Set(SELINT_FIXERS.flatMap((one) => one.ids));
+    const ids = [...SELINT_FIXERS, ...COMPILER_FIXERS].flatMap((one) => one.ids);
+    const fixed = new Set(ids.filter((id) => rowOf(id)?.origin === "selint"));
     expect(
       SELINT_ROWS.filter((row) => row.fix !== undefined)
         .map((row) => row.id)
