@@ -11,6 +11,8 @@ import type { ClassPermissions, TypeSet } from "./names.ts";
 
 /** Rules and pairs that are reported of one assertion. */
 const MOST_REPORTED = 20;
+/** Pairs that are looked up one by one; for more than these all rules are looked at once. */
+const FEW_PAIRS = 32;
 
 export interface Found<T> {
   readonly found: readonly T[];
@@ -25,6 +27,48 @@ export function grantsAmong(
   wanted: readonly ClassPermissions[],
 ): Found<DeniedGrant> {
   const { avtab } = db;
+  const isFew = sources.values.length * (targets.values.length + 1) <= FEW_PAIRS;
+  const found = isFew
+    ? grantsOfPairs(db, sources, targets, wanted)
+    : grantsOfRules(db, sources, targets, wanted);
+  const nameOf = (value: number) => db.types.nameOf(value) ?? "";
+  const key = ({ entry }: DeniedGrant) => `${nameOf(avtab.source(entry))} ${nameOf(avtab.target(entry))}`;
+  const sorted = found
+    .map((grant) => ({ grant, key: key(grant) }))
+    .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : a.grant.entry - b.grant.entry));
+  return {
+    found: sorted.slice(0, MOST_REPORTED).map(({ grant }) => grant),
+    hasMore: found.length > MOST_REPORTED,
+  };
+}
+
+/** Looks the rules of each pair up. */
+function grantsOfPairs(
+  db: PolicyDb,
+  sources: TypeSet,
+  targets: TypeSet,
+  wanted: readonly ClassPermissions[],
+): readonly DeniedGrant[] {
+  const found = new Map<number, DeniedGrant>();
+  for (const { datum, mask: asked } of wanted)
+    for (const source of sources.values)
+      for (const target of targetsOf(source, targets))
+        for (const entry of rulesBetween(db, source, target, datum.value)) {
+          const mask = asked & (db.avtab.data[entry] as number);
+          if (mask !== 0 && !found.has(entry) && isEntryEnabled(db, entry))
+            found.set(entry, { entry, tclass: datum.value, mask, source, target });
+        }
+  return [...found.values()];
+}
+
+/** Looks at all rules, and whether they are about one of the pairs. */
+function grantsOfRules(
+  db: PolicyDb,
+  sources: TypeSet,
+  targets: TypeSet,
+  wanted: readonly ClassPermissions[],
+): readonly DeniedGrant[] {
+  const { avtab } = db;
   const masks = masksOf(db, wanted);
   const membersOf = memberTable(db);
   const found: DeniedGrant[] = [];
@@ -38,15 +82,7 @@ export function grantsAmong(
     const pair = pairOf(from, membersOf(avtab.target(entry)), targets);
     if (pair !== undefined) found.push({ entry, tclass, mask, ...pair });
   }
-  const nameOf = (value: number) => db.types.nameOf(value) ?? "";
-  const key = ({ entry }: DeniedGrant) => `${nameOf(avtab.source(entry))} ${nameOf(avtab.target(entry))}`;
-  const sorted = found
-    .map((grant) => ({ grant, key: key(grant) }))
-    .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : a.grant.entry - b.grant.entry));
-  return {
-    found: sorted.slice(0, MOST_REPORTED).map(({ grant }) => grant),
-    hasMore: found.length > MOST_REPORTED,
-  };
+  return found;
 }
 
 /** The first pair of a rule's types that an assertion is about. */
@@ -72,7 +108,14 @@ export function gapsAmong(
   wanted: readonly ClassPermissions[],
 ): Found<MissingGrant> {
   const found: MissingGrant[] = [];
+  const isFew = sources.values.length * (targets.values.length + 1) <= FEW_PAIRS;
   for (const one of wanted) {
+    if (isFew) {
+      for (const source of sources.values)
+        for (const target of targetsOf(source, targets))
+          addDefined(found, gapBetween(db, source, target, one));
+      continue;
+    }
     const rules = rulesBySource(db, one);
     for (const source of sources.values) {
       const row = rowOf(db, rules, source);
@@ -84,7 +127,11 @@ export function gapsAmong(
       }
     }
   }
-  return { found, hasMore: false };
+  return { found: found.slice(0, MOST_REPORTED), hasMore: found.length > MOST_REPORTED };
+}
+
+function addDefined<T>(list: T[], item: T | undefined): void {
+  if (item !== undefined) list.push(item);
 }
 
 /** What a pair lacks; undefined when nothing. */

@@ -94,9 +94,10 @@ export class NameReader {
   /** The classes of a set, each with the permissions that are asked about. */
   classPermissions(classSet: NameSet, permissionSet: NameSet): readonly ClassPermissions[] {
     const classes = this.classes(classSet);
+    const named = new Set(classSet.isComplement ? [] : classSet.items.map((item) => item.text));
     const masks = new Map(classes.map((datum) => [datum, 0]));
     for (const item of [...permissionSet.items].sort((a, b) => Number(a.isExcluded) - Number(b.isExcluded)))
-      for (const [datum, mask] of this.permissionMasks(item, classes))
+      for (const [datum, mask] of this.permissionMasks(item, classes, named))
         masks.set(datum, item.isExcluded ? (masks.get(datum) ?? 0) & ~mask : (masks.get(datum) ?? 0) | mask);
     return classes
       .map((datum) => {
@@ -129,10 +130,11 @@ export class NameReader {
     return classes;
   }
 
-  /** What one permission means for each class. Of a macro's permissions a class need not have all. */
+  /** What one permission means for each class. Classes that are named have to have it, unless a macro brings it. */
   private permissionMasks(
     item: SetItem,
     classes: readonly ClassDatum[],
+    named: ReadonlySet<string>,
   ): readonly (readonly [ClassDatum, number])[] {
     if (item.text === "*") return classes.map((datum) => [datum, allOf(datum)]);
     const maskOf = (datum: ClassDatum, name: string) => {
@@ -141,7 +143,7 @@ export class NameReader {
     };
     const own = classes.map((datum) => [datum, maskOf(datum, item.text)] as const);
     if (own.some(([, mask]) => mask !== 0) || classes.length === 0) {
-      const lacking = own.find(([, mask]) => mask === 0);
+      const lacking = own.find(([datum, mask]) => mask === 0 && named.has(datum.name));
       if (lacking !== undefined) this.problem("unknown", "permission", item, lacking[0].name);
       return own;
     }

@@ -65,7 +65,9 @@ describe("allow and deny", () => {
     holds(
       `allow helper_t app_data_t:file rw_file_perms;
        deny app_t app_data_t:{ file dir } write;
-       deny other_t app_data_t:file_class_set { read_file_perms write };`,
+       deny other_t app_data_t:file_class_set { read_file_perms write };
+       deny app_t file_type:* { nlmsg_read fork };
+       deny app_t { domain -self }:~{ file } fork;`,
       `allow app_t app_data_t:file rw_file_perms;
        deny app_t app_data_t:file_class_set read_file_perms;`,
     );
