@@ -1,7 +1,8 @@
 // A rule on another module's type, said by the interface of the owner: of all interfaces that name the type and take one
-// argument, the one that grants what the rule grants and the least besides. What it grants besides is told. Candidates
-// are expanded as if they were called here, so nested calls and permission macros count; those that do more than allow
-// (membership, transitions) are no candidates. It offers nothing for `$1`, sets of types and conditional rules.
+// argument, the one that grants what the rule grants and the least besides that the policy does not grant anyway. What
+// it adds is told. Candidates are expanded as if they were called here, so nested calls and permission macros count;
+// those that do more than allow (membership, transitions) are no candidates. It offers nothing for `$1`, sets of types
+// and conditional rules.
 
 import {
   N_AVRULE,
@@ -19,6 +20,7 @@ import { changing, indentAt, placeAt, replaceNode } from "../selint/fixText.ts";
 import { namesOf } from "../selint/names.ts";
 import { childOf, enclosing } from "../selint/outline.ts";
 import type { Place } from "../selint/visit.ts";
+import { isGranted } from "./granted.ts";
 
 /** Interfaces that are tried; a type like `bin_t` is named by hundreds. */
 const MOST_TRIED = 300;
@@ -122,7 +124,8 @@ function extraOf(compiled: Compiled, { name }: Macro, wanted: Wanted): readonly 
         const isAsked =
           target === wanted.target && tclass === wanted.tclass && wanted.permissions.includes(permission);
         if (isAsked && isSure) granted.add(permission);
-        else if (!isAsked) extra.add(`${target}:${tclass} ${permission}`);
+        else if (!isAsked && !isGranted(compiled.db, wanted.source, target, tclass, permission))
+          extra.add(`${target}:${tclass} ${permission}`);
       }
   }
   return wanted.permissions.every((permission) => granted.has(permission)) ? [...extra] : undefined;

@@ -176,6 +176,24 @@ export const CASES: readonly Case[] = [
     whole: true,
     changes: "grants nothing else",
   },
+  {
+    code: "W-001",
+    file: "foo.te",
+    files: {
+      "foo.te": te(
+        "allow foo_t bar_t:file open;\noptional_policy(`\n\tgen_require(`\n\t\ttype bar_t;\n\t')\n\tallow foo_t bar_t:file read;\n')",
+      ),
+      "bar.te": "policy_module(bar, 1.0)\n\ntype bar_t;\n",
+      "bar.if":
+        "interface(`bar_use',`\n\tgen_require(`\n\t\ttype bar_t;\n\t')\n\tallow $1 bar_t:file { open read };\n')\ninterface(`bar_all',`\n\tgen_require(`\n\t\ttype bar_t;\n\t')\n\tallow $1 bar_t:file { open read write };\n')\n",
+    },
+    titles: ["Call bar_use(foo_t)", "Require type bar_t"],
+    after: te(
+      "optional_policy(`\n\tbar_use(foo_t)\n')\noptional_policy(`\n\tgen_require(`\n\t\ttype bar_t;\n\t')\n\tallow foo_t bar_t:file read;\n')",
+    ),
+    whole: true,
+    changes: "grants nothing else",
+  },
   // ── write what was meant ──
   {
     ...inTe("req-type", te("allow foo_t fooo_t:file read;"), "", te("allow foo_t foo_t:file read;")),
