@@ -28,6 +28,19 @@ function run(command, args, cwd) {
   if (status !== 0) throw new Error(`${command} ${args[0]} failed`);
 }
 
+/**
+ * Where the README's relative links and pictures lead in a marketplace, which has no files around it: to the repository
+ * at this version's tag when SELS_REPOSITORY_URL names it (the release does), else to the files of the npm package.
+ */
+function baseUrls({ name, version }) {
+  const repository = process.env.SELS_REPOSITORY_URL;
+  const npm = `https://unpkg.com/${name}@${version}`;
+  const [texts, pictures] = repository
+    ? [`${repository}/blob/v${version}`, `${repository}/raw/v${version}`]
+    : [npm, npm];
+  return ["--baseContentUrl", texts, "--baseImagesUrl", pictures];
+}
+
 try {
   if (!existsSync(vsce)) {
     mkdirSync(cache, { recursive: true });
@@ -48,10 +61,19 @@ try {
   const out = resolve(process.argv[2] ?? join(root, "dist", `${manifest.name}-${manifest.version}.vsix`));
   const stage = mkdtempSync(join(tmpdir(), "sels-vsix-"));
   try {
-    for (const path of ["dist", "client/vscode", ".vscodeignore", "README.md", "CHANGELOG.md", "LICENSE"])
-      cpSync(join(root, path), join(stage, path), { recursive: true });
+    const parts = [
+      "dist",
+      "client/vscode",
+      "docs",
+      "schema",
+      ".vscodeignore",
+      "README.md",
+      "CHANGELOG.md",
+      "LICENSE",
+    ];
+    for (const path of parts) cpSync(join(root, path), join(stage, path), { recursive: true });
     writeFileSync(join(stage, "package.json"), JSON.stringify(manifest, null, 2));
-    const options = ["--no-dependencies", "--allow-missing-repository", "--no-rewrite-relative-links"];
+    const options = ["--no-dependencies", "--allow-missing-repository", ...baseUrls(manifest)];
     run(process.execPath, [vsce, "package", ...options, "--out", out], stage);
   } finally {
     rmSync(stage, { recursive: true, force: true });

@@ -6,7 +6,7 @@ import {
   commands,
   type Disposable,
   type ExtensionContext,
-  env,
+  languages,
   Position,
   type QuickPickItem,
   Uri,
@@ -49,7 +49,7 @@ export function registerCommands(parts: Parts): Disposable[] {
     showLog: () => server.showLog(),
     statusMenu: () => statusMenu(),
     buildOptions: () => buildOptions(status),
-    openDocumentation: () => env.openExternal(Uri.parse(DOCUMENTATION)),
+    openDocumentation: () => openDocumentation(parts),
     refreshExplorer: () => explorer.refresh(),
     filterExplorer: async () => {
       const text = await window.showInputBox({
@@ -71,7 +71,24 @@ export function registerCommands(parts: Parts): Disposable[] {
   );
 }
 
-const DOCUMENTATION = "https://github.com/SELinuxProject/selinux-notebook";
+/** The page of the finding under the cursor, else the index; both are files of the extension. */
+async function openDocumentation({ context }: Parts): Promise<void> {
+  const page = (path: string): Uri => Uri.joinPath(context.extensionUri, "docs", path);
+  const editor = window.activeTextEditor;
+  const found = editor === undefined ? [] : languages.getDiagnostics(editor.document.uri);
+  const here = found.find(
+    ({ source, range }) => source === "selinux" && editor && range.contains(editor.selection.active),
+  );
+  const code = typeof here?.code === "object" ? here.code.value : here?.code;
+  const own = page(`checks/${code}.md`);
+  const isThere =
+    code !== undefined &&
+    (await workspace.fs.stat(own).then(
+      () => true,
+      () => false,
+    ));
+  await commands.executeCommand("markdown.showPreview", isThere ? own : page("README.md"));
+}
 
 function symbolName(node: unknown): string {
   const given = node as Node | undefined;

@@ -20,18 +20,19 @@ export function startServer(host: ServerHost): Promise<number> {
   if (!given) process.argv.push("--stdio");
   const onLoaded = () => setFlagsFromString("--interrupt-budget=67584");
   const session = serve(createConnection(ProposedFeatures.all), { ...host, onLoaded });
-  session.checkPages = checkPages(process.argv[1] ?? "");
+  session.checkPages = checkPages(process.argv[1] ?? "", host.version);
   process.on("uncaughtException", (error) => session.report(error));
   process.on("unhandledRejection", (error) => session.report(error));
   return new Promise(() => {});
 }
 
-/** The pages that were installed with a program in `dist`. */
-function checkPages(program: string): string | undefined {
+/** The pages that were installed with a program in `dist`; of a program that was copied alone, those of the package. */
+function checkPages(program: string, version: string): string {
+  const published = `https://unpkg.com/selinux-language-server@${version}/docs/checks/`;
   try {
     const directory = join(dirname(realpathSync(program)), "../docs/checks");
-    return existsSync(directory) ? `${pathToFileURL(directory).href}/` : undefined;
+    return existsSync(directory) ? `${pathToFileURL(directory).href}/` : published;
   } catch {
-    return undefined;
+    return published;
   }
 }
