@@ -22,6 +22,7 @@ export const INTERFACE_ROWS: readonly CheckRow[] = [
     summary: "a call gives more arguments than the interface reads",
     why: "m4 drops them without a word. Often the arguments of another interface were meant, or a set lost its braces. Parameters that are only documented count as read.",
     example: { bad: "files_read_etc_files(foo_t, bar_t)", good: "files_read_etc_files({ foo_t bar_t })" },
+    fix: "Removes the argument.",
   },
   {
     ...OURS,
@@ -72,6 +73,7 @@ export const INTERFACE_ROWS: readonly CheckRow[] = [
     why: "Nothing mentions it but its declaration, require blocks and lists of attributes, and no rule of the compiled policy names it. It may be there for modules that are not part of this project.",
     example: { bad: "gen_tunable(foo_old, false)", good: "tunable_policy(`foo_old',`…')" },
     tags: ["unnecessary"],
+    fix: "Removes the declaration.",
   },
   {
     ...OURS,

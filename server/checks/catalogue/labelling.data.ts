@@ -50,6 +50,7 @@ export const LABELLING_ROWS: readonly CheckRow[] = [
     summary: "the same entry stands there twice",
     why: "The second one has no effect, and `setfiles -c` refuses both.",
     tags: ["unnecessary"],
+    fix: "Removes the entry.",
   },
   {
     id: "fc-shadowed",
@@ -62,6 +63,7 @@ export const LABELLING_ROWS: readonly CheckRow[] = [
       bad: "/usr/lib(/.*)?/foo\\.so.*\t--\tgen_context(system_u:object_r:textrel_shlib_t,s0)",
       good: "/usr/lib/(.*/)?foo\\.so.*\t--\tgen_context(system_u:object_r:textrel_shlib_t,s0)",
     },
+    fix: "Removes the entry.",
   },
   {
     id: "fc-substituted",

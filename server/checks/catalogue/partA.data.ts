@@ -147,13 +147,21 @@ export const PART_A_ROWS: readonly CheckRow[] = [
     summary: "A rule over several classes names a permission that only some of them have",
     fix: "Writes the declared name that was probably meant.",
   },
-  { id: "type-dup", ...FROM_TOOLS, category: "types", severity: "error", summary: "A type declared twice" },
+  {
+    id: "type-dup",
+    ...FROM_TOOLS,
+    category: "types",
+    severity: "error",
+    summary: "A type declared twice",
+    fix: "Removes the second declaration when it says no more than the name.",
+  },
   {
     id: "attr-dup",
     ...FROM_TOOLS,
     category: "types",
     severity: "error",
     summary: "An attribute declared twice",
+    fix: "Removes the second declaration.",
   },
   {
     id: "type-attr-clash",
@@ -399,6 +407,7 @@ export const PART_A_ROWS: readonly CheckRow[] = [
     category: "rules",
     severity: "error",
     summary: "An xperm range whose low end is above its high end",
+    fix: "Swaps the ends.",
   },
   {
     id: "xperm-value",
@@ -503,6 +512,7 @@ export const PART_A_ROWS: readonly CheckRow[] = [
     category: "rules",
     severity: "error",
     summary: "The same named transition twice with the same result",
+    fix: "Removes the second rule.",
   },
   {
     id: "ftrans-conflict",

@@ -427,6 +427,7 @@ const ERRORS: readonly CheckRow[] = [
     },
     differs: "The users of the policy are known; SELint knows those of `assume_users` only.",
     options: [{ key: "assume_users", type: "strings", description: "Users that count as declared" }],
+    fix: "Writes `system_u`.",
   },
   {
     ...SEL,
@@ -440,6 +441,7 @@ const ERRORS: readonly CheckRow[] = [
       good: "/etc/foo -- gen_context(system_u:object_r:foo_t,s0)",
     },
     options: [{ key: "assume_roles", type: "strings", description: "Roles that count as declared" }],
+    fix: "Writes `object_r`.",
   },
   {
     ...SEL,

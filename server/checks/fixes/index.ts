@@ -8,6 +8,7 @@ import { DECLARE_FIXER } from "./declare.ts";
 import { DIRECTIVE_FIXERS } from "./directives.ts";
 import { INTERFACE_FIXER } from "./interfaces.ts";
 import { MODULE_FIXERS } from "./modules.ts";
+import { REMOVE_FIXERS } from "./remove.ts";
 import { RENAME_FIXER } from "./rename.ts";
 import { REQUIRE_FIXERS } from "./requires.ts";
 import { SYNTAX_FIXER } from "./syntax.ts";
@@ -21,4 +22,5 @@ export const COMPILER_FIXERS: readonly Fixer[] = [
   RENAME_FIXER,
   DECLARE_FIXER,
   ...DIRECTIVE_FIXERS,
+  ...REMOVE_FIXERS,
 ];

@@ -517,4 +517,91 @@ export const CASES: readonly Case[] = [
       whole: true,
     }),
   ),
+  // ── take away ──
+  {
+    ...inTe("type-dup", te("type bar_t;\ntype bar_t;"), "Remove the second declaration", te("type bar_t;")),
+    whole: true,
+  },
+  {
+    ...inTe("type-dup", te("type bar_t;\ntype bar_t, domain;"), "", undefined),
+    whole: true,
+  },
+  {
+    ...inTe(
+      "attr-dup",
+      te("attribute bar;\nattribute bar;"),
+      "Remove the second declaration",
+      te("attribute bar;"),
+    ),
+    whole: true,
+  },
+  {
+    ...inTe(
+      "ftrans-dup",
+      te('type_transition foo_t foo_t:file foo_t "x";\ntype_transition foo_t foo_t:file foo_t "x";'),
+      "Remove the second rule",
+      te('type_transition foo_t foo_t:file foo_t "x";'),
+    ),
+    whole: true,
+  },
+  {
+    ...inTe(
+      "unused-declaration",
+      te("allow foo_t self:file read;\ntype bar_t;"),
+      "Remove the declaration",
+      te("allow foo_t self:file read;"),
+      "removes bar_t",
+    ),
+    whole: true,
+  },
+  {
+    ...inTe(
+      "xperm-range-order",
+      te("allow foo_t self:file ioctl;\nallowxperm foo_t self:file ioctl 0x20-0x10;"),
+      "Swap the ends",
+      te("allow foo_t self:file ioctl;\nallowxperm foo_t self:file ioctl 0x10-0x20;"),
+      "the range is 0x10-0x20",
+    ),
+    whole: true,
+  },
+  {
+    ...inTe(
+      "argument-extra",
+      te("kernel_read(foo_t, foo_t)"),
+      "Remove the argument",
+      te("kernel_read(foo_t)"),
+    ),
+    whole: true,
+  },
+  ...[
+    ["fc-duplicate", "Remove the entry", "/b\t--\tgen_context(system_u:object_r:foo_t,s0)\n", ""],
+    [
+      "fc-shadowed",
+      "Remove the entry",
+      "/b.\t--\tgen_context(system_u:object_r:foo_t,s0)\n/b(.*)?\t--\tgen_context(system_u:object_r:foo_t,s0)\n",
+      "/b(.*)?\t--\tgen_context(system_u:object_r:foo_t,s0)\n",
+    ],
+    [
+      "E-003",
+      "Write system_u",
+      "/c\t--\tgen_context(sytem_u:object_r:foo_t,s0)\n",
+      "/c\t--\tgen_context(system_u:object_r:foo_t,s0)\n",
+    ],
+    [
+      "E-004",
+      "Write object_r",
+      "/c\t--\tgen_context(system_u:objct_r:foo_t,s0)\n",
+      "/c\t--\tgen_context(system_u:object_r:foo_t,s0)\n",
+    ],
+  ].map(
+    ([code = "", title = "", before = "", after = ""]): Case => ({
+      code,
+      file: "foo.fc",
+      files: { "foo.fc": `/b\t--\tgen_context(system_u:object_r:foo_t,s0)\n${before}`, "foo.te": HEAD },
+      titles: [title],
+      after: `/b\t--\tgen_context(system_u:object_r:foo_t,s0)\n${after}`,
+      ...(code.startsWith("E-") ? { changes: "the context is one that the policy knows" } : {}),
+      whole: true,
+    }),
+  ),
 ];
