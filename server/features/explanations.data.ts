@@ -33,6 +33,11 @@ export const EXPLANATION_ROWS: readonly ExplanationRow[] = [
     "The assertion says nothing. The attribute may have lost its types, or an exclusion takes all of them.",
   ],
   [
+    "test-policy",
+    "no policy is known for a policy test file",
+    "An open test file is about the policy around it, or the only one that is open. Move it below a policy, or name one: ‘sels test FILE --policy POLICY’.",
+  ],
+  [
     "test-constrained",
     "rules allow what the kernel takes away",
     "Assertions are about rules. Constraints, role allow and bounds depend on contexts; for the contexts in the message they take away something that `allow` asserts.",

@@ -4,9 +4,10 @@
 
 import type { Diagnostic } from "vscode-languageserver";
 import { isPolicyTest } from "../../grammar/policyTest/fileName.ts";
-import { policyTestDiagnostics, testedView } from "../features/policyTest/diagnostics.ts";
+import { orphanDiagnostics, policyTestDiagnostics, testedView } from "../features/policyTest/diagnostics.ts";
 import type { View } from "../features/view.ts";
 import type { OpenDocument } from "../workspace/documents.ts";
+import type { PositionEncoding } from "../workspace/lines.ts";
 
 /** Diagnostics of an open document that is no source of a policy. */
 export interface OtherDocument {
@@ -29,19 +30,21 @@ export class PolicyTests {
   diagnostics(
     views: readonly View[],
     documents: readonly (OpenDocument | undefined)[],
+    encoding: PositionEncoding,
     now: boolean,
   ): readonly OtherDocument[] {
     const tests = documents.filter((document) => document !== undefined && isPolicyTest(document.path));
     const paths = new Set(tests.map((document) => document?.path));
     for (const path of [...this.known.keys()]) if (!paths.has(path)) this.known.delete(path);
     return tests.flatMap((document) =>
-      document === undefined ? [] : [{ document, items: this.itemsOf(views, document, now) }],
+      document === undefined ? [] : [{ document, items: this.itemsOf(views, document, encoding, now) }],
     );
   }
 
   private itemsOf(
     views: readonly View[],
     { path, text, lines }: OpenDocument,
+    encoding: PositionEncoding,
     now: boolean,
   ): readonly Diagnostic[] {
     const view = testedView(views, path);
@@ -50,7 +53,8 @@ export class PolicyTests {
     const before = this.known.get(path);
     if (before !== undefined && before.text === text && before.root === root)
       if (!now || before.generation === generation) return before.items;
-    const items = view === undefined ? [] : policyTestDiagnostics(view, lines);
+    const items =
+      view === undefined ? orphanDiagnostics(lines, encoding) : policyTestDiagnostics(view, lines);
     this.known.set(path, { text, root, generation, items });
     return items;
   }

@@ -4,7 +4,9 @@
 
 import type { CancellationToken, Connection } from "vscode-languageserver";
 import { ErrorCodes, LSPErrorCodes, ResponseError } from "vscode-languageserver";
+import { isPolicyTest } from "../../grammar/policyTest/fileName.ts";
 import { type ClientAbilities, FEATURES, type Feature } from "../features/index.ts";
+import { testRequest } from "../features/policyTest/requests.ts";
 import type { Session } from "./session.ts";
 import { pathOfUri } from "./uris.ts";
 
@@ -28,9 +30,11 @@ export function registerFeatures(
         throw invalid(feature, "a textDocument or an item of ours");
       }
       try {
-        const answer = await session.answer(path, token, (view) =>
-          feature.answer(view, path, params, client()),
-        );
+        const answer = isPolicyTest(path)
+          ? await session.answerTest(path, token, (view, document) =>
+              testRequest(feature.method, view, document, params, client()),
+            )
+          : await session.answer(path, token, (view) => feature.answer(view, path, params, client()));
         if (answer === null || answer === undefined) return isItem(params) ? params : null;
         if (isRefusal(answer)) throw new ResponseError(LSPErrorCodes.RequestFailed, answer.refused);
         const simplify = session.fits.get(feature.method);

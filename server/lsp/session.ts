@@ -15,7 +15,9 @@ import {
   ShowMessageNotification,
 } from "vscode-languageserver";
 import type { PolicyLoads } from "../features/extensions/status.ts";
+import { testedView } from "../features/policyTest/diagnostics.ts";
 import type { View } from "../features/view.ts";
+import type { OpenDocument } from "../workspace/documents.ts";
 import type { FileSystem } from "../workspace/fileSystem.ts";
 import type { PositionEncoding } from "../workspace/lines.ts";
 import type { Snapshot } from "../workspace/snapshot.ts";
@@ -195,6 +197,20 @@ export class Session {
     return snapshot === undefined ? null : run(this.viewOf(snapshot));
   }
 
+  /** Answers a request about an open policy test from the policy that it is about. */
+  async answerTest<T>(
+    path: string,
+    token: CancellationToken,
+    run: (view: View, document: OpenDocument) => T,
+  ): Promise<T | null> {
+    await this.ready(token);
+    const views = this.workspace.snapshots().map((snapshot) => this.viewOf(snapshot));
+    this.resumeChecks();
+    const document = this.workspace.document(path);
+    const view = testedView(views, path);
+    return document === undefined || view === undefined ? null : run(view, document);
+  }
+
   /** What each policy has to say to a request. */
   async answerAll<T>(token: CancellationToken, run: (view: View) => T): Promise<readonly T[]> {
     await this.ready(token);
@@ -332,7 +348,12 @@ export class Session {
   /** Hands everything to the hub; policy tests are made anew when all else is known. */
   private publishViews(views: readonly View[], isLast: boolean): void {
     const documentAt = (path: string) => this.workspace.document(path);
-    const tests = this.tests.diagnostics(views, this.workspace.openPaths().map(documentAt), isLast);
+    const tests = this.tests.diagnostics(
+      views,
+      this.workspace.openPaths().map(documentAt),
+      this.encoding,
+      isLast,
+    );
     this.hub.publish(views, documentAt, this.settings, tests);
   }
 

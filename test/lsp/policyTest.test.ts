@@ -7,7 +7,11 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
-import type { FullDocumentDiagnosticReport } from "vscode-languageserver-protocol";
+import type {
+  CompletionList,
+  DocumentSymbol,
+  FullDocumentDiagnosticReport,
+} from "vscode-languageserver-protocol";
 import { parseFixture, TINY_TREE } from "../support/fixture.ts";
 import { LspClient } from "../support/lspClient.ts";
 import { MODERN } from "../support/protocol/clients.ts";
@@ -79,4 +83,19 @@ it("is answered to a client that asks", async () => {
       relatedInformation: [{ location: { uri: `file://${app()}` } }],
     },
   ]);
+});
+
+it("completes and outlines, and has no answer to what sources answer", async () => {
+  await client.initialize(root, MODERN);
+  await client.open(test(), "deny app_t self:file ope");
+  const at = { textDocument: { uri: `file://${test()}` }, position: { line: 0, character: 24 } };
+  const list = await client.request<CompletionList>("textDocument/completion", at);
+  expect(list.items.map((item) => item.label)).toEqual(["open"]);
+  expect(await client.request("completionItem/resolve", list.items[0] as object)).toEqual(list.items[0]);
+  await client.change(test(), 2, [{ text: "reach system_r kernel_t;" }]);
+  const symbols = await client.request<DocumentSymbol[]>("textDocument/documentSymbol", {
+    textDocument: at.textDocument,
+  });
+  expect(symbols.map((symbol) => symbol.name)).toEqual(["reach system_r kernel_t"]);
+  expect(await client.request("textDocument/hover", at)).toBeNull();
 });

@@ -2,8 +2,9 @@
 // the policy: its text is handed in, and which policy it tests is decided here, by where it lies.
 
 import { type Diagnostic, DiagnosticSeverity } from "vscode-languageserver-types";
+import { parsePolicyTest } from "../../../grammar/policyTest/policyTest.ts";
 import type { Severity } from "../../compiler/face.ts";
-import { type Lines, positionAt } from "../../workspace/lines.ts";
+import { type Lines, type PositionEncoding, positionAt } from "../../workspace/lines.ts";
 import { directoryOf, isWithin } from "../../workspace/paths.ts";
 import { toLocation, type View } from "../view.ts";
 import { type TestFinding, testPolicy } from "./findings.ts";
@@ -26,6 +27,26 @@ export function testedView(views: readonly View[], path: string): View | undefin
     .filter((view) => isWithin(path, rootOf(view)))
     .sort((a, b) => rootOf(b).length - rootOf(a).length);
   return around[0] ?? (views.length === 1 ? views[0] : undefined);
+}
+
+/** What is wrong in a test file that no policy is known for. */
+export function orphanDiagnostics(lines: Lines, encoding: PositionEncoding): Diagnostic[] {
+  const { errors, assertions } = parsePolicyTest(lines.text);
+  const found = errors.map(({ start, end, message }): Diagnostic => {
+    const range = { start: positionAt(lines, start, encoding), end: positionAt(lines, end, encoding) };
+    return { range, severity: DiagnosticSeverity.Error, code: "test-syntax", source: "selinux", message };
+  });
+  const [first] = assertions;
+  if (first === undefined) return found;
+  const range = {
+    start: positionAt(lines, first.start, encoding),
+    end: positionAt(lines, first.end, encoding),
+  };
+  const message = "nothing is tested: it is not clear which policy this file is about";
+  return [
+    ...found,
+    { range, severity: DiagnosticSeverity.Warning, code: "test-policy", source: "selinux", message },
+  ];
 }
 
 /** What is wrong in a test file. */

@@ -1,7 +1,11 @@
 /** What people read about assertions: the reason with rules, calls and entries, names with suggestions, remarks. */
 import { beforeAll, describe, expect, it } from "vitest";
 import type { AskedPolicy } from "../../../server/features/access/explain.ts";
-import { policyTestDiagnostics, testedView } from "../../../server/features/policyTest/diagnostics.ts";
+import {
+  orphanDiagnostics,
+  policyTestDiagnostics,
+  testedView,
+} from "../../../server/features/policyTest/diagnostics.ts";
 import { testPolicy } from "../../../server/features/policyTest/findings.ts";
 import type { View } from "../../../server/features/view.ts";
 import { linesOf } from "../../../server/workspace/lines.ts";
@@ -174,5 +178,16 @@ describe("in an editor", () => {
         ],
       },
     ]);
+  });
+
+  it("without a policy says that nothing is tested, besides mistakes of the text", () => {
+    const text = "deny a b:c d;\nreach a;";
+    expect(orphanDiagnostics(linesOf(text), "utf-16").map((one) => [one.code, one.range.start.line])).toEqual(
+      [
+        ["test-syntax", 1],
+        ["test-policy", 0],
+      ],
+    );
+    expect(orphanDiagnostics(linesOf("# nothing"), "utf-16")).toEqual([]);
   });
 });
