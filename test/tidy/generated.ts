@@ -11,6 +11,7 @@ import { CATALOGUE } from "../../server/checks/catalogue/catalogue.ts";
 import { checkPage, checksIndex, readmeChecks } from "../../server/checks/catalogue/pages.ts";
 import { settingsSchema } from "../../server/checks/control/schema.ts";
 import { configurationSchema } from "../../server/lsp/settings.ts";
+import { settingsPage } from "../../server/lsp/settingsPage.ts";
 
 /** A file of the repository and the function that says what it must contain. */
 export interface GeneratedDocument {
@@ -27,6 +28,7 @@ export const GENERATED: readonly GeneratedDocument[] = [
     generate: () => grammarText(grammar()),
   })),
   { file: "schema/sels.schema.json", generate: settingsSchema },
+  { file: "docs/settings.md", generate: settingsPage },
   { file: "README.md", generate: readmeText },
   { file: "docs/checks/README.md", generate: checksIndex },
   ...CATALOGUE.map((row) => ({ file: `docs/checks/${row.id}.md`, generate: () => checkPage(row) })),
