@@ -35,6 +35,25 @@ export function pieceMaking(snapshot: Snapshot, name: string): Piece | undefined
   return undefined;
 }
 
+/** A text that is put together with an argument, and the names that it becomes. */
+export interface Composition {
+  readonly text: string;
+  readonly shape: RegExp;
+  meanings(): ReadonlySet<string>;
+}
+
+/** Everything in macros that is a name only together with an argument. */
+export function compositions(snapshot: Snapshot): readonly Composition[] {
+  return templatesOf(snapshot).map(({ shape, places }) => {
+    let all: ReadonlySet<string> | undefined;
+    const meanings = (): ReadonlySet<string> => {
+      all ??= new Set(places.flatMap((place) => [...meaningsOf(snapshot, place)]));
+      return all;
+    };
+    return { text: places[0]?.text ?? "", shape, meanings };
+  });
+}
+
 /** What a place becomes, over all uses of its macro. */
 function meaningsOf(snapshot: Snapshot, place: Piece): ReadonlySet<string> {
   let known = meanings.get(snapshot);

@@ -30,7 +30,7 @@ export interface Refusal {
 }
 
 /** Kinds that programs outside of the policy look up by name. */
-const FIXED: ReadonlyMap<SymbolKind, string> = new Map([
+export const FIXED_KINDS: ReadonlyMap<SymbolKind, string> = new Map([
   ["class", "the kernel and programs look classes up by name"],
   ["common", "macros of all classes are named after it"],
   ["permission", "the kernel and programs look permissions up by name"],
@@ -55,7 +55,7 @@ export function subjectAt(view: View, place: Place): Subject | Refusal | undefin
   const declarations = pick(snapshot, use, declarationsOf(snapshot, use));
   const [first] = declarations;
   if (first === undefined) return isNumberLike(name) ? undefined : { refused: undeclared(snapshot, name) };
-  const fixed = FIXED.get(first.kind);
+  const fixed = FIXED_KINDS.get(first.kind);
   if (fixed !== undefined) return { refused: `\`${name}\` is a ${first.kind}: ${fixed}` };
   const kinds = familyOf(use, declarations);
   const trouble = declarationTrouble(view, name, declarations);
