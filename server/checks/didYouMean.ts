@@ -130,6 +130,7 @@ export class DidYouMean {
     if (kinds[0] === "permission") return true;
     const is = this.kindsOf(name);
     if (is.some((kind) => kinds.includes(kind))) return true;
+    if (this.compiled.options.mode === "modular") return this.namesOf(kinds, "").includes(name);
     return this.compiled.declarations(name).some((declaration) => kinds.includes(declaration.kind));
   }
 
@@ -156,9 +157,14 @@ export class DidYouMean {
     if (this.seen === findings) return;
     this.seen = findings;
     this.lookups = 0;
-    this.lists.clear();
-    const stamp = [db.types, db.roles, db.classes, db.bools, db.users].map((symtab) => symtab.nprim).join();
+    const tables = [db.types, db.roles, db.classes, db.bools, db.users];
+    // A module is small, and the index of what its headers name is dear: its lists stay while its own names do.
+    const isModular = this.compiled.options.mode === "modular";
+    const stamp = tables
+      .map((table) => (isModular ? [...table].map(({ name }) => name).join(" ") : table.nprim))
+      .join();
     if (stamp !== this.stamp) this.answers.clear();
+    if (stamp !== this.stamp || !isModular) this.lists.clear();
     this.stamp = stamp;
   }
 }

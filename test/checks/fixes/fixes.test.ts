@@ -7,10 +7,11 @@ import { CATALOGUE } from "../../../server/checks/catalogue/catalogue.ts";
 import { COMPILER_FIXERS } from "../../../server/checks/fixes/index.ts";
 import { FIXERS } from "../../../server/checks/registry.ts";
 import type { Snapshot } from "../../../server/workspace/snapshot.ts";
+import type { Workspace } from "../../../server/workspace/workspace.ts";
 import { dumpPolicyDb } from "../../support/dump/policydbDump.ts";
 import { loadTree } from "../selint/tree.ts";
 import { CASES, type Case } from "./cases.data.ts";
-import { findingsOf, loadModules, repaired } from "./modules.ts";
+import { findingsOf, loadModules, openModules, repaired } from "./modules.ts";
 
 const folderOf = ({ whole }: Case): string => (whole === true ? "/p/policy/modules/services/" : "/m/");
 const pathIn = (test: Case, name: string): string =>
@@ -41,6 +42,29 @@ describe.each(CASES)("$code", (test) => {
     expect(findingsOf(again, path, code).filter(said)).toEqual([]);
     if (fix.policy === "same")
       expect(dumpPolicyDb(again.compiled.db)).toEqual(dumpPolicyDb(snapshot.compiled.db));
+  });
+});
+
+describe("what was meant", () => {
+  const path = "/m/foo.te";
+  const head = "policy_module(foo, 1.0)\n\n";
+  const messages = (workspace: Workspace, text: string, version: number): readonly string[] => {
+    workspace.open(path, `file://${path}`, version, text);
+    const snapshot = workspace.snapshotOf(path) as Snapshot;
+    return findingsOf(snapshot, path, "req-type").map(({ message }) => message);
+  };
+
+  it("follows the declarations of a module while they are typed", () => {
+    const rule = "allow zebra_t zebar_t:file read;\n";
+    const workspace = openModules({ "foo.te": `${head}type zebra_t;\n${rule}` });
+    const unknown = "type or attribute zebar_t is not declared";
+    expect(messages(workspace, `${head}type zebra_t;\n${rule}`, 1)).toEqual([
+      `${unknown} (did you mean zebra_t?)`,
+    ]);
+    const gone = messages(workspace, `${head}type other_t;\nallow other_t zebar_t:file read;\n`, 2);
+    expect(gone).toEqual([unknown]);
+    const back = messages(workspace, `${head}type zebras_t;\nallow zebras_t zebra_t:file read;\n`, 3);
+    expect(back).toEqual(["type or attribute zebra_t is not declared (did you mean zebras_t?)"]);
   });
 });
 

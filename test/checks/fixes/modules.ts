@@ -7,6 +7,7 @@ import { changeText } from "../../../server/checks/applyFixes.ts";
 import type { Fix } from "../../../server/checks/fix.ts";
 import type { Finding } from "../../../server/compiler/face.ts";
 import type { Snapshot } from "../../../server/workspace/snapshot.ts";
+import type { Workspace } from "../../../server/workspace/workspace.ts";
 import { loadFixture } from "../../support/fixture.ts";
 
 const HEADERS = "/usr/share/selinux/devel/include";
@@ -62,13 +63,18 @@ const INCLUDE: Readonly<Record<string, string>> = {
   ].join("\n"),
 };
 
-/** Loads `/m` with these files, built as a module against the headers. */
-export function loadModules(files: Readonly<Record<string, string>>): Snapshot {
+/** A workspace with these files in `/m`, built as a module against the headers. */
+export function openModules(files: Readonly<Record<string, string>>): Workspace {
   const text = [
     ...Object.entries(INCLUDE).map(([name, content]) => `//- ${HEADERS}/${name}\n${content}`),
     ...Object.entries(files).map(([name, content]) => `//- /m/${name}\n${content}`),
   ].join("\n");
-  const snapshot = loadFixture(text, "/m").workspace.snapshotOf(`/m/${Object.keys(files)[0]}`);
+  return loadFixture(text, "/m").workspace;
+}
+
+/** The snapshot of such a workspace. */
+export function loadModules(files: Readonly<Record<string, string>>): Snapshot {
+  const snapshot = openModules(files).snapshotOf(`/m/${Object.keys(files)[0]}`);
   if (snapshot === undefined) throw new Error("no module");
   return snapshot;
 }
