@@ -98,4 +98,17 @@ it("completes and outlines, and has no answer to what sources answer", async () 
   });
   expect(symbols.map((symbol) => symbol.name)).toEqual(["reach system_r kernel_t"]);
   expect(await client.request("textDocument/hover", at)).toBeNull();
+  await client.change(test(), 3, [{ text: "reach systm_r kernel_t;" }]);
+  const range = { start: { line: 0, character: 7 }, end: { line: 0, character: 7 } };
+  const context = { diagnostics: [] };
+  const asked = { textDocument: at.textDocument, range, context };
+  const place = { start: { line: 0, character: 6 }, end: { line: 0, character: 13 } };
+  expect(await client.request("textDocument/codeAction", asked)).toMatchObject([
+    {
+      title: "Change to system_r",
+      edit: { changes: { [at.textDocument.uri]: [{ range: place, newText: "system_r" }] } },
+    },
+  ]);
+  const refactorings = { ...asked, context: { diagnostics: [], only: ["refactor"] } };
+  expect(await client.request("textDocument/codeAction", refactorings)).toEqual([]);
 });

@@ -7,7 +7,7 @@ import type { Assertion, PolicyTest } from "../../../grammar/policyTest/syntax.t
 import { evaluatePolicyTest } from "../../analysis/policyTest/evaluate.ts";
 import type { NameProblem, TestResult, Verdict } from "../../analysis/policyTest/facts.ts";
 import { nearestName } from "../../checks/didYouMean.ts";
-import type { RelatedSite, Severity, SymbolKind } from "../../compiler/face.ts";
+import type { Declaration, RelatedSite, Severity, SymbolKind } from "../../compiler/face.ts";
 import { type PolicyDb, permissionNames } from "../../policydb/policydb.ts";
 import type { AskedPolicy } from "../access/explain.ts";
 import { testedLabels } from "./labels.ts";
@@ -23,6 +23,8 @@ export interface TestFinding {
   /** the first line says what is wrong, the others why */
   readonly message: string;
   readonly related: readonly RelatedSite[];
+  /** what was meant, perhaps */
+  readonly suggestion?: string;
 }
 
 export interface TestedAssertion {
@@ -107,10 +109,12 @@ const KINDS: Readonly<Partial<Record<NameProblem["what"], readonly SymbolKind[]>
 };
 
 function problemFinding(policy: AskedPolicy, problem: NameProblem): TestFinding {
-  return finding(problem, "error", "test-unknown", problemText(policy, problem));
+  const near = suggestionFor(policy, problem);
+  const found = finding(problem, "error", "test-unknown", problemText(policy, problem, near));
+  return near === undefined ? found : { ...found, suggestion: near };
 }
 
-function problemText(policy: AskedPolicy, problem: NameProblem): string {
+function problemText(policy: AskedPolicy, problem: NameProblem, near: string | undefined): string {
   const { kind, what, name, owner } = problem;
   if (kind === "misplaced") return "`self` can only stand for a target";
   if (kind === "no-labels") return "a kernel policy has no file contexts: test the sources to assert labels";
@@ -120,20 +124,24 @@ function problemText(policy: AskedPolicy, problem: NameProblem): string {
     what === "permission"
       ? `class ${owner ?? "?"} has no permission ${name}`
       : `there is no ${NOUNS[what]} ${name}`;
-  return `${head}${hint(policy, problem)}`;
+  if (near !== undefined) return `${head} (did you mean ${near}?)`;
+  const declared = declarationOf(policy, problem);
+  if (policy.snapshot === undefined || declared === undefined) return head;
+  return `${head} (its declaration, ${placeText(policy.snapshot, declared)}, is not part of this policy)`;
 }
 
-/** The nearest name, or that the declaration of this one does not count. */
-function hint({ db, snapshot }: AskedPolicy, { what, name, owner }: NameProblem): string {
+/** A declaration that does not count. */
+function declarationOf({ snapshot }: AskedPolicy, { what, name }: NameProblem): Declaration | undefined {
   const kinds = KINDS[what];
-  const declared =
-    kinds === undefined
-      ? undefined
-      : snapshot?.compiled.declarations(name).find((declaration) => kinds.includes(declaration.kind));
-  if (snapshot !== undefined && declared !== undefined)
-    return ` (its declaration, ${placeText(snapshot, declared)}, is not part of this policy)`;
-  const near = nearestName(name, candidates(db, what, owner));
-  return near === undefined ? "" : ` (did you mean ${near}?)`;
+  if (kinds === undefined) return undefined;
+  return snapshot?.compiled.declarations(name).find((declaration) => kinds.includes(declaration.kind));
+}
+
+/** The nearest name, for one that is declared nowhere. */
+function suggestionFor(policy: AskedPolicy, problem: NameProblem): string | undefined {
+  const { kind, what, name, owner } = problem;
+  if (kind !== "unknown" || declarationOf(policy, problem) !== undefined) return undefined;
+  return nearestName(name, candidates(policy.db, what, owner));
 }
 
 function* candidates(
