@@ -23,8 +23,23 @@ import {
 /** Mistakes that are reported of one text. */
 const MAX_ERRORS = 1000;
 
-const lexer = new Lexer(TOKENS as TokenType[], { positionTracking: "full", skipValidations: true });
-const parser = new StatementParser();
+/** Lexer and parser, made when the first text comes: they take longer than a server's start may wait for. */
+class Tools {
+  private lexer: Lexer | undefined;
+  private parser: StatementParser | undefined;
+
+  tokenize(text: string): ReturnType<Lexer["tokenize"]> {
+    this.lexer ??= new Lexer(TOKENS as TokenType[], { positionTracking: "full", skipValidations: true });
+    return this.lexer.tokenize(text);
+  }
+
+  get statements(): StatementParser {
+    this.parser ??= new StatementParser();
+    return this.parser;
+  }
+}
+
+const tools = new Tools();
 
 interface OpenBlock {
   readonly name: Word | undefined;
@@ -51,7 +66,7 @@ class Reader {
 
   constructor(text: string) {
     this.text = text;
-    const { tokens, errors } = lexer.tokenize(text);
+    const { tokens, errors } = tools.tokenize(text);
     this.tokens = tokens;
     for (const { offset, length } of errors) {
       const bad = text.slice(offset, offset + length);
@@ -99,7 +114,7 @@ class Reader {
     const isOpened = this.tokens[end]?.tokenType === LBRACE;
     const isEnded = this.tokens[end]?.tokenType === SEMICOLON;
     this.at = isOpened || isEnded ? end + 1 : end;
-    const head = this.parse(start, this.at, (): BlockHead => parser.block());
+    const head = this.parse(start, this.at, (): BlockHead => tools.statements.block());
     const outer = this.blocks.at(-1);
     if (head !== undefined) this.settings.push(...head.settings);
     if (!isOpened) return;
@@ -165,6 +180,7 @@ class Reader {
   /** Parses some tokens; undefined after a mistake, which is reported unless `isQuiet`. */
   private parse<T>(start: number, end: number, rule: () => T, isQuiet = false): T | undefined {
     const tokens = this.tokens.slice(start, end);
+    const parser = tools.statements;
     parser.input = tokens;
     const result = rule();
     const mistake = parser.errors[0];
@@ -185,11 +201,11 @@ class Reader {
 }
 
 function ruleOf(type: TokenType): () => Statement {
-  if (type === ALLOW || type === DENY) return () => parser.access();
-  if (type === LABEL) return () => parser.label();
-  if (type === TRANSITION) return () => parser.transition();
-  if (type === REACH || type === NOREACH) return () => parser.reach();
-  return () => parser.access();
+  if (type === ALLOW || type === DENY) return () => tools.statements.access();
+  if (type === LABEL) return () => tools.statements.label();
+  if (type === TRANSITION) return () => tools.statements.transition();
+  if (type === REACH || type === NOREACH) return () => tools.statements.reach();
+  return () => tools.statements.access();
 }
 
 function unquoted(name: Word): Word {
