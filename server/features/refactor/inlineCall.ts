@@ -67,7 +67,7 @@ function inlineEdits(
     const indented = output.map((line, i) => (line === "" || i === 0 ? line : indent + line));
     edits.push(rewrite(file, start, end, indented.join("\n")));
   } else {
-    const next = text[end] === "\n" ? end + 1 : end;
+    const next = end + (/^\r?\n/.exec(text.slice(end, end + 2))?.[0].length ?? 0);
     edits.push(rewrite(file, start - indent.length, next, ""));
   }
   return edits;

@@ -40,9 +40,10 @@ export interface RefactorAbilities {
   readonly resolves: boolean;
 }
 
-/** A change of a file. */
+/** A change of a file; lines end as the file's lines do. */
 export function rewrite(file: SourceFile, start: number, end: number, text: string): Rewrite {
-  return { file, start, end, text };
+  const isDos = file.text.includes("\r\n");
+  return { file, start, end, text: isDos ? text.replace(/\r?\n/g, "\r\n") : text };
 }
 
 /** A draft as the client takes it. New files come first: what calls them should not lead to nothing. */

@@ -3,11 +3,13 @@
  * that it was, without new errors. Seeded, so that a failure can be had again.
  */
 import { expect, it } from "vitest";
+import type { Position, Range, TextDocumentEdit, TextEdit } from "vscode-languageserver-types";
 import { N_AVRULE, N_CALL } from "../../../grammar/syntax/kinds.ts";
 import { endOf, startOf } from "../../../grammar/syntax/tree.ts";
 import { createNodeFileSystem } from "../../../server/cli/nodeFileSystem.ts";
 import { resolveRefactor } from "../../../server/features/refactor/refactor.ts";
 import type { SourceFile, View } from "../../../server/features/refactor/selection.ts";
+import { createWords, parseSource } from "../../../server/workspace/engine.ts";
 import type { Snapshot } from "../../../server/workspace/snapshot.ts";
 import { runToEnd, Workspace } from "../../../server/workspace/workspace.ts";
 import { randomSource } from "../../analysis/generatedPolicy.ts";
@@ -212,4 +214,38 @@ describeWithOracle("refactorings of the reference policy", [POLICY_SOURCE], () =
     expect(policy.changes()).toEqual([]);
     expect(policy.errors()).toEqual(errors);
   }, 120_000);
+
+  it("never spoils a text, whatever is selected", () => {
+    const { view } = new OpenPolicy(policySource() as string);
+    const files = view.snapshot.files().filter(({ role }) => role === "te" || role === "if");
+    const texts = new Map(view.snapshot.files().map((one) => [one.path, one.text]));
+    const kinds = new Set<string>();
+    for (let i = 0; i < 600; i++) {
+      const file = files[random(files.length)] as SourceFile;
+      const start = random(file.text.length + 1);
+      const end = Math.min(file.text.length, start + random(i % 3 === 0 ? 2 : 400));
+      for (const action of actionsFor(view, file, start, end)) {
+        kinds.add(action.kind ?? "");
+        const { edit } = resolveRefactor(view, action, LAZY);
+        const where = `${action.title} at ${file.path}:${start}-${end}`;
+        const documents = (edit?.documentChanges ?? []) as TextDocumentEdit[];
+        for (const { edits } of documents.filter((one) => "edits" in one))
+          expect(overlaps((edits as TextEdit[]).map(({ range }) => range)), where).toBe(false);
+        for (const [path, text] of applyEdit(edit ?? {}, texts)) {
+          if (texts.get(path) === text) continue;
+          const { errors } = parseSource(text, "te", createWords());
+          expect(errors.map(({ message }) => message).slice(0, 3), where).toEqual([]);
+        }
+      }
+    }
+    expect([...kinds].sort()).toEqual(["refactor.extract", "refactor.inline", "refactor.rewrite"]);
+  }, 120_000);
 });
+
+function overlaps(ranges: readonly Range[]): boolean {
+  const before = (a: Position, b: Position): boolean =>
+    a.line < b.line || (a.line === b.line && a.character <= b.character);
+  return ranges.some((a, i) =>
+    ranges.slice(i + 1).some((b) => !before(a.end, b.start) && !before(b.end, a.start)),
+  );
+}

@@ -1,6 +1,9 @@
 /** Splitting and merging rules: the texts, what is refused, and that the policy stays the same. */
+
 import { describe, expect, it } from "vitest";
-import { EAGER, errorsOf, offered, policyChanges, taken } from "./refactoring.ts";
+import type { CodeAction } from "vscode-languageserver-types";
+import { resolveRefactor } from "../../../server/features/refactor/refactor.ts";
+import { EAGER, errorsOf, LAZY, offered, policyChanges, taken } from "./refactoring.ts";
 
 const APP = "/p/policy/modules/apps/app.te";
 const HEAD = "policy_module(app, 1.0)\ntype app_t;\ntype b_t;\n";
@@ -40,6 +43,13 @@ describe("split", () => {
         .flatMap((s) => ["file", "dir"].map((c) => [s, c]))
         .flatMap(([s, c]) => ["read", "read_file_perms"].map((p) => `dontaudit ${s} self:${c} ${p};`))
         .join("\n"),
+    );
+  });
+
+  it("ends lines as the file does", () => {
+    const given = offered(app("type x_t;\r\nallow app_t x_t:file { «»read write };\r\n"));
+    expect(taken(given, /per permission/).get(APP)).toContain(
+      "\r\nallow app_t x_t:file read;\r\nallow app_t x_t:file write;\r\n",
     );
   });
 
@@ -127,5 +137,13 @@ describe("as code actions", () => {
     expect(offered(TEXT, EAGER, ["refactor.rewrite"]).actions).toHaveLength(1);
     expect(offered(TEXT, EAGER, ["quickfix"]).actions).toEqual([]);
     expect(offered(TEXT, EAGER, ["refactor.inline"]).actions).toEqual([]);
+  });
+
+  it("come back without an edit when the text is another meanwhile", () => {
+    const then = offered(TEXT);
+    const now = offered(TEXT.replace("{ «»read write }", "«»read"));
+    const action = then.actions[0] as CodeAction;
+    expect(resolveRefactor(then.view, action, LAZY).edit).toBeDefined();
+    expect(resolveRefactor(now.view, action, LAZY)).toEqual(action);
   });
 });
