@@ -63,9 +63,11 @@ class Edits {
   }
 
   /** Renames the symbol that is declared at a place; the reason when that is refused. */
-  rename({ file: id, start }: Declaration, name: string): string | undefined {
+  rename({ file: id, start, name: old }: Declaration, name: string): string | undefined {
     const file = this.view.snapshot.file(id);
     if (file === undefined) return "no file";
+    // What a macro makes of a word is renamed with the word: features/rename/prefix.test.ts.
+    if (!file.text.startsWith(old, start)) return "made by a macro";
     const edit = rename(this.view, { file, offset: start }, name, PLAIN_EDITS);
     if (edit === undefined) return "no symbol";
     if ("refused" in edit) return edit.refused;
