@@ -11,6 +11,8 @@ import { type Files, type PolicyServer, startServer, WHY_ALLOWED } from "./serve
 
 const FOLDER = "file:///policy";
 const FIRST = "file:///policy/policy/modules/services/web.te";
+/** The command of the lens that tells what a file's edits change. */
+const POLICY_DIFF = "selinux.policyDiff";
 const CURSOR_DELAY_MS = 200;
 
 declare global {
@@ -43,10 +45,14 @@ async function start(): Promise<void> {
     scrollBeyondLastLine: false,
     padding: { top: 8 },
     renderLineHighlight: "none",
+    // Only what the server offers: any word of the file is no type.
+    wordBasedSuggestions: "off",
   });
   const files = (await (await fetch("policy.json")).json()) as Files;
-  for (const [uri, text] of Object.entries(files))
-    editor.createModel(text, languageOf(uri), Uri.parse(uri)).updateOptions({ tabSize: 8 });
+  // Build files are the server's, and not policy to edit.
+  const shown = Object.keys(files).filter((uri) => languageOf(uri) !== "plaintext");
+  for (const uri of shown)
+    editor.createModel(files[uri] as string, languageOf(uri), Uri.parse(uri)).updateOptions({ tabSize: 8 });
   const show = (uri: string, range?: IRange): void => {
     const model = editor.getModel(Uri.parse(uri));
     if (model === null) return;
@@ -56,7 +62,7 @@ async function start(): Promise<void> {
       code.revealRangeInCenterIfOutsideViewport(range);
     }
     code.focus();
-    drawFiles(Object.keys(files), uri, show);
+    drawFiles(shown, uri, show);
   };
   const open = ({ uri, range: { start, end } }: Place): void =>
     show(uri, new Range(start.line + 1, start.character + 1, end.line + 1, end.character + 1));
@@ -69,7 +75,7 @@ async function start(): Promise<void> {
   };
   show(FIRST);
   editor.onDidChangeMarkers(() => {
-    drawFiles(Object.keys(files), code.getModel()?.uri.toString() ?? "", show);
+    drawFiles(shown, code.getModel()?.uri.toString() ?? "", show);
     drawProblems(show);
   });
   editor.registerEditorOpener({
@@ -115,7 +121,18 @@ function followCursor(code: editor.IStandaloneCodeEditor, server: PolicyServer, 
     const at = { line: lineNumber - 1, character: column - 1 };
     timer = window.setTimeout(() => void ask(at).catch(() => undefined), CURSOR_DELAY_MS);
   });
+  editor.registerCommand(POLICY_DIFF, (_services, uri: string) => void showDifference(server, uri));
   editor.registerCommand(WHY_ALLOWED, (_services, position: object) => void ask(position));
+}
+
+/** What the edits so far change in the policy, in a box over the page. */
+async function showDifference(server: PolicyServer, uri: string): Promise<void> {
+  const { text } = await server.ask<{ text: string }>("selinux/policyDiff", { textDocument: { uri } });
+  const box = el("dialog", { "aria-label": "What this edit changes" }, [el("pre", {}, [text])]);
+  box.addEventListener("close", () => box.remove());
+  box.addEventListener("click", () => box.remove());
+  document.body.append(box);
+  (box as HTMLDialogElement).showModal();
 }
 
 async function showStatus(server: PolicyServer): Promise<void> {

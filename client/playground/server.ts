@@ -1,9 +1,10 @@
 // The language server of the playground: the worker that VS Code in a browser runs too, behind monaco-editor's own LSP
-// client. That client knows the protocol's methods only and no workspace folder, so what passes between the two is
-// looked at here: the folder goes in, the answers to our own requests come out. No knowledge of policy.
+// client. That client knows the protocol's methods only, no workspace folder, and no word before the cursor, so what
+// passes between the two is looked at here: the folder goes in, answers are completed, the answers to our own requests
+// are taken out. No knowledge of policy.
 /// <reference lib="dom" />
 
-import { lsp } from "monaco-editor";
+import { editor, lsp, Uri } from "monaco-editor";
 
 /** Contents by URI. */
 export type Files = Readonly<Record<string, string>>;
@@ -26,6 +27,19 @@ interface Lens {
   readonly command?: { readonly title: string; readonly command: string };
 }
 
+interface Asked {
+  readonly textDocument: { readonly uri: string };
+  readonly position: { readonly line: number; readonly character: number };
+}
+
+interface Item {
+  readonly label: string;
+  readonly insertText?: string;
+  readonly textEdit?: object;
+}
+
+type Repair = (result: unknown) => unknown;
+
 /** The command of the lenses that tell effective access; the page registers it. */
 export const WHY_ALLOWED = "selinux.whyAllowed";
 
@@ -33,7 +47,7 @@ export const WHY_ALLOWED = "selinux.whyAllowed";
 export async function startServer(folder: string, files: Files, onLoaded: () => void): Promise<PolicyServer> {
   const worker = new Worker("worker.js");
   const waiting = new Map<string, (answer: Message) => void>();
-  const lenses = new Set<number | string>();
+  const repairs = new Map<number | string, Repair>();
   const listeners = new Set<(event: { readonly data: Message }) => void>();
   await new Promise<void>((resolve, reject) => {
     worker.onmessage = () => resolve();
@@ -46,7 +60,7 @@ export async function startServer(folder: string, files: Files, onLoaded: () => 
       waiting.delete(data.id as string);
       own(data);
     } else if (data.method === "selinux/policyLoad") onLoaded();
-    else for (const listener of listeners) listener({ data: lensed(data, lenses) });
+    else for (const listener of listeners) listener({ data: repaired(data, repairs) });
   };
   const port = {
     addEventListener: (_type: string, listener: (event: { readonly data: Message }) => void) =>
@@ -54,8 +68,9 @@ export async function startServer(folder: string, files: Files, onLoaded: () => 
     removeEventListener: (_type: string, listener: (event: { readonly data: Message }) => void) =>
       void listeners.delete(listener),
     postMessage(message: Message) {
-      if (message.method === "codeLens/resolve" && message.id !== undefined) lenses.add(message.id);
-      worker.postMessage(message.method === "initialize" ? withFolder(message, folder) : message);
+      const repair = repairOf(message);
+      if (repair !== undefined && message.id !== undefined) repairs.set(message.id, repair);
+      worker.postMessage(message.method === "initialize" ? introduced(message, folder) : message);
     },
   };
   new lsp.MonacoLspClient(lsp.createTransportToWorker(port as unknown as Worker));
@@ -73,15 +88,53 @@ export async function startServer(folder: string, files: Files, onLoaded: () => 
   };
 }
 
-function withFolder(message: Message, folder: string): Message {
-  return { ...message, params: { ...message.params, workspaceFolders: [{ uri: folder, name: "policy" }] } };
+/** The handshake with what the client does not say of itself: where the files are, and that it takes snippets. */
+function introduced(message: Message, folder: string): Message {
+  const { capabilities, ...params } = message.params as { capabilities: Record<string, object | undefined> };
+  const textDocument = capabilities.textDocument as { completion?: { completionItem?: object } } | undefined;
+  const completionItem = { ...textDocument?.completion?.completionItem, snippetSupport: true };
+  const completion = { ...textDocument?.completion, completionItem };
+  const more = { capabilities: { ...capabilities, textDocument: { ...textDocument, completion } } };
+  return {
+    ...message,
+    params: { ...params, ...more, workspaceFolders: [{ uri: folder, name: "policy" }] },
+  };
 }
 
-/** A resolved lens that tells effective access asks why when it is clicked. */
-function lensed(message: Message, lenses: Set<number | string>): Message {
-  if (message.id === undefined || message.method !== undefined || !lenses.delete(message.id)) return message;
-  const lens = message.result as Lens | null | undefined;
-  if (lens?.command === undefined || !lens.command.title.startsWith("effective access")) return message;
-  const command = { ...lens.command, command: WHY_ALLOWED, arguments: [lens.range.start] };
-  return { ...message, result: { ...lens, command } };
+function repaired(message: Message, repairs: Map<number | string, Repair>): Message {
+  if (message.id === undefined || message.method !== undefined) return message;
+  const repair = repairs.get(message.id);
+  repairs.delete(message.id);
+  return repair === undefined || message.result == null
+    ? message
+    : { ...message, result: repair(message.result) };
+}
+
+/** What is done to the answer of a request. */
+function repairOf({ method, params }: Message): Repair | undefined {
+  if (method === "codeLens/resolve") return (result) => withCommand(result as Lens);
+  if (method !== "textDocument/completion") return undefined;
+  const { textDocument, position } = params as Asked;
+  return (result) => {
+    const items = (Array.isArray(result) ? result : (result as { items: readonly Item[] }).items) as Item[];
+    return { items: items.map((item) => replacingWord(item, textDocument.uri, position)) };
+  };
+}
+
+/** A lens that tells effective access asks why when it is clicked. */
+function withCommand(lens: Lens): Lens {
+  if (lens.command === undefined || !lens.command.title.startsWith("effective access")) return lens;
+  return {
+    ...lens,
+    command: { ...lens.command, command: WHY_ALLOWED, arguments: [lens.range.start] } as object,
+  } as Lens;
+}
+
+/** The client inserts an item without an edit of its own at the cursor; it is to replace the word before it. */
+function replacingWord(item: Item, uri: string, end: Asked["position"]): Item {
+  const at = { lineNumber: end.line + 1, column: end.character + 1 };
+  const word = editor.getModel(Uri.parse(uri))?.getWordUntilPosition(at);
+  if (item.textEdit !== undefined || word === undefined) return item;
+  const range = { start: { line: end.line, character: word.startColumn - 1 }, end };
+  return { ...item, textEdit: { range, newText: item.insertText ?? item.label } };
 }

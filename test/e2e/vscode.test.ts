@@ -11,7 +11,7 @@ import type { Frame, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { describeWithOracle, mustNotSkip, POLICY_SOURCE, policySource } from "../support/oracles.ts";
 import { ROOT } from "../tidy/sources.ts";
-import { installVsCode, openVsCode, type Window } from "./vscodeHost.ts";
+import { installVsCode, openVsCode, picture, type Window } from "./vscodeHost.ts";
 
 const code = installVsCode();
 if (code === undefined) {
@@ -149,10 +149,4 @@ async function webview(page: Page): Promise<Frame> {
     await page.waitForTimeout(200);
   }
   throw new Error("no access view");
-}
-
-async function picture(page: Page, name: string): Promise<void> {
-  if (!process.env.SELS_SCREENSHOTS) return;
-  await page.waitForTimeout(600);
-  await page.screenshot({ path: join(ROOT, "docs/images", `${name}.png`) });
 }

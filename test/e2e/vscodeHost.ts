@@ -8,6 +8,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Browser, chromium, type Page } from "playwright-core";
+import { ROOT } from "../tidy/sources.ts";
 
 const VERSION = "4.139.1";
 export const CHROMIUM = "/usr/bin/chromium";
@@ -142,4 +143,13 @@ function freePort(): Promise<number> {
       server.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
     });
   });
+}
+
+/** SELS_SCREENSHOTS=1 writes the documentation's pictures, with few colours where pngquant is there. */
+export async function picture(page: Page, name: string): Promise<void> {
+  if (!process.env.SELS_SCREENSHOTS) return;
+  await page.waitForTimeout(600);
+  const path = join(ROOT, "docs/images", `${name}.png`);
+  await page.screenshot({ path });
+  spawnSync("pngquant", ["--force", "--skip-if-larger", "--strip", "--output", path, "128", path]);
 }
