@@ -1,6 +1,8 @@
 // Every setting, once: its name under `selinux`, its JSON schema, its words. package.json's `contributes` and the
 // documentation are made from this table (`npm run generate`); configuration.ts reads what clients send.
 
+import { DEFAULT_INLAY_SETTINGS } from "../features/inlayHint.ts";
+
 /** A setting as JSON schema with VS Code's additions. */
 export interface SettingSchema {
   readonly type: "array" | "string" | "boolean" | "object";
@@ -60,6 +62,35 @@ export const SETTINGS: readonly Setting[] = [
       scope: "resource",
       markdownDescription:
         "Levels of checks by id, category or `*` (`error`, `warning`, `information`, `hint`, `off`), or everything that a `.sels.json` may hold. Wins over the files of the project.",
+    },
+  },
+  {
+    name: "inlayHints.parameterNames",
+    schema: {
+      type: "string",
+      enum: ["none", "useful", "all"],
+      default: DEFAULT_INLAY_SETTINGS.parameterNames,
+      scope: "resource",
+      markdownDescription:
+        "Names of parameters in front of the arguments of calls: never, where they say more than the argument does, or always.",
+    },
+  },
+  {
+    name: "inlayHints.permissionSets",
+    schema: {
+      type: "boolean",
+      default: DEFAULT_INLAY_SETTINGS.permissionSets,
+      scope: "resource",
+      markdownDescription: "What a permission macro such as `read_file_perms` contains, after it.",
+    },
+  },
+  {
+    name: "inlayHints.parameterRoles",
+    schema: {
+      type: "boolean",
+      default: DEFAULT_INLAY_SETTINGS.parameterRoles,
+      scope: "resource",
+      markdownDescription: "What `$1`, `$2` … of an interface are, at their first use.",
     },
   },
   {
