@@ -44,6 +44,12 @@ async function main() {
   return status;
 }
 
+// A reader that has seen enough (`npm start 2>&1 | head`) is no error.
+for (const stream of [process.stdout, process.stderr])
+  stream.on("error", (error) => {
+    if (error.code !== "EPIPE") throw error;
+  });
+
 try {
   process.exitCode = await main();
 } catch (error) {

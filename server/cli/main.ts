@@ -14,10 +14,12 @@ import { processTerminal } from "./terminal.ts";
 declare const PROGRAM_HASH: string;
 declare const QUERY_HASH: string;
 
-// A reader that has seen enough (`sels … | head`) is no error.
-process.stdout.on("error", (error: { code?: string }) => {
-  process.exit(error.code === "EPIPE" ? 0 : 2);
-});
+// A reader that has seen enough (`sels … 2>&1 | head`) is no error: the rest goes nowhere, and the exit code stays what
+// the findings make it. Any other failure to write is one.
+for (const stream of [process.stdout, process.stderr])
+  stream.on("error", (error: { code?: string }) => {
+    if (error.code !== "EPIPE") process.exit(2);
+  });
 
 const store = storeFor(process.env);
 

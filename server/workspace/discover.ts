@@ -1,6 +1,6 @@
 // Discovery: what lies at a path becomes projects. A policy tree, a policy.conf, module directories, a single
 // module file (which brings its neighbours along), a kernel binary; a directory above several of these gives one
-// project for each. Pure over the file system port: it reads only what it needs to decide, and what vanishes
+// project for each. A directory in a tree means the tree, unless nothing in it is part of the tree. Pure over the file system port: it reads only what it needs to decide, and what vanishes
 // meanwhile is simply not there.
 
 import { isPolicyTest } from "../../grammar/policyTest/fileName.ts";
@@ -29,9 +29,22 @@ export function discover(
     const project = projectOfFile(files, path, settings, readText);
     return project === undefined ? [] : [project];
   }
-  const tree = enclosingTree(files, path);
-  if (tree !== undefined)
-    return [configured(readText, tree, settings, (own) => policyTree(files, readText, tree, own))];
+  const root = enclosingTree(files, path);
+  if (root === undefined) return projectsBelow(files, path, settings, readText);
+  const tree = configured(readText, root, settings, (own) => policyTree(files, readText, root, own));
+  // What lies in a tree and is no part of it (modules beside the policy, examples) is a policy of its own.
+  const isPart = path === root || tree.sources.some((source) => isWithin(source.path, path));
+  const own = isPart ? [] : projectsBelow(files, path, settings, readText);
+  return own.length > 0 ? own : [tree];
+}
+
+/** The projects at or below a directory, whatever lies above it. */
+function projectsBelow(
+  files: FileSystem,
+  path: string,
+  settings: ProjectSettings,
+  readText: ReadText,
+): Project[] {
   const found: Found = { trees: [], confs: [], claimed: [] };
   search(files, path, SEARCH_DEPTH, found);
   const trees = found.trees.map((root) =>

@@ -112,6 +112,15 @@ describe("sels check", () => {
     expect(err).toMatch(/more elsewhere in the policy/);
   });
 
+  it("checks modules that lie in a tree and are no part of it", async () => {
+    write("/bad/extra/x.te", "module x 1.0;\nrequire { class file read; }\nallow gone_t gone_t:file read;\n");
+    const { code, out, err } = await sels("check", "bad/extra", "--format", "gcc");
+    expect(code).toBe(1);
+    expect(out).toMatch(/^bad\/extra\/x\.te:3:7: error: /);
+    expect(err).toMatch(/1 file,/);
+    expect((await sels("check", "bad", "bad/extra", "--format", "gcc")).err).toMatch(/4 files,/);
+  });
+
   it("checks plain modules without headers", async () => {
     expect(await sels("check", "mods")).toMatchObject({ code: 0, out: "" });
   });

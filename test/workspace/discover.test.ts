@@ -82,6 +82,15 @@ describe("a policy tree", () => {
       expect(projectsOf(TREE, path).map((project) => project.root)).toEqual(["/p"]);
   });
 
+  it("is not meant by a directory in it that holds other modules", () => {
+    const files = { ...TREE, "/p/doc/example.te": "", "/p/doc/example.if": "", "/p/config/users": "" };
+    const [project, ...others] = projectsOf(files, "/p/doc");
+    expect(others).toEqual([]);
+    expect(project).toMatchObject({ kind: "modules", root: "/p/doc" });
+    expect(projectsOf(files, "/p/config").map(({ root }) => root)).toEqual(["/p"]);
+    expect(projectsOf(files, "/p/policy").map(({ root }) => root)).toEqual(["/p"]);
+  });
+
   it("says which module of modules.conf is missing", () => {
     const [project] = projectsOf({ ...TREE, "/p/policy/modules.conf": "gone = module\n" }, "/p");
     expect((project as Project).notices).toMatchObject([{ code: "module-missing" }]);
