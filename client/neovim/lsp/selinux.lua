@@ -1,4 +1,5 @@
--- For Neovim 0.11 and newer: vim.lsp.enable("selinux") reads this file from the runtime path.
+-- For Neovim 0.11 and newer: vim.lsp.enable("selinux") reads this file from the runtime path. Without a root directory
+-- Neovim starts nothing; so a server that is not here is one message, and no error for each file.
 local selinux = require("selinux")
 
 ---@type vim.lsp.Config
@@ -6,6 +7,10 @@ return {
   cmd = selinux.command,
   filetypes = selinux.filetypes,
   root_dir = function(buffer, use)
-    use(selinux.root(vim.api.nvim_buf_get_name(buffer)))
+    -- the command may have been set by vim.lsp.config("selinux", { cmd = … })
+    local config = vim.lsp.config["selinux"] or {}
+    if selinux.can_start(config.cmd or selinux.command) then
+      use(selinux.root(vim.api.nvim_buf_get_name(buffer)))
+    end
   end,
 }

@@ -4,7 +4,45 @@
 local M = {}
 
 M.filetypes = { "selinux", "selinuxfc" }
-M.command = { "selinux-language-server", "--stdio" }
+
+local PROGRAM = "selinux-language-server"
+
+--- What starts the server: the program in the PATH, else the bundle of the package or checkout whose
+--- `client/neovim` this is, run by Node; nil when neither is here.
+function M.find_command()
+  if vim.fn.executable(PROGRAM) == 1 then
+    return { PROGRAM, "--stdio" }
+  end
+  local here = vim.fn.resolve(vim.fn.fnamemodify(debug.getinfo(1, "S").source:sub(2), ":p"))
+  local bundle = vim.fn.fnamemodify(here, ":h:h:h:h") .. "/dist/server.cjs"
+  if vim.fn.filereadable(bundle) == 1 and vim.fn.executable("node") == 1 then
+    return { "node", bundle, "--stdio" }
+  end
+  return nil
+end
+
+M.command = M.find_command() or { PROGRAM, "--stdio" }
+
+local complained = false
+
+--- True when the command can be started. Otherwise it says once what is missing, and what to do.
+function M.can_start(command)
+  if type(command) ~= "table" or vim.fn.executable(command[1]) == 1 then
+    return true
+  end
+  if not complained then
+    complained = true
+    vim.notify(
+      "selinux: ‘"
+        .. command[1]
+        .. "’ is not in the PATH, so no language server starts. Install Node 20 or newer and the server"
+        .. " (in a checkout of selinux-language-server: npm ci && npm run build), or say where it is:"
+        .. ' require("selinux").setup({ cmd = { "/path/to/selinux-language-server", "--stdio" } })',
+      vim.log.levels.ERROR
+    )
+  end
+  return false
+end
 
 --- What tells the root of a policy, the nearest first: a tree, a project's settings, a module's repository.
 local MARKERS = { "build.conf", ".sels.json", "policy.conf", ".git" }
@@ -53,10 +91,14 @@ function M.start(buffer)
   if name == "" or vim.bo[buffer].buftype ~= "" then
     return nil
   end
+  local command = settings.cmd or M.command
+  if not M.can_start(command) then
+    return nil
+  end
   local root = M.root(name)
   local config = {
     name = "selinux",
-    cmd = settings.cmd or M.command,
+    cmd = command,
     root_dir = root,
     workspace_folders = { { uri = vim.uri_from_fname(root), name = vim.fn.fnamemodify(root, ":t") } },
     init_options = settings.settings,
