@@ -6,7 +6,7 @@ import { N_AVRULE, N_REQUIREITEM, N_SET, SYM_CLASS } from "../../../grammar/synt
 import { endOf, startOf, textOf } from "../../../grammar/syntax/tree.ts";
 import type { Declaration, Finding, SymbolKind } from "../../compiler/face.ts";
 import { isKernelClass, kernelClass } from "../../kernel/classes.ts";
-import type { CheckContext, Fixer } from "../check.ts";
+import type { CheckContext, CheckFile, Fixer } from "../check.ts";
 import type { TextChange } from "../fix.ts";
 import { changing, indentAt, placeAt, replaceNode, same } from "../selint/fixText.ts";
 import { childOf } from "../selint/outline.ts";
@@ -14,7 +14,7 @@ import { wordsOf } from "../selint/permissionMacros.ts";
 import { requireComparison, requiredNames } from "../selint/requireOrder.ts";
 import type { Place } from "../selint/visit.ts";
 import { declaredElsewhere, readFinding } from "./finding.ts";
-import { itemsOf, newRequire, type RequireScope, scopeOf } from "./scope.ts";
+import { itemsOf, newRequire, type RequireScope, requiresIn, scopeOf, scopesAt } from "./scope.ts";
 
 /** Keywords of require statements by what the name is. */
 const KEYWORDS: ReadonlyMap<SymbolKind, string> = new Map([
@@ -56,6 +56,30 @@ export const REQUIRE_FIXER: Fixer = {
     return [changing(title, `the module needs ${keyword} ${name}`, finding.code !== "W-001", change)];
   },
 };
+
+/**
+ * The change that requires a name where it is about to be used; undefined where the scope knows it, or where a require
+ * would ask for nothing. The text around the offset may be half a statement.
+ */
+export function requireName(
+  file: CheckFile,
+  offset: number,
+  keyword: string,
+  name: string,
+  isMonolithic: boolean,
+  option: CheckContext["option"],
+): TextChange | undefined {
+  const scopes = scopesAt(file, offset);
+  const [inner] = scopes;
+  if (inner === undefined || (inner.scope.block === 0 && (isMonolithic || file.role === "if")))
+    return undefined;
+  for (const { place, scope } of scopes)
+    for (const require of requiresIn(place, scope.block))
+      for (const item of itemsOf(place, require))
+        if (requiredNames(place.tree, item).some((one) => one.name === name && one.flavor === keyword))
+          return undefined;
+  return requireChange(inner.place, inner.scope, keyword, name, `${keyword} ${name};`, { option });
+}
 
 /** Completes the permissions of a class that the module requires. */
 export const PERMISSION_FIXER: Fixer = {
@@ -128,7 +152,7 @@ function requireChange(
   keyword: string,
   name: string,
   text: string,
-  context: CheckContext,
+  context: Pick<CheckContext, "option">,
 ): TextChange {
   if (scope.require < 0) return newRequire(place, scope, [text]);
   const { file, tree } = place;

@@ -13,9 +13,11 @@ import {
   N_REQUIRE,
   N_REQUIREITEM,
 } from "../../../grammar/syntax/kinds.ts";
-import { endOf, startOf } from "../../../grammar/syntax/tree.ts";
+import { endOf, type SyntaxTree, startOf } from "../../../grammar/syntax/tree.ts";
+import type { CheckFile } from "../check.ts";
 import type { TextChange } from "../fix.ts";
-import { indentAt } from "../selint/fixText.ts";
+import { indentAt, placeAt } from "../selint/fixText.ts";
+import { outlineOf } from "../selint/outline.ts";
 import type { Place } from "../selint/visit.ts";
 
 /** A block of statements that requires names for itself. */
@@ -39,6 +41,46 @@ export function scopeOf(place: Place, outermost = false): RequireScope {
     else if (!outermost && (kind === N_OPTIONAL || kind === N_OPTIONALPOLICY)) block = node;
   }
   return { block, require: requireIn(place, block) };
+}
+
+/** The scopes around an offset, the innermost first: what a name that is typed there would be required in. */
+export function scopesAt(
+  file: CheckFile,
+  offset: number,
+): readonly { readonly place: Place; readonly scope: RequireScope }[] {
+  const { tree } = file;
+  const outline = outlineOf(tree);
+  const around = placeAt(file, offset, offset);
+  const scopes: { place: Place; scope: RequireScope }[] = [];
+  const add = (block: number, entry: number): void => {
+    const place = { file, tree, outline, entry, node: nodeAfter(tree, block, offset) };
+    scopes.push({ place, scope: { block, require: requireIn(place, block) } });
+  };
+  for (let entry = around?.entry ?? -1; entry >= 0; entry = outline.up[entry] as number) {
+    const node = outline.node[entry] as number;
+    const over = outline.up[entry] as number;
+    const kind = tree.kind[node] === N_BLOCK && over >= 0 ? tree.kind[outline.node[over] as number] : 0;
+    if (kind === N_INTERFACE || kind === N_OPTIONAL || kind === N_OPTIONALPOLICY) add(node, entry);
+    if (kind === N_INTERFACE) return scopes;
+  }
+  add(0, 0);
+  return scopes;
+}
+
+/** The first statement of a block that ends behind an offset, or what follows the block. */
+function nodeAfter(tree: SyntaxTree, block: number, offset: number): number {
+  const stop = tree.end[block] as number;
+  for (let child = block + 1; child < stop; child = tree.end[child] as number)
+    if (tree.first[child] !== tree.last[child] && endOf(tree, child) >= offset) return child;
+  return stop;
+}
+
+/** The require blocks directly in a block. */
+export function requiresIn({ tree }: Place, block: number): readonly number[] {
+  const found: number[] = [];
+  for (let child = block + 1; child < (tree.end[block] as number); child = tree.end[child] as number)
+    if (tree.kind[child] === N_GENREQUIRE || tree.kind[child] === N_REQUIRE) found.push(child);
+  return found;
 }
 
 /** The last require block directly in a block of statements and in front of a statement, with items or empty. */

@@ -38,7 +38,8 @@ export function argumentUse(snapshot: Snapshot, use: SymbolUse): ParameterUse | 
   );
 }
 
-function parameterUse(snapshot: Snapshot, macro: string, n: number): ParameterUse {
+/** What a macro does with its nth argument. */
+export function parameterUse(snapshot: Snapshot, macro: string, n: number): ParameterUse {
   let memo = known.get(snapshot);
   if (memo === undefined) {
     memo = new Map();

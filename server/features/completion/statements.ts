@@ -1,0 +1,80 @@
+// Offers at the start of a statement: keywords with the shape of what follows, whole files while nothing stands above, and
+// the policy's interfaces and templates with their parameters to fill in.
+
+import { CompletionItemKind, InsertTextFormat } from "vscode-languageserver-types";
+import { signatureOf } from "../parameters.ts";
+import { fitAt, fitOf } from "./fit.ts";
+import { FILE_CONTEXT_LINES, type KeywordCompletion, keywordsFor } from "./keywords.ts";
+import { macroNames } from "./names.ts";
+import type { Request } from "./symbols.ts";
+
+/** Keywords, skeletons and interfaces. */
+export function statementOffers(request: Request): void {
+  const { place } = request;
+  const { text, role, module } = place.file;
+  const above = text.slice(0, place.offset - request.context.prefix.length);
+  keywordOffers(request, keywordsFor(role, module, !/^\s*[^#\s]/m.test(above)));
+  interfaces(request);
+}
+
+/** Whole lines of file contexts. */
+export function lineOffers(request: Request): void {
+  const { module } = request.place.file;
+  const rows = FILE_CONTEXT_LINES.map((row) => ({
+    ...row,
+    snippet: row.snippet.replaceAll("MODULE", module),
+  }));
+  keywordOffers(request, rows);
+}
+
+/** Words, or the snippets that they stand for. */
+export function keywordOffers({ offers, snippets }: Request, rows: readonly KeywordCompletion[]): void {
+  for (const { label, snippet, detail } of rows) {
+    if (!snippets && label.includes(" ")) continue;
+    if (!snippets && /^(?:file|directory)$/.test(label)) continue;
+    offers.add({
+      label,
+      kind: label.includes(" ") ? CompletionItemKind.Snippet : CompletionItemKind.Keyword,
+      what: "keyword",
+      detail,
+      fit: 150,
+      more: () =>
+        snippets && snippet !== label
+          ? { insertText: snippet, insertTextFormat: InsertTextFormat.Snippet }
+          : {},
+    });
+  }
+}
+
+/** Interfaces and templates, with their summaries and the parameters to fill in. */
+function interfaces({ view, place, offers, snippets }: Request): void {
+  const fit = fitAt(place);
+  const isCalled = /^\w*\s*\(/.test(place.file.text.slice(place.offset, place.offset + 100));
+  for (const name of macroNames(view)) {
+    if (name.kind === "macro" && !/_(?:pattern|perms)$/.test(name.name)) continue;
+    if (offers.match(name.lower) === 0) continue;
+    const signature = () => {
+      const macro = view.snapshot.compiled.macro(name.name);
+      return macro === undefined ? undefined : signatureOf(view, macro);
+    };
+    offers.add({
+      label: name.name,
+      lower: name.lower,
+      kind: name.kind === "macro" ? CompletionItemKind.Constant : CompletionItemKind.Function,
+      what: name.kind,
+      detail: () => signature()?.summary || name.kind,
+      fit: fitOf(view, place, fit, name),
+      more: () => {
+        const names = signature()?.parameters.map((one) => one.name) ?? [];
+        const labelDetails = { detail: `(${names.join(", ")})` };
+        if (!snippets || isCalled) return { labelDetails };
+        const holes = names.map((one, i) => `\${${i + 1}:${one.replace(/[$}\\]/g, "")}}`).join(", ");
+        return {
+          labelDetails,
+          insertText: `${name.name}(${holes})`,
+          insertTextFormat: InsertTextFormat.Snippet,
+        };
+      },
+    });
+  }
+}
