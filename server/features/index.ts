@@ -81,6 +81,8 @@ export interface ClientAbilities {
   readonly inlayHints: InlaySettings;
   /** what it takes in edits of several files; absent: plain text edits */
   readonly edits?: EditAbilities;
+  /** it asks for the edits that come with a completion when that is accepted */
+  readonly resolvesCompletions?: boolean;
   /** it asks for the edit of a code action when the action is taken */
   readonly resolvesActions?: boolean;
 }
@@ -264,10 +266,11 @@ export const FEATURES: readonly Feature[] = [
   }),
   row<CompletionParams>(
     "textDocument/completion",
-    { completionProvider: { triggerCharacters: [":", "$", "`"], resolveProvider: true } },
+    { completionProvider: { triggerCharacters: [":", "$", "`", "(", "-"], resolveProvider: true } },
     (view, path, params, client) => {
       const place = placeAt(view, path, params.position);
-      return place === undefined ? undefined : completion(view, place, client.snippets);
+      if (place === undefined) return undefined;
+      return completion(view, place, client.snippets, client.resolvesCompletions === true);
     },
   ),
   row<CompletionItem>(

@@ -139,6 +139,9 @@ function abilitiesOf(params: InitializeParams | undefined, session: Session): Cl
     hierarchicalSymbols: document?.documentSymbol?.hierarchicalDocumentSymbolSupport === true,
     inlayHints: session.inlayHints,
     edits: editAbilitiesOf(params),
+    resolvesCompletions:
+      document?.completion?.completionItem?.resolveSupport?.properties.includes("additionalTextEdits") ===
+      true,
     resolvesActions:
       document?.codeAction?.dataSupport === true &&
       document.codeAction.resolveSupport?.properties.includes("edit") === true,

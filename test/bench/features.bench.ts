@@ -2,6 +2,7 @@
 // answers, without the protocol. Semantic tokens of the largest file that is no generated one, and their delta after
 // an edit. Runs with `node .ci/bench.mjs features`.
 
+import type { CompletionList } from "vscode-languageserver-types";
 import { createNodeFileSystem } from "../../server/cli/nodeFileSystem.ts";
 import type { ClientAbilities } from "../../server/features/index.ts";
 import { FEATURES } from "../../server/features/index.ts";
@@ -20,6 +21,7 @@ const CLIENT: ClientAbilities = {
   locationLinks: true,
   hierarchicalSymbols: true,
   inlayHints: DEFAULT_INLAY_SETTINGS,
+  resolvesCompletions: true,
 };
 
 /** Methods at positions, with the goal for p95 in milliseconds. */
@@ -31,6 +33,7 @@ const GOALS: readonly (readonly [method: string, goal: number])[] = [
   ["textDocument/signatureHelp", 5],
   ["textDocument/documentHighlight", 5],
   ["textDocument/linkedEditingRange", 5],
+  ["textDocument/completion", 15],
   ["textDocument/selectionRange", 5],
   ["textDocument/implementation", 30],
   ["textDocument/references", 30],
@@ -141,6 +144,7 @@ function rowsAt(view: View, targets: readonly Target[]): Row[] {
       ),
     );
   }
+  rows.push(...completionRows(view, targets));
   const queries = targets.map((_, i) => ["read", "app", "kernel_t", "fscreate", "x", "logrot"][i % 6] ?? "");
   const symbols = (query: string): unknown => answer(view, "workspace/symbol", "", { query });
   for (const query of queries.slice(0, 12)) symbols(query);
@@ -152,6 +156,37 @@ function rowsAt(view: View, targets: readonly Target[]): Row[] {
     ),
   );
   return rows;
+}
+
+/** Completion where nothing is typed yet, which offers most, and what an accepted item brings. */
+function completionRows(view: View, targets: readonly Target[]): Row[] {
+  const before = targets.map(({ path, position }) => ({
+    path,
+    position: { line: position.line, character: Math.max(0, position.character - 1) },
+  }));
+  const ask = ({ path, position }: Target) =>
+    answer(view, "textDocument/completion", path, { position }) as CompletionList;
+  for (const target of before) ask(target);
+  const items = before.flatMap((target) =>
+    ask(target)
+      .items.slice(0, 1)
+      .map((item) => ({ ...target, item })),
+  );
+  const resolve = ({ path, item }: (typeof items)[number]) =>
+    answer(view, "completionItem/resolve", path, item);
+  for (const one of items) resolve(one);
+  return [
+    rowOf(
+      "textDocument/completion, nothing typed",
+      before.map((target) => timed(() => ask(target))),
+      15,
+    ),
+    rowOf(
+      "completionItem/resolve",
+      items.map((one) => timed(() => resolve(one))),
+      5,
+    ),
+  ];
 }
 
 function rowOf(what: string, times: readonly number[], goal: number): Row {
