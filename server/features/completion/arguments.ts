@@ -5,7 +5,7 @@ import { CompletionItemKind } from "vscode-languageserver-types";
 import type { SymbolKind } from "../../compiler/face.ts";
 import { expectedArgument } from "./expected.ts";
 import { macroNames } from "./names.ts";
-import { permissionOffers } from "./rules.ts";
+import { levelOffers, permissionOffers } from "./rules.ts";
 import { attributeFit, type Request, symbolOffers } from "./symbols.ts";
 
 /** Arguments of macros that m4 or the reference policy's support files define. */
@@ -17,6 +17,8 @@ const BUILTIN: ReadonlyMap<string, readonly (SymbolKind | "module" | "option" | 
     ["gen_user", ["user", "new", "role", "new", "new"]],
     ["ifdef", ["option"]],
     ["ifndef", ["option"]],
+    ["refpolicywarn", ["new"]],
+    ["refpolicyerr", ["new"]],
   ],
 );
 
@@ -36,6 +38,7 @@ export function argumentOffers(request: Request): void {
     symbolOffers(request, GENERAL);
     return;
   }
+  if (expected.isLevel) levelOffers(request);
   const kinds = new Set(expected.kinds);
   if (kinds.has("type")) kinds.add("alias");
   const fit = expected.attribute === undefined ? undefined : attributeFit(view, expected.attribute);
@@ -60,16 +63,38 @@ const NAMED: ReadonlySet<SymbolKind> = new Set<SymbolKind>([
 ]);
 
 function builtinOffers(request: Request, what: SymbolKind | "module" | "option" | "truth" | "new"): void {
-  const { place, offers, view } = request;
+  const { place, offers } = request;
   const word = (label: string, detail: string): void =>
     offers.add({ label, kind: CompletionItemKind.Keyword, what: "keyword", detail });
   if (what === "module") word(place.file.module, "this file's module");
   else if (what === "truth") for (const value of ["true", "false"]) word(value, "the default");
-  else if (what === "option")
-    for (const name of view.snapshot.compiled.options.defines.keys())
-      word(name, "a build option that is set");
+  else if (what === "option") optionOffers(request);
   else if (what !== "new") symbolOffers(request, [what]);
 }
+
+/** Build options: those that are set, and those that the reference policy asks for. */
+function optionOffers({ view, offers }: Request): void {
+  const { defines } = view.snapshot.compiled.options;
+  for (const label of new Set([...defines.keys(), ...OPTIONS])) {
+    const isSet = defines.has(label);
+    const detail = isSet ? "a build option that is set" : "a build option that is not set";
+    offers.add({ label, kind: CompletionItemKind.Keyword, what: "keyword", detail, fit: isSet ? 100 : 0 });
+  }
+}
+
+const OPTIONS: readonly string[] = [
+  "direct_sysadm_daemon",
+  "distro_arch",
+  "distro_debian",
+  "distro_gentoo",
+  "distro_redhat",
+  "distro_suse",
+  "enable_mcs",
+  "enable_mls",
+  "enable_ubac",
+  "hide_broken_symptoms",
+  "init_systemd",
+];
 
 /** Permission macros and, where the call names a class before, its permissions. */
 function setOffers(request: Request): void {

@@ -73,6 +73,8 @@ export function completionContext(text: string, offset: number): CompletionConte
   if (inComment(before)) return { ...EMPTY, slot: "nothing", prefix };
   const field = contextField(before);
   if (field !== undefined) return { ...EMPTY, slot: field, prefix };
+  const option = /\bifn?def\(\s*`?$/.test(before);
+  if (option) return { ...EMPTY, slot: "arguments", prefix, call: "ifdef" };
   const words = before.replace(/#[^\n]*/g, "").match(TOKEN) ?? [];
   const call = openCall(words);
   const statement = words.slice(statementStart(words));

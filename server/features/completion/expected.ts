@@ -13,9 +13,10 @@ export interface Expected {
   readonly composes: boolean;
   /** the attribute that its types likely have */
   readonly attribute: string | undefined;
+  readonly isLevel: boolean;
 }
 
-const UNKNOWN: ReadonlySet<SymbolKind> = new Set(["type", "attribute", "class", "role"]);
+const UNKNOWN: readonly SymbolKind[] = ["type", "attribute", "class", "role"];
 
 /** Words of documentation and the attributes that the reference policy gives to such types. */
 const MEANINGS: readonly (readonly [RegExp, string])[] = [
@@ -36,6 +37,8 @@ export function expectedArgument(view: View, call: string, n: number): Expected 
   const parameter = signatureOf(view, macro).parameters[n];
   const about = `${parameter?.name ?? ""} ${parameter?.summary ?? ""}`;
   const attribute = MEANINGS.find(([words]) => words.test(about))?.[1];
-  const kinds = use.kinds.size > 0 ? use.kinds : use.composes ? new Set<SymbolKind>() : UNKNOWN;
-  return { kinds, composes: use.composes, attribute };
+  const kinds = new Set(use.kinds);
+  if (use.unclear || (kinds.size === 0 && !use.composes)) for (const kind of UNKNOWN) kinds.add(kind);
+  const isLevel = /\b(?:level|range)\b/i.test(about);
+  return { kinds, composes: use.composes, attribute, isLevel };
 }

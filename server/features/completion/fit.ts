@@ -1,6 +1,8 @@
-// How well a name fits a place: it stands near the cursor already, its module is this one or lies in the same layer, the
+// How well a name fits a place: it stands near the cursor already, or often in the project, its module is this one or lies in the same layer, the
 // policy uses it with the source, target or class of the rule. Points only order what is offered; they hide nothing.
 
+import type { SyntaxTree } from "../../../grammar/syntax/tree.ts";
+import type { Compiled } from "../../compiler/face.ts";
 import { AVTAB_ALLOWED } from "../../policydb/avtab.ts";
 import type { PolicyDb } from "../../policydb/policydb.ts";
 import type { SourceFile } from "../../workspace/snapshot.ts";
@@ -13,6 +15,7 @@ export const FIT_EXPECTED = 500;
 const FIT_MODULE = 300;
 const FIT_LAYER = 100;
 const FIT_NEAR = 250;
+const FIT_OFTEN = 250;
 /** Tokens on both sides of the cursor that count as near. */
 const NEAR = 3000;
 
@@ -20,10 +23,11 @@ const NEAR = 3000;
 export interface Fit {
   readonly uses: ReadonlyMap<number, number>;
   readonly files: Map<number, number>;
+  readonly counts: Uint32Array;
 }
 
 /** The words around a place with points, the nearest with most. */
-export function fitAt({ file, offset }: Place): Fit {
+export function fitAt(view: View, { file, offset }: Place): Fit {
   const { tokens } = file.tree;
   const uses = new Map<number, number>();
   const middle = tokenBefore(file, offset);
@@ -33,10 +37,11 @@ export function fitAt({ file, offset }: Place): Fit {
     const word = tokens.word[token] as number;
     if (word === 0 || ((tokens.start[token] as number) <= offset && (tokens.end[token] as number) >= offset))
       continue;
-    const points = Math.round(FIT_NEAR * (1 - Math.abs(token - middle) / (NEAR + 1))) + 1;
+    const distance = Math.log(Math.abs(token - middle) + 1) / Math.log(NEAR + 1);
+    const points = Math.round(FIT_NEAR * (1 - distance)) + 1;
     if (points > (uses.get(word) ?? 0)) uses.set(word, points);
   }
-  return { uses, files: new Map() };
+  return { uses, files: new Map(), counts: frequencyOf(view) };
 }
 
 function tokenBefore({ tree }: SourceFile, offset: number): number {
@@ -51,7 +56,51 @@ function tokenBefore({ tree }: SourceFile, offset: number): number {
   return low;
 }
 
-/** Points of a name for standing near, and for where it is declared. */
+/** How often the project's sources spell each word, by its id; brought up to date file by file. */
+interface Frequency {
+  generation: number;
+  counts: Uint32Array;
+  readonly trees: Map<number, SyntaxTree>;
+}
+
+const frequencies = new WeakMap<Compiled, Frequency>();
+
+function frequencyOf({ snapshot }: View): Uint32Array {
+  const { compiled, generation } = snapshot;
+  let known = frequencies.get(compiled);
+  if (known?.generation === generation) return known.counts;
+  known ??= { generation, counts: new Uint32Array(0), trees: new Map() };
+  known.generation = generation;
+  frequencies.set(compiled, known);
+  if (known.counts.length < compiled.words.size) {
+    const counts = new Uint32Array(compiled.words.size * 2);
+    counts.set(known.counts);
+    known.counts = counts;
+  }
+  const gone = new Set(known.trees.keys());
+  for (const { id, tree } of snapshot.files()) {
+    gone.delete(id);
+    const before = known.trees.get(id);
+    if (before === tree) continue;
+    if (before !== undefined) count(known.counts, before, -1);
+    count(known.counts, tree, 1);
+    known.trees.set(id, tree);
+  }
+  for (const id of gone) {
+    count(known.counts, known.trees.get(id) as SyntaxTree, -1);
+    known.trees.delete(id);
+  }
+  return known.counts;
+}
+
+function count(counts: Uint32Array, { tokens }: SyntaxTree, by: number): void {
+  for (let token = 0; token < tokens.count; token++) {
+    const word = tokens.word[token] as number;
+    counts[word] = (counts[word] as number) + by;
+  }
+}
+
+/** Points of a name for standing near, for being frequent, and for where it is declared. */
 export function fitOf(view: View, { file }: Place, fit: Fit, name: Name): number {
   const { words } = view.snapshot.compiled;
   let home = fit.files.get(name.file);
@@ -60,7 +109,9 @@ export function fitOf(view: View, { file }: Place, fit: Fit, name: Name): number
     fit.files.set(name.file, home);
   }
   const word = words.find(name.name);
-  return home + (word > 0 ? (fit.uses.get(word) ?? 0) : 0);
+  if (word <= 0) return home;
+  const often = Math.min(FIT_OFTEN, Math.log2((fit.counts[word] ?? 0) + 1) * (FIT_OFTEN / 10));
+  return home + often + (fit.uses.get(word) ?? 0);
 }
 
 function homeOf(declaring: SourceFile | undefined, file: SourceFile): number {

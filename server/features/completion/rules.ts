@@ -1,5 +1,5 @@
 // Offers in rules that depend on its other parts: classes by what rules about the target name, permissions and permission
-// sets that all classes of the rule have.
+// sets that all classes of the rule have; levels and names of files.
 
 import { CompletionItemKind } from "vscode-languageserver-types";
 import { permissionDoc } from "../../kernel/permissions.ts";
@@ -77,4 +77,15 @@ export function fileNameOffers({ view, context, offers }: Request): void {
         what: "name",
         detail: "a file's name",
       });
+}
+
+/** Levels as the kind of policy has them. */
+export function levelOffers(request: Request): void {
+  const { offers, view } = request;
+  const kind = CompletionItemKind.Constant;
+  offers.add({ label: "s0", kind, what: "keyword", detail: "the lowest level", fit: 100 });
+  for (const name of macroNames(view))
+    if (/^(?:mls|mcs)_(?:system|all)/.test(name.name))
+      offers.add({ label: name.name, kind: CompletionItemKind.Constant, what: "macro", detail: "level" });
+  symbolOffers(request, ["sensitivity"]);
 }

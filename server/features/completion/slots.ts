@@ -6,9 +6,9 @@ import { argumentOffers } from "./arguments.ts";
 import type { CompletionSlot } from "./context.ts";
 import { FIT_EXPECTED, FIT_RULE } from "./fit.ts";
 import { FILE_CONTEXT_ROWS, FILE_KINDS, REQUIRE_KEYWORDS } from "./keywords.ts";
-import { macroNames, type Name } from "./names.ts";
+import type { Name } from "./names.ts";
 import { enclosingParameters } from "./ownParameters.ts";
-import { classOffers, fileNameOffers, permissionOffers } from "./rules.ts";
+import { classOffers, fileNameOffers, levelOffers, permissionOffers } from "./rules.ts";
 import { keywordOffers, lineOffers, statementOffers } from "./statements.ts";
 import { attributeFit, type Request, symbolOffers, targetFit } from "./symbols.ts";
 
@@ -19,11 +19,13 @@ const SLOTS: Readonly<Record<CompletionSlot, Adder>> = {
   source(request) {
     ownParameters(request);
     symbolOffers(request, ["type", "alias", "attribute"], attributeFit(request.view, "domain"));
+    symbolOffers(request, ["role", "attribute_role"]);
   },
   target(request) {
     ownParameters(request);
     word(request, "self", "the source itself", FIT_EXPECTED);
     symbolOffers(request, ["type", "alias", "attribute"], targetFit(request));
+    symbolOffers(request, ["role", "attribute_role"], roleTargetFit(request));
   },
   types: symbolsAndParameters("type", "alias", "attribute"),
   type: symbolsAndParameters("type", "alias"),
@@ -82,6 +84,13 @@ function words(request: Request, labels: readonly string[]): void {
   for (const label of labels) word(request, label, "keyword");
 }
 
+/** `allow a_r b_r;`: behind a role stands a role. */
+function roleTargetFit({ view, context }: Request): (name: Name) => number {
+  const { roles } = view.snapshot.compiled.db;
+  const points = context.source.some((name) => roles.get(name) !== undefined) ? 2 * FIT_RULE : 0;
+  return () => points;
+}
+
 function likely(wanted: string): (name: Name) => number {
   return ({ name }) => (name === wanted ? FIT_EXPECTED : 0);
 }
@@ -98,14 +107,4 @@ function ownParameters({ place, view, offers, context }: Request): void {
       detail,
       fit: FIT_RULE + FIT_EXPECTED,
     });
-}
-
-/** Levels as the kind of policy has them. */
-function levelOffers(request: Request): void {
-  const { offers, view } = request;
-  word(request, "s0", "the lowest level", 100);
-  for (const name of macroNames(view))
-    if (/^(?:mls|mcs)_(?:system|all)/.test(name.name))
-      offers.add({ label: name.name, kind: CompletionItemKind.Constant, what: "macro", detail: "level" });
-  symbolOffers(request, ["sensitivity"]);
 }

@@ -48,7 +48,7 @@ export function keywordOffers({ offers, snippets }: Request, rows: readonly Keyw
 
 /** Interfaces and templates, with their summaries and the parameters to fill in. */
 function interfaces({ view, place, offers, snippets }: Request): void {
-  const fit = fitAt(place);
+  const fit = fitAt(view, place);
   const isCalled = /^\w*\s*\(/.test(place.file.text.slice(place.offset, place.offset + 100));
   for (const name of macroNames(view)) {
     if (name.kind === "macro" && !/_(?:pattern|perms)$/.test(name.name)) continue;

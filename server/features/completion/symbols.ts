@@ -38,7 +38,7 @@ export function symbolOffers(
   let fit: Fit | undefined;
   for (const name of symbolNames(view, kinds)) {
     if (offers.match(name.lower) === 0) continue;
-    fit ??= fitAt(place);
+    fit ??= fitAt(view, place);
     offers.add({
       label: name.name,
       lower: name.lower,

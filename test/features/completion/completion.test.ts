@@ -141,7 +141,7 @@ describe("order", () => {
 
   it("has the module's own names before others, and near ones before far ones", () => {
     precedes("typeattribute $0", "app_t", "kernel_t");
-    precedes("permissive helper_t;\npermissive $0", "helper_t", "app_t");
+    precedes("type one_t;\ntype two_t;\npermissive $0", "two_t", "one_t");
   });
 
   it("has domains first where an interface wants one", () => {
