@@ -72,52 +72,13 @@ export abstract class ExpressionRules extends NameRules {
     this.close(node);
   });
 
-  private readonly condOr: Rule = this.RULE("condOr", () => {
-    this.subrule(0, this.condXor);
-    this.many(0, () => {
-      const at = this.pos;
-      this.take(0, T_OR);
-      this.subrule(1, this.condXor);
-      this.operator(OP_OR, at);
-    });
-  });
+  private readonly condOr: Rule = this.RULE("condOr", () => this.binary(T_OR, OP_OR, this.condXor));
 
-  private readonly condXor: Rule = this.RULE("condXor", () => {
-    this.subrule(0, this.condAnd);
-    this.many(0, () => {
-      const at = this.pos;
-      this.take(0, T_XOR);
-      this.subrule(1, this.condAnd);
-      this.operator(OP_XOR, at);
-    });
-  });
+  private readonly condXor: Rule = this.RULE("condXor", () => this.binary(T_XOR, OP_XOR, this.condAnd));
 
-  private readonly condAnd: Rule = this.RULE("condAnd", () => {
-    this.subrule(0, this.condNot);
-    this.many(0, () => {
-      const at = this.pos;
-      this.take(0, T_AND);
-      this.subrule(1, this.condNot);
-      this.operator(OP_AND, at);
-    });
-  });
+  private readonly condAnd: Rule = this.RULE("condAnd", () => this.binary(T_AND, OP_AND, this.condNot));
 
-  private readonly condNot: Rule = this.RULE("condNot", () => {
-    this.or(0, [
-      {
-        ALT: () => {
-          const at = this.pos;
-          const { depth } = this;
-          this.deeper();
-          this.take(0, T_NOT);
-          this.subrule(0, this.condNot);
-          this.depth = depth;
-          this.operator(OP_NOT, at);
-        },
-      },
-      { ALT: () => this.subrule(1, this.condEquals) },
-    ]);
-  });
+  private readonly condNot: Rule = this.RULE("condNot", () => this.negation(this.condNot, this.condEquals));
 
   private readonly condEquals: Rule = this.RULE("condEquals", () => {
     this.subrule(0, this.condPrimary);
@@ -144,42 +105,17 @@ export abstract class ExpressionRules extends NameRules {
     this.close(node);
   });
 
-  private readonly constraintOr: Rule = this.RULE("constraintOr", () => {
-    this.subrule(0, this.constraintAnd);
-    this.many(0, () => {
-      const at = this.pos;
-      this.take(0, T_OR);
-      this.subrule(1, this.constraintAnd);
-      this.operator(OP_OR, at);
-    });
-  });
+  private readonly constraintOr: Rule = this.RULE("constraintOr", () =>
+    this.binary(T_OR, OP_OR, this.constraintAnd),
+  );
 
-  private readonly constraintAnd: Rule = this.RULE("constraintAnd", () => {
-    this.subrule(0, this.constraintNot);
-    this.many(0, () => {
-      const at = this.pos;
-      this.take(0, T_AND);
-      this.subrule(1, this.constraintNot);
-      this.operator(OP_AND, at);
-    });
-  });
+  private readonly constraintAnd: Rule = this.RULE("constraintAnd", () =>
+    this.binary(T_AND, OP_AND, this.constraintNot),
+  );
 
-  private readonly constraintNot: Rule = this.RULE("constraintNot", () => {
-    this.or(0, [
-      {
-        ALT: () => {
-          const at = this.pos;
-          const { depth } = this;
-          this.deeper();
-          this.take(0, T_NOT);
-          this.subrule(0, this.constraintNot);
-          this.depth = depth;
-          this.operator(OP_NOT, at);
-        },
-      },
-      { ALT: () => this.subrule(1, this.constraintPrimary) },
-    ]);
-  });
+  private readonly constraintNot: Rule = this.RULE("constraintNot", () =>
+    this.negation(this.constraintNot, this.constraintPrimary),
+  );
 
   private readonly constraintPrimary: Rule = this.RULE("constraintPrimary", () => {
     this.or(0, [
@@ -208,6 +144,35 @@ export abstract class ExpressionRules extends NameRules {
     ]);
     this.close(node);
   });
+
+  /** `operand (sign operand)*`, to the left; the whole of a rule. */
+  private binary(sign: number, op: number, operand: Rule): void {
+    this.subrule(0, operand);
+    this.many(0, () => {
+      const at = this.pos;
+      this.take(0, sign);
+      this.subrule(1, operand);
+      this.operator(op, at);
+    });
+  }
+
+  /** `not` before more of the same, else what it binds to; the whole of a rule. */
+  private negation(same: Rule, operand: Rule): void {
+    this.or(0, [
+      {
+        ALT: () => {
+          const at = this.pos;
+          const { depth } = this;
+          this.deeper();
+          this.take(0, T_NOT);
+          this.subrule(0, same);
+          this.depth = depth;
+          this.operator(OP_NOT, at);
+        },
+      },
+      { ALT: () => this.subrule(1, operand) },
+    ]);
+  }
 
   private operandCall(): void {
     if (this.RECORDING_PHASE) this.take(1, T_CALLEE);

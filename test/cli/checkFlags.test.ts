@@ -3,11 +3,9 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import picocolors from "picocolors";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { runProgram } from "../../server/cli/program.ts";
-import type { Terminal } from "../../server/cli/terminal.ts";
 import { parseFixture, TINY_TREE } from "../support/fixture.ts";
+import { runSels } from "../support/terminal.ts";
 
 const APP = "p/policy/modules/apps/app.te";
 const SOURCE = "policy_module(app, 1.0)\n\ntype app_t;\nallow app_t app_t:file { write read };\n";
@@ -27,24 +25,7 @@ function write(path: string, text: string): void {
   writeFileSync(join(root, path), text);
 }
 
-async function check(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  const said = { out: "", err: "" };
-  const terminal: Terminal = {
-    colors: picocolors.createColors(false),
-    width: 100,
-    cwd: root,
-    out: (text) => {
-      said.out += text;
-    },
-    err: (text) => {
-      said.err += text;
-    },
-    progress: () => undefined,
-    endProgress: () => undefined,
-  };
-  const code = await runProgram(["check", "p", ...args], terminal);
-  return { code, ...said };
-}
+const check = (...args: string[]) => runSels(root, ["check", "p", ...args]);
 
 async function ids(...args: string[]): Promise<string[]> {
   const { out } = await check("--level", "hint", "--json", ...args);

@@ -14,11 +14,9 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import picocolors from "picocolors";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { runProgram } from "../../server/cli/program.ts";
-import type { Terminal } from "../../server/cli/terminal.ts";
 import { requireOracle } from "../support/oracles.ts";
+import { runSels } from "../support/terminal.ts";
 
 const EXAMPLES = join(import.meta.dirname, "../../examples");
 let root = "";
@@ -44,23 +42,7 @@ beforeAll(() => {
 
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
-async function sels(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  const said = { out: "", err: "" };
-  const terminal: Terminal = {
-    colors: picocolors.createColors(false),
-    width: 100,
-    cwd: join(root, "tree"),
-    out: (text) => {
-      said.out += text;
-    },
-    err: (text) => {
-      said.err += text;
-    },
-    progress: () => undefined,
-    endProgress: () => undefined,
-  };
-  return { code: await runProgram(args, terminal), ...said };
-}
+const sels = (...args: string[]) => runSels(join(root, "tree"), args);
 
 it("a revision against the working tree: rules with their lines, symbols, and one line that counts", async () => {
   const line =

@@ -3,14 +3,12 @@ import { execFileSync } from "node:child_process";
 import { lstatSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import picocolors from "picocolors";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { runFormat } from "../../server/cli/format.ts";
-import { runProgram } from "../../server/cli/program.ts";
-import type { Terminal } from "../../server/cli/terminal.ts";
 import { unifiedDiff } from "../../server/cli/unifiedDiff.ts";
 import { encodeLike } from "../../server/workspace/decode.ts";
 import { requireOracle } from "../support/oracles.ts";
+import { keepingTerminal, runSels } from "../support/terminal.ts";
 
 const BAD = "policy_module(a,1.0)\n\ntype  a_t ;\n";
 const GOOD = "policy_module(a, 1.0)\n\ntype a_t;\n";
@@ -30,26 +28,7 @@ function write(path: string, content: string | Uint8Array): void {
 
 const read = (path: string): string => readFileSync(join(root, path), "latin1");
 
-function terminalOf(said: { out: string; err: string }): Terminal {
-  return {
-    colors: picocolors.createColors(false),
-    width: 100,
-    cwd: root,
-    out: (text) => {
-      said.out += text;
-    },
-    err: (text) => {
-      said.err += text;
-    },
-    progress: () => undefined,
-    endProgress: () => undefined,
-  };
-}
-
-async function sels(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  const said = { out: "", err: "" };
-  return { code: await runProgram(args, terminalOf(said)), ...said };
-}
+const sels = (...args: string[]) => runSels(root, args);
 
 describe("sels format", () => {
   it("prints one file, and changes nothing", async () => {
@@ -123,10 +102,12 @@ describe("sels format", () => {
   it("formats standard input", () => {
     const said = { out: "", err: "" };
     const input = (text: string) => () => new TextEncoder().encode(text);
-    expect(runFormat(["-"], { stdinName: "a.te" }, terminalOf(said), input(BAD))).toBe(0);
+    expect(runFormat(["-"], { stdinName: "a.te" }, keepingTerminal(root, said), input(BAD))).toBe(0);
     expect(said.out).toBe(GOOD);
     const entry = "/a <<none>>\n";
-    expect(runFormat(["-"], { stdinName: "a.fc", check: true }, terminalOf(said), input(entry))).toBe(1);
+    expect(
+      runFormat(["-"], { stdinName: "a.fc", check: true }, keepingTerminal(root, said), input(entry)),
+    ).toBe(1);
   });
 
   it("makes diffs that patch understands", async () => {

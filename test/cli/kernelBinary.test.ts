@@ -2,12 +2,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import picocolors from "picocolors";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import * as binary from "../../server/cli/binaryProgram.ts";
 import { asksBinary } from "../../server/cli/launch.ts";
 import * as whole from "../../server/cli/program.ts";
 import { randomPolicies } from "../policydb/fixtures.ts";
+import { runSels } from "../support/terminal.ts";
 
 let folder = "";
 let policy = "";
@@ -21,23 +21,8 @@ beforeAll(() => {
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-async function run(program: { runProgram: typeof whole.runProgram }, args: readonly string[]) {
-  const said = { code: 0, out: "", err: "" };
-  said.code = await program.runProgram(args, {
-    colors: picocolors.createColors(false),
-    width: 100,
-    cwd: folder,
-    out: (text) => {
-      said.out += text;
-    },
-    err: (text) => {
-      said.err += text;
-    },
-    progress: () => undefined,
-    endProgress: () => undefined,
-  });
-  return said;
-}
+const run = (program: { runProgram: typeof whole.runProgram }, args: readonly string[]) =>
+  runSels(folder, args, program.runProgram);
 
 it("the launcher takes the small program for binaries only", () => {
   expect(asksBinary(["query", "--policy", policy, "info"])).toBe(true);

@@ -2,12 +2,10 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import picocolors from "picocolors";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { runProgram } from "../../server/cli/program.ts";
-import type { Terminal } from "../../server/cli/terminal.ts";
 import { TESTED_TREE } from "../features/policyTest/tree.ts";
 import { parseFixture } from "../support/fixture.ts";
+import { runSels } from "../support/terminal.ts";
 
 const BAD = `test "data & more" {
   deny helper_t app_data_t:file write;
@@ -34,23 +32,7 @@ function write(path: string, content: string): void {
   writeFileSync(join(root, path), content);
 }
 
-async function sels(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  const said = { out: "", err: "" };
-  const terminal: Terminal = {
-    colors: picocolors.createColors(false),
-    width: 100,
-    cwd: root,
-    out: (text) => {
-      said.out += text;
-    },
-    err: (text) => {
-      said.err += text;
-    },
-    progress: () => undefined,
-    endProgress: () => undefined,
-  };
-  return { code: await runProgram(args, terminal), ...said };
-}
+const sels = (...args: string[]) => runSels(root, args);
 
 describe("which tests and which policy", () => {
   it("those below a directory, with the policy around them", async () => {

@@ -2,11 +2,9 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import picocolors from "picocolors";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { runProgram } from "../../server/cli/program.ts";
-import type { Terminal } from "../../server/cli/terminal.ts";
 import { parseFixture, TINY_TREE } from "../support/fixture.ts";
+import { runSels } from "../support/terminal.ts";
 
 const BAD = `policy_module(bad, 1.0.0)
 
@@ -49,23 +47,7 @@ function write(path: string, content: string | Uint8Array): void {
   writeFileSync(join(root, path), content);
 }
 
-async function sels(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  const said = { out: "", err: "" };
-  const terminal: Terminal = {
-    colors: picocolors.createColors(false),
-    width: 100,
-    cwd: root,
-    out: (text) => {
-      said.out += text;
-    },
-    err: (text) => {
-      said.err += text;
-    },
-    progress: () => undefined,
-    endProgress: () => undefined,
-  };
-  return { code: await runProgram(args, terminal), ...said };
-}
+const sels = (...args: string[]) => runSels(root, args);
 
 describe("sels check", () => {
   it("is content with a clean tree", async () => {

@@ -19,14 +19,13 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import picocolors from "picocolors";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { cacheDirectory, openStore } from "../../server/cli/cacheStore.ts";
 import { answerOrRun } from "../../server/cli/launch.ts";
 import { runProgram } from "../../server/cli/program.ts";
-import type { Terminal } from "../../server/cli/terminal.ts";
 import { randomSource } from "../analysis/generatedPolicy.ts";
 import { parseFixture, TINY_TREE } from "../support/fixture.ts";
+import { keepingTerminal } from "../support/terminal.ts";
 
 const scratch = mkdtempSync(join(tmpdir(), "sels-cache-"));
 const cache = join(scratch, "cache");
@@ -59,15 +58,7 @@ async function check(args: readonly string[] = [], version = "1"): Promise<Said>
   const say = (part: string) => {
     text += part;
   };
-  const terminal: Terminal = {
-    colors: picocolors.createColors(false),
-    width: 100,
-    cwd: tree,
-    out: say,
-    err: say,
-    progress: () => undefined,
-    endProgress: () => undefined,
-  };
+  const terminal = { ...keepingTerminal(tree, { out: "", err: "" }), out: say, err: say };
   const code = await answerOrRun(version, ["check", ...args], terminal, openStore(cache), (...all) => {
     ran = true;
     return runProgram(...all);

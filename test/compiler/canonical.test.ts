@@ -7,7 +7,6 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
-import { runProgram } from "../../server/cli/program.ts";
 import { canonicalPolicy } from "../../server/compiler/canonical.ts";
 import type { BuildOptions, Compiled, Source } from "../../server/compiler/face.ts";
 import { readPolicy } from "../../server/policydb/binary/read.ts";
@@ -16,6 +15,7 @@ import { compile, createWords, parseSource } from "../../server/workspace/engine
 import { buildOracle, CONFIGS } from "../conformance/configs.ts";
 import { dumpPolicyDb } from "../support/dump/policydbDump.ts";
 import { describeWithOracle, POLICY_SOURCE, policySource } from "../support/oracles.ts";
+import { runSels } from "../support/terminal.ts";
 import { confOf, SAMPLES } from "./canonicalSamples.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "sels-canonical-"));
@@ -108,17 +108,8 @@ describeWithOracle(
     it.each(CONFIGS)("$name", { timeout: 600_000 }, async (config) => {
       const oracle = await buildOracle(policySource() as string, config);
       const output = join(folder, `${config.name}.33`);
-      const terminal = {
-        colors: (await import("picocolors")).default.createColors(false),
-        width: 100,
-        cwd: folder,
-        out: () => undefined,
-        err: (text: string) => void said.push(text),
-        progress: () => undefined,
-        endProgress: () => undefined,
-      };
-      const said: string[] = [];
-      expect(await runProgram(["compile", oracle.tree, "-o", output], terminal), said.join("")).toBe(0);
+      const { code, err } = await runSels(folder, ["compile", oracle.tree, "-o", output]);
+      expect(code, err).toBe(0);
       expect(Buffer.compare(readFileSync(output), readFileSync(oracle.binary))).toBe(0);
     });
   },
