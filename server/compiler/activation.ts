@@ -18,6 +18,7 @@ import {
   OP_STATEMENT,
 } from "./code.ts";
 import { cutCycles } from "./cycles.ts";
+import { ExpandedAttributes } from "./expandedAttributes.ts";
 import { buildGlobals, type Globals } from "./globals.ts";
 import { IntPool } from "./intPool.ts";
 import { type MembershipError, Memberships, membershipKey } from "./memberships.ts";
@@ -58,6 +59,7 @@ export class Activation {
   flaskDirty = true;
   private readonly memberships: Memberships;
   private readonly skippedTransitions: SkippedTransitions;
+  private readonly expandedAttributes: ExpandedAttributes;
   /** words that ever were types or attributes */
   private readonly known = new Set<number>();
   /** macros whose text the running update replaced */
@@ -74,6 +76,7 @@ export class Activation {
     this.globals = buildGlobals(state);
     this.memberships = new Memberships(state);
     this.skippedTransitions = new SkippedTransitions(state);
+    this.expandedAttributes = new ExpandedAttributes(state);
     this.optionalInput = {
       blocks: state.blocks,
       code: state.code,
@@ -382,13 +385,14 @@ export class Activation {
       changedAttributes = types.setMembership(this.memberships.pairs(this.appliedCode()));
       if (changedAttributes.size > 0) resolver.forgetMembership();
     } else if (changedWords.size > 0) types.renewTypes();
+    const turned = this.expandedAttributes.refresh(this.roots);
     if (changedWords.size > 0 || changedAttributes.size > 0 || this.stale) this.meaningGeneration++;
     const affected =
-      !first && (changedWords.size > 0 || changedAttributes.size > 0)
+      !first && (changedWords.size > 0 || changedAttributes.size > 0 || turned.size > 0)
         ? affectedBlocks(
             this.state,
             { start: this.appliedStart, stop: this.appliedStop },
-            changedWords,
+            turned.size > 0 ? new Set([...changedWords, ...turned]) : changedWords,
             changedAttributes,
             new Set(entering),
           )

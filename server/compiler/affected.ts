@@ -92,6 +92,10 @@ class Verdicts {
       plain.some((type) => this.attributes.has(type)) ||
       minus.some((type) => this.attributes.has(type));
     if (!moved) return found;
-    return found | CHANGED_EXPANDED | (resolver.needsExpansion(names) ? CHANGED : 0);
+    return (
+      found |
+      CHANGED_EXPANDED |
+      (resolver.needsExpansion(names) || resolver.isPartlyExpanded(names) ? CHANGED : 0)
+    );
   }
 }

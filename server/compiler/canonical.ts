@@ -66,9 +66,20 @@ export function canonicalPolicy(compiled: Compiled): PolicyDb {
         context: mapContext(context, maps),
       })),
     })),
-    typeAttrMap: mapTable(from.typeAttrMap, types),
-    attrTypeMap: mapTable(from.attrTypeMap, types),
+    ...typeMaps(compiled, types),
   };
+}
+
+/** Memberships. An attribute that rules got the members of has none (create_attribute_map of expand.c). */
+function typeMaps(compiled: CompiledPolicy, types: ValueMap): Pick<PolicyDb, "typeAttrMap" | "attrTypeMap"> {
+  const { db, resolver } = compiled.state;
+  const typeAttrMap = mapTable(db.typeAttrMap, types);
+  const attrTypeMap = mapTable(db.attrTypeMap, types);
+  if (resolver.expandedAttributes.size === 0) return { typeAttrMap, attrTypeMap };
+  const gone = Ebitmap.of([...resolver.expandedAttributes].map((type) => (types[type] as number) - 1));
+  for (const attributes of typeAttrMap) attributes?.deleteAll(gone);
+  for (const attribute of gone) attrTypeMap[attribute + 1] = new Ebitmap();
+  return { typeAttrMap, attrTypeMap };
 }
 
 /** A bitmap of values (not value - 1). */

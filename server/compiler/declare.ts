@@ -11,6 +11,7 @@ import {
   N_CATEGORY,
   N_CLASS,
   N_COMMON,
+  N_EXPANDATTRIBUTE,
   N_GENBOOL,
   N_OPTIONAL,
   N_OPTIONALPOLICY,
@@ -111,6 +112,7 @@ export function evaluateDeclaration(evaluator: Evaluator, ctx: Context, node: nu
     }
   }
   if (kind === N_CLASS || kind === N_COMMON || kind === N_ACCESSVECTOR) evaluator.flaskUnits.add(ctx.unit);
+  else if (kind === N_EXPANDATTRIBUTE) evaluator.expandattributeUnits.add(ctx.unit);
   evaluator.emit5(OP_STATEMENT, kind, node - ctx.base, ctx.dynamic, evaluator.origin(ctx, node));
 }
 

@@ -122,7 +122,8 @@ export class Evaluator {
   readonly expandingUnits = new Set<Unit>();
   /** units that declare classes or permissions, or did so before */
   readonly flaskUnits = new Set<Unit>();
-
+  /** units with an expandattribute, or that had one before */
+  readonly expandattributeUnits = new Set<Unit>();
   /** names that the code of any block requires, or ever did */
   readonly required = new RequiredNames();
   private readonly noteRequired = (symbol: number, word: number): void =>

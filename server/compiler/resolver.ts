@@ -70,6 +70,8 @@ export class Resolver {
   /** by permission set, then by class */
   private readonly masks = new Memo<Memo<PermissionSet>>();
   private allTypes: Ebitmap | undefined;
+  /** attributes that rules get the members of (expandattribute), by value */
+  expandedAttributes: ReadonlySet<number> = new Set();
   readonly selfWord: number;
 
   constructor(parts: {
@@ -214,6 +216,26 @@ export class Resolver {
   /** True when a rule's use of the set depends on who is in an attribute. */
   needsExpansion(names: TypeNames): boolean {
     return names.minus.length > 0 || names.star || names.tilde;
+  }
+
+  /** True when a rule gets the members of some of the attributes that a set names, and the others as they stand. */
+  isPartlyExpanded(names: TypeNames): boolean {
+    const { expandedAttributes } = this;
+    return expandedAttributes.size > 0 && names.plain.some((type) => expandedAttributes.has(type));
+  }
+
+  /** What a set means in a rule that keeps attributes: type and attribute values (type_set_expand without alwaysexpand). */
+  symbolic(value: number): readonly number[] | Uint16Array {
+    const names = this.types(value);
+    if (this.needsExpansion(names)) return this.expanded(value);
+    if (!this.isPartlyExpanded(names)) return names.plain;
+    const chosen = new Ebitmap(this.db.types.nprim);
+    for (const type of names.plain) {
+      const members = this.expandedAttributes.has(type) ? this.db.attrTypeMap[type] : undefined;
+      if (members !== undefined) chosen.addAll(members);
+      else if (!this.expandedAttributes.has(type)) chosen.add(type - 1);
+    }
+    return chosen.toArray().map((bit) => bit + 1);
   }
 
   /** The concrete types of a set, ascending (type_set_expand with alwaysexpand). */

@@ -123,8 +123,8 @@ export class Rules extends RuleTable {
       return;
     }
     const expand = target.self || resolver.needsExpansion(source) || resolver.needsExpansion(target);
-    const sources = this.typesOf(sourceValue, source, target.self);
-    const targets = this.typesOf(targetValue, target, target.self);
+    const sources = this.typesOf(sourceValue, target.self);
+    const targets = this.typesOf(targetValue, target.self);
     const specified = AV_KIND[kind] as number;
     for (let i = 0; i < classes.values.length; i++) {
       const tclass = classes.values[i] as number;
@@ -156,10 +156,9 @@ export class Rules extends RuleTable {
     else list.push(at);
   }
 
-  private typesOf(value: number, names: TypeNames, always: boolean): readonly number[] | Uint16Array {
-    return always || this.parts.resolver.needsExpansion(names)
-      ? this.parts.resolver.expanded(value)
-      : names.plain;
+  private typesOf(value: number, always: boolean): readonly number[] | Uint16Array {
+    const { resolver } = this.parts;
+    return always ? resolver.expanded(value) : resolver.symbolic(value);
   }
 
   private addType(block: number, at: number, branch: number): void {
@@ -232,8 +231,8 @@ export class Rules extends RuleTable {
       this.assert(block, at);
       return;
     }
-    const sources = this.typesOf(sourceValue, source, target.self);
-    const targets = this.typesOf(targetValue, target, target.self);
+    const sources = this.typesOf(sourceValue, target.self);
+    const targets = this.typesOf(targetValue, target.self);
     const specified = XPERM_KIND[kind] as number;
     for (const slice of slicesOf(xset, permName === "nlmsg"))
       for (const tclass of classes.values)

@@ -118,7 +118,7 @@ export function buildTypeStatements(
   db.filenameTransitions = named.finish();
 }
 
-/** expandattribute changes how a policy is written, not what it means; its mistakes are mistakes all the same. */
+/** What expandattribute does to rules is done in expandedAttributes.ts; its mistakes are told here. */
 function expandAttribute(parts: StatementParts, statement: Statement, expanded: Map<number, boolean>): void {
   const [set, truth] = childrenOf(statement.tree, statement.node);
   if (set === undefined || truth === undefined) return;

@@ -215,6 +215,18 @@ ibendportcon mlx4_1 1 sys_u:object_r:unl_t:s0`,
       if (x) { allow at gone:file write; allow gone self:dir write; dontaudit { at -a_t } at:file open; }`,
   },
   {
+    name: "expanded attributes",
+    text: `attribute gone; attribute kept; attribute both; attribute late; bool x true; type a_t, gone, kept, both; type b_t, gone, both; type c_t, kept;
+      expandattribute { gone both } true; expandattribute { kept both } false;
+      allow gone c_t:file read; allow kept gone:file write; allow { c_t gone kept } { both gone }:dir search; allow gone self:file open; allow { gone -b_t } kept:dir write;
+      if (x) { allow gone gone:file write; dontaudit kept gone:file open; } else { auditallow { gone c_t } both:dir read; }
+      allow gone gone:file ioctl; allowxperm gone kept:file ioctl { 0x1234 }; dontaudit gone c_t:file ~{ read }; neverallow gone sys_t:process transition;
+      role x_r; role x_r types gone; role_transition sys_r gone x_r; allow sys_r x_r; range_transition gone kept:process s0:c0.c2; type_transition gone kept:file c_t; type_transition gone kept:dir c_t "name";
+      allow late sys_t:file read; optional { require { type nowhere_t; attribute late; } expandattribute late true; typeattribute b_t late; } typeattribute c_t late;
+      optional { require { type a_t; attribute late; } typeattribute a_t late; attribute inner; expandattribute inner true; typeattribute a_t inner; allow inner late:file write; }`,
+    constraints: "constrain file { read } ( t1 == gone or t2 == { gone kept } or t1 != both );",
+  },
+  {
     name: "memberships in optionals",
     text: `attribute at; type a_t; type b_t; role x_r; role x_r types at; typeattribute a_t at;
       optional { require { type b_t; attribute at; } typeattribute b_t at; type c_t, at; role x_r types c_t; allow at c_t:file read; }`,

@@ -42,6 +42,8 @@ const SNIPPETS: readonly ((name: () => string) => string)[] = [
   (n) => `attribute ${n()};`,
   (n) => `typeattribute ${n()} ${n()};`,
   (n) => `typealias ${n()} alias ${n()};`,
+  (n) => `expandattribute ${n()} true;`,
+  (n) => `expandattribute { ${n()} domain } ${n()};`,
   (n) => `typealias ${n()} alias { old_t ${n()} };`,
   (n) => `type_transition ${n()} ${n()}:process ${n()};`,
   (n) => `type_transition ${n()} ${n()}:file ${n()};`,
