@@ -10,9 +10,11 @@ import type { Answer } from "../workspace/resultCache.ts";
 import type { Snapshot } from "../workspace/snapshot.ts";
 import { withoutAccepted, writeBaseline } from "./baseline.ts";
 import { onChangedLines } from "./changedLines.ts";
+import { type BinaryOptions, binaryFindings, isForBinary } from "./checkBinary.ts";
 import { fixFindings } from "./fix.ts";
 import { type AnswerCache, type Launched, replay } from "./launch.ts";
-import { openWorkspace, type SourceOptions } from "./load.ts";
+import { openWorkspace, type SourceOptions, settingsOf } from "./load.ts";
+import { createNodeFileSystem } from "./nodeFileSystem.ts";
 import { reportGcc } from "./report/gcc.ts";
 import { reportGithub } from "./report/github.ts";
 import { reportJson } from "./report/json.ts";
@@ -26,7 +28,7 @@ import type { Terminal } from "./terminal.ts";
 export const CHECK_FORMATS = ["pretty", "gcc", "json", "sarif", "github", "junit"] as const;
 export type CheckFormat = (typeof CHECK_FORMATS)[number];
 
-export interface CheckOptions extends SourceOptions {
+export interface CheckOptions extends SourceOptions, BinaryOptions {
   readonly format: CheckFormat;
   /** findings at least as grave make the exit code 1 */
   readonly failLevel: Severity;
@@ -53,7 +55,20 @@ export function runCheck(
   const started = performance.now();
   const elapsed = () => performance.now() - started;
   const places = given.length === 0 ? ["."] : given;
-  const opened = openWorkspace(places, options, terminal, launched?.files);
+  const files = launched?.files ?? createNodeFileSystem();
+  const binaries = places
+    .map((place) => resolve(terminal.cwd, place))
+    .filter((path) => isForBinary(files, path));
+  const contexts = (options.contexts ?? []).map((list) => resolve(terminal.cwd, list));
+  const aboutBinaries = binaryFindings(
+    binaries,
+    { ...options, contexts },
+    settingsOf(options),
+    files,
+    terminal.cwd,
+  ).filter(({ severity }) => reaches(severity, options.level));
+  const sources = places.filter((place) => !binaries.includes(resolve(terminal.cwd, place)));
+  const opened = openWorkspace(sources, options, terminal, files);
   const { paths, workspace } = opened;
   const isFixing = options.fix === true || options.fixDryRun === true;
   if (isFixing)
@@ -66,7 +81,16 @@ export function runCheck(
   const snapshots = isFixing ? workspace.snapshots() : opened.snapshots;
   const notes: string[] = [];
   const report = (time: () => number) =>
-    narrow(collectReport(snapshots, paths, options.level, terminal.cwd, time), options, terminal, notes);
+    narrow(
+      withBinaries(
+        collectReport(snapshots, paths, options.level, terminal.cwd, time),
+        aboutBinaries,
+        binaries.length + contexts.length,
+      ),
+      options,
+      terminal,
+      notes,
+    );
   const answer =
     cache === undefined
       ? undefined
@@ -82,6 +106,13 @@ export function runCheck(
   terminal.err(err);
   for (const note of notes) terminal.err(`${note}\n`);
   return code;
+}
+
+function withBinaries(report: Report, findings: readonly ReportFinding[], files: number): Report {
+  if (files === 0) return report;
+  const all = [...findings, ...report.findings];
+  const { summary } = report;
+  return { findings: all, summary: { ...summary, ...countsOf(all), files: summary.files + files } };
 }
 
 /** Leaves out what the baseline accepts and what lies on lines that did not change; writes the baseline. */

@@ -69,6 +69,8 @@ function addCheck(
     .option("--fix", "apply the repairs that leave the policy as it is")
     .option("--fix-dry-run", "tell what --fix would do")
     .option("--unsafe-fixes", "with --fix: repairs that change the policy, too")
+    .option("--kernel <release>", "the kernel that is to load a binary policy, e.g. 6.1")
+    .option("--contexts <file>", "hold these contexts against a binary policy; repeatable", list, [])
     .addHelpText(
       "after",
       examples(
@@ -76,6 +78,7 @@ function addCheck(
         "sels check refpolicy --define TYPE=mls      a policy tree, built for MLS",
         "sels check mymodule.te --format gcc         one module, for an editor or CI",
         "sels check policy.conf --level information  a monolithic policy, remarks too",
+        "sels check policy.33 --kernel 6.1           a kernel binary: would it load, and run?",
       ),
     )
     .action((paths: string[], options: CheckOptions & { format: CheckFormat; json?: boolean }) => {

@@ -108,6 +108,7 @@ describe("refusals", () => {
     expect(errorOf(xen)).toEqual({
       offset: 8,
       section: "header",
+      condition: "string",
       message: "this is a policy for Xen, not for SELinux",
     });
   });

@@ -42,6 +42,7 @@ export const ORACLE_PACKAGES: readonly OraclePackage[] = [
   { package: "secilc", present: () => hasTool("secilc") },
   { package: "semodule-utils", present: () => hasTool("semodule_package") && hasTool("semodule_link") },
   { package: "selinux-utils", present: () => hasTool("matchpathcon") },
+  { package: "policycoreutils", present: () => hasTool("setfiles") },
   { package: "setools", present: () => hasTool("sesearch") && hasTool("seinfo") },
   { package: "selint", present: () => hasTool("selint") },
   { package: "neovim", present: () => hasTool("nvim") },

@@ -62,7 +62,7 @@ export const NEVER_SATISFIED: PolicyCheck = {
 };
 
 /** What one side of a rule can be. */
-interface Side {
+export interface Side {
   readonly types: Ebitmap;
   readonly roles: Ebitmap;
 }
@@ -73,7 +73,7 @@ function refusedEntries(db: PolicyDb): ReadonlyMap<number, number> {
   // Few constraints can be refuted by types and roles alone; the others are not looked at again.
   const candidates: (readonly ConstraintNode[] | undefined)[] = [];
   for (const { value, constraints } of db.classes) {
-    const found = constraints.filter(({ expr }) => leastOf(expr) === NEVER);
+    const found = constraints.filter(({ expr }) => canRefuse(expr));
     if (found.length > 0) candidates[value] = found;
   }
   if (candidates.length === 0) return refused;
@@ -97,7 +97,7 @@ function refusedEntries(db: PolicyDb): ReadonlyMap<number, number> {
   return refused;
 }
 
-function sideOf(db: PolicyDb, sides: Map<number, Side>, type: number): Side {
+export function sideOf(db: PolicyDb, sides: Map<number, Side>, type: number): Side {
   let side = sides.get(type);
   if (side === undefined) {
     const types = db.attrTypeMap[type] ?? new Ebitmap();
@@ -135,12 +135,33 @@ function leastOf(expr: readonly ConstraintExprNode[]): number {
   return stack[0]?.[0] ?? MAYBE;
 }
 
-function evaluate(expr: readonly ConstraintExprNode[], source: Side, target: Side, same: boolean): number {
+/** May an expression be false for the types and roles of its sides alone? Few are. */
+export function canRefuse(expr: readonly ConstraintExprNode[]): boolean {
+  return leastOf(expr) === NEVER;
+}
+
+/** Can an expression be true for some members of the sides? `third` is the process of a validatetrans. */
+export function mayHold(
+  expr: readonly ConstraintExprNode[],
+  source: Side,
+  target: Side,
+  third: Side,
+): boolean {
+  return evaluate(expr, source, target, false, third) !== NEVER;
+}
+
+function evaluate(
+  expr: readonly ConstraintExprNode[],
+  source: Side,
+  target: Side,
+  same: boolean,
+  third?: Side,
+): number {
   const stack: number[] = [];
   for (const node of expr) {
     if (node.exprType === CEXPR_ATTR || node.exprType === CEXPR_NAMES) {
       if (stack.length === CEXPR_MAXDEPTH) return MAYBE;
-      stack.push(leaf(node, source, target, same));
+      stack.push(leaf(node, source, target, same, third));
       continue;
     }
     const top = stack.pop();
@@ -158,15 +179,22 @@ function evaluate(expr: readonly ConstraintExprNode[], source: Side, target: Sid
   return stack.length === 1 ? (stack[0] as number) : MAYBE;
 }
 
-function leaf(node: ConstraintExprNode, source: Side, target: Side, same: boolean): number {
+function leaf(
+  node: ConstraintExprNode,
+  source: Side,
+  target: Side,
+  same: boolean,
+  third: Side | undefined,
+): number {
   const { attr, op } = node;
   const field = attr & (CEXPR_USER | CEXPR_ROLE | CEXPR_TYPE);
   if ((op !== CEXPR_EQ && op !== CEXPR_NEQ) || (field !== CEXPR_TYPE && field !== CEXPR_ROLE)) return MAYBE;
   const sets = (side: Side): Ebitmap => (field === CEXPR_TYPE ? side.types : side.roles);
   let value: number;
   if (node.exprType === CEXPR_NAMES) {
-    if (node.names === undefined || (attr & (CEXPR_TARGET | CEXPR_XTARGET)) === CEXPR_XTARGET) return MAYBE;
-    const set = sets((attr & CEXPR_TARGET) === 0 ? source : target);
+    const side = (attr & CEXPR_XTARGET) !== 0 ? third : (attr & CEXPR_TARGET) === 0 ? source : target;
+    if (node.names === undefined || side === undefined) return MAYBE;
+    const set = sets(side);
     value = !node.names.intersects(set) ? NEVER : node.names.contains(set) ? ALWAYS : MAYBE;
   } else value = equality(sets(source), sets(target), same && field === CEXPR_TYPE);
   return op === CEXPR_NEQ ? ALWAYS - value : value;

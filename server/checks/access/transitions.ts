@@ -16,7 +16,7 @@ export const EXECUTE = 1;
 export const ENTRYPOINT = 2;
 export const TRANSITION = 4;
 export const ROLE = 8;
-const ROLE_ALLOW = 16;
+export const ROLE_ALLOW = 16;
 
 /** A statement whose transitions lack something, for one file. */
 export interface Incomplete extends Omit<Finding, "severity"> {
@@ -133,7 +133,7 @@ function isFromSupport(support: ReadonlySet<number>, { file, calls }: Origin): b
 }
 
 /** The roles of a type, in parentheses where they are few. */
-function rolesText(db: PolicyDb, type: number): string {
+export function rolesText(db: PolicyDb, type: number): string {
   const names = [...db.roles]
     .filter(({ types, isAttribute }) => isAttribute !== true && types.has(type - 1))
     .map(({ name }) => name)
@@ -189,7 +189,8 @@ function isGranted({ typeAttrMap }: PolicyDb, granted: Granted, source: number, 
   return found;
 }
 
-function createJudge(db: PolicyDb): Judge | undefined {
+/** Judges the transitions of a policy; undefined where there are no processes or no files. */
+export function createJudge(db: PolicyDb): Judge | undefined {
   const process = db.classes.get("process");
   const file = db.classes.get("file");
   if (process === undefined || file === undefined) return undefined;

@@ -5,6 +5,7 @@
 
 import type { Severity } from "../../compiler/face.ts";
 import { ACCESS_ROWS } from "./access.data.ts";
+import { BINARY_ROWS } from "./binary.data.ts";
 import { CONTROL_ROWS } from "./control.data.ts";
 import { INTERFACE_ROWS } from "./interface.data.ts";
 import { LABELLING_ROWS } from "./labelling.data.ts";
@@ -79,6 +80,7 @@ const TABLES: readonly (readonly CheckRow[])[] = [
   LABELLING_ROWS,
   INTERFACE_ROWS,
   ACCESS_ROWS,
+  BINARY_ROWS,
 ];
 
 /** All rows, in the order of their tables. */

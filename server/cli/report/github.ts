@@ -1,6 +1,6 @@
 // Annotations of GitHub Actions: workflow commands, one a line, with the escapes that the runner undoes.
 
-import { type Report, rangeOf } from "./report.ts";
+import { type Report, type ReportFinding, rangeOf } from "./report.ts";
 
 const COMMANDS = { error: "error", warning: "warning", information: "notice", hint: "notice" } as const;
 
@@ -17,9 +17,13 @@ export function reportGithub(report: Report): string {
           properties.push(`col=${start.character + 1}`, `endColumn=${end.character + 1}`);
       }
       properties.push(`title=${property(finding.code)}`);
-      return `::${COMMANDS[finding.severity]} ${properties.join(",")}::${data(finding.message)}\n`;
+      return `::${COMMANDS[finding.severity]} ${properties.join(",")}::${data(messageOf(finding))}\n`;
     })
     .join("");
+}
+
+function messageOf({ message, lines, offset }: ReportFinding): string {
+  return lines === undefined && offset !== undefined ? `byte ${offset}: ${message}` : message;
 }
 
 function data(text: string): string {

@@ -1,4 +1,4 @@
-// Findings as JSON, ranges as in LSP (0-based, UTF-16 columns, end exclusive).
+// Findings as JSON, ranges as in LSP (0-based, UTF-16 columns, end exclusive); a byte offset in files without lines.
 
 import { type Report, rangeOf } from "./report.ts";
 
@@ -7,6 +7,7 @@ export function reportJson(report: Report): string {
   const findings = report.findings.map((finding) => ({
     file: finding.file,
     range: rangeOf(finding),
+    ...(finding.offset === undefined ? {} : { offset: finding.offset }),
     severity: finding.severity,
     code: finding.code,
     message: finding.message,

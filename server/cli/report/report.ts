@@ -10,6 +10,8 @@ export interface ReportSite {
   readonly lines: Lines | undefined;
   readonly start: number;
   readonly end: number;
+  /** a byte of a file without lines, where there is one */
+  readonly offset?: number;
 }
 
 export interface ReportRelated extends ReportSite {
@@ -54,9 +56,10 @@ export function rangeOf(site: ReportSite): { readonly start: TextPosition; reado
   return { start: positionAt(site.lines, site.start), end: positionAt(site.lines, site.end) };
 }
 
-/** `file:line:column`, 1-based; the file alone when there is no place. */
+/** `file:line:column`, 1-based; `file+0x10` for a byte; the file alone when there is no place. */
 export function placeOf(site: ReportSite): string {
-  if (site.lines === undefined) return site.file;
+  if (site.lines === undefined)
+    return site.offset === undefined ? site.file : `${site.file}+0x${site.offset.toString(16)}`;
   const { line, character } = rangeOf(site).start;
   return `${site.file}:${line + 1}:${character + 1}`;
 }

@@ -72,7 +72,10 @@ function relatedOf(finding: ReportFinding): object {
 function physicalLocation(site: ReportSite): object {
   const uri = site.file.split("/").map(encodeURIComponent).join("/");
   const artifactLocation = { uri: site.file.startsWith("/") ? `file://${uri}` : uri };
-  if (site.lines === undefined) return { artifactLocation };
+  if (site.lines === undefined)
+    return site.offset === undefined
+      ? { artifactLocation }
+      : { artifactLocation, region: { byteOffset: site.offset, byteLength: 0 } };
   const { start, end } = rangeOf(site);
   const region = {
     startLine: start.line + 1,

@@ -16,7 +16,7 @@ interface Bounded extends SymbolDatum {
 /** Fails where bounds are not sound. */
 export function checkBounds(s: ReadState): void {
   const { users, roles, types } = s.db;
-  s.c.section = "bounds";
+  s.c.enter("bounds");
   checkTable(s, SYM_USERS, users, (user) => user.roles);
   checkTable(s, SYM_ROLES, roles, (role) => role.types);
   checkTable(s, SYM_TYPES, types, () => undefined);

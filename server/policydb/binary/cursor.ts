@@ -3,13 +3,22 @@
 // stands at the end of the file and every read gives zero, so callers may check `ok` once a loop instead of once a
 // read. It never throws and never reads past the end.
 
-/** What is wrong with a file (or worth a warning), and where. */
-export interface BinaryError {
+import { type BinaryCondition, conditionOf } from "./conditions.ts";
+
+/** Something about a file, and where it is. */
+export interface BinaryNote {
   /** Byte offset in the file. */
   readonly offset: number;
   /** Part of the file: "header", "classes", "avtab", … */
   readonly section: string;
   readonly message: string;
+}
+
+/** What is wrong with a file (or worth a warning). */
+export interface BinaryError extends BinaryNote {
+  readonly condition: BinaryCondition;
+  /** a warning about what kernels load and libsepol's validation refuses */
+  readonly refusedByLibsepol?: boolean;
 }
 
 /** Names can have any bytes: those that are not UTF-8 become lone surrogates U+DC80…U+DCFF, one a byte. */
@@ -23,10 +32,18 @@ export class Cursor {
   section = "header";
   error: BinaryError | undefined;
   readonly warnings: BinaryError[] = [];
+  /** Where each section begins. */
+  readonly starts = new Map<string, number>([["header", 0]]);
 
   constructor(bytes: Uint8Array) {
     this.bytes = bytes;
     this.end = bytes.length;
+  }
+
+  /** A section begins here. */
+  enter(section: string): void {
+    this.section = section;
+    this.starts.set(section, this.pos);
   }
 
   get ok(): boolean {
@@ -38,13 +55,19 @@ export class Cursor {
   }
 
   /** Keeps the first failure and moves to the end of the file. */
-  fail(message: string, at: number = this.pos): void {
-    this.error ??= { offset: at, section: this.section, message };
+  fail(message: string, at: number = this.pos, condition: BinaryCondition = conditionOf(this.section)): void {
+    this.error ??= { offset: at, section: this.section, condition, message };
     this.pos = this.end;
   }
 
-  warn(message: string, at: number = this.pos): void {
-    this.warnings.push({ offset: at, section: this.section, message });
+  warn(message: string, at: number = this.pos, condition?: BinaryCondition): void {
+    const { section } = this;
+    this.warnings.push({ offset: at, section, condition: condition ?? conditionOf(section), message });
+  }
+
+  /** A warning about what kernels load and libsepol refuses. */
+  doubt(message: string, at: number, condition: BinaryCondition = conditionOf(this.section)): void {
+    this.warnings.push({ offset: at, section: this.section, condition, message, refusedByLibsepol: true });
   }
 
   u8(what: string): number {
@@ -83,7 +106,7 @@ export class Cursor {
   /** True when `n` elements of at least `each` bytes can still follow. */
   fits(n: number, what: string, each: number, at: number): boolean {
     if (n * each <= this.remaining()) return true;
-    this.fail(`${n} ${what} announced, but only ${this.remaining()} bytes follow`, at);
+    this.fail(`${n} ${what} announced, but only ${this.remaining()} bytes follow`, at, "trunc");
     return false;
   }
 
@@ -122,7 +145,11 @@ export class Cursor {
 
   private short(needed: number, what: string): number {
     if (this.error === undefined)
-      this.fail(`the file ends inside ${what}: ${needed} bytes expected, ${this.remaining()} left`);
+      this.fail(
+        `the file ends inside ${what}: ${needed} bytes expected, ${this.remaining()} left`,
+        this.pos,
+        "trunc",
+      );
     return 0;
   }
 }

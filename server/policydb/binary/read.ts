@@ -51,6 +51,8 @@ const WORDS_FREE = 0x10000;
 export interface ReadOptions {
   /** Accept policies without class process, which no kernel loads (snippets, tests). Then it is a warning. */
   readonly withoutProcess?: boolean;
+  /** Warn of rules that have no permission of their class too: kernels load them, libsepol since 3.6 does not. */
+  readonly validate?: boolean;
 }
 
 /** What reading gives: a policy with its layout, or errors. */
@@ -59,36 +61,43 @@ export interface ReadResult {
   readonly layout?: BinaryLayout;
   readonly errors: readonly BinaryError[];
   readonly warnings: readonly BinaryError[];
+  /** Where each section of the file begins. */
+  readonly starts: ReadonlyMap<string, number>;
 }
 
 /** Reads a kernel binary policy. */
 export function readPolicy(bytes: Uint8Array, options: ReadOptions = {}): ReadResult {
   const c = new Cursor(bytes);
-  const s = readHeader(c);
+  const s = readHeader(c, options);
   if (s !== undefined) readSections(s, options);
   if (c.error !== undefined || s === undefined)
-    return { errors: c.error === undefined ? [] : [c.error], warnings: c.warnings };
-  return { policy: s.db, layout: s.layout, errors: [], warnings: c.warnings };
+    return { errors: c.error === undefined ? [] : [c.error], warnings: c.warnings, starts: c.starts };
+  return { policy: s.db, layout: s.layout, errors: [], warnings: c.warnings, starts: c.starts };
 }
 
-function readHeader(c: Cursor): ReadState | undefined {
+function readHeader(c: Cursor, options: ReadOptions): ReadState | undefined {
   const magic = c.u32("the magic number");
   if (!c.ok) return undefined;
   if (magic !== POLICY_MAGIC) {
-    c.fail(magicProblem(magic), 0);
+    c.fail(magicProblem(magic), 0, "magic");
     return undefined;
   }
   const length = c.u32("the length of the identifier");
   if (c.ok && length !== POLICY_STRING.length)
-    c.fail(`identifier of ${length} bytes, expected ${POLICY_STRING.length}`, 4);
+    c.fail(`identifier of ${length} bytes, expected ${POLICY_STRING.length}`, 4, "string");
   const name = c.name(POLICY_STRING.length, "the identifier");
-  if (c.ok && name === XEN_STRING) c.fail("this is a policy for Xen, not for SELinux", 8);
-  else if (c.ok && name !== POLICY_STRING) c.fail(`identifier “${name}”, expected “${POLICY_STRING}”`, 8);
+  if (c.ok && name === XEN_STRING) c.fail("this is a policy for Xen, not for SELinux", 8, "string");
+  else if (c.ok && name !== POLICY_STRING)
+    c.fail(`identifier “${name}”, expected “${POLICY_STRING}”`, 8, "string");
   const stored = c.u32("the policy version");
   if (c.ok && stored < VERSION_MIN)
-    c.fail(`policy version ${stored}, the oldest readable is ${VERSION_MIN}`, 16);
+    c.fail(`policy version ${stored}, the oldest readable is ${VERSION_MIN}`, 16, "version");
   if (stored > VERSION_MAX)
-    c.warn(`policy version ${stored} is newer than ${VERSION_MAX}; read as version ${VERSION_MAX}`, 16);
+    c.warn(
+      `policy version ${stored} is newer than ${VERSION_MAX}; read as version ${VERSION_MAX}`,
+      16,
+      "version",
+    );
   const version = Math.min(stored, VERSION_MAX);
   const config = c.u32("the configuration");
   const symbolTables = c.u32("the number of symbol tables");
@@ -107,11 +116,14 @@ function readHeader(c: Cursor): ReadState | undefined {
     db,
     layout,
     version,
+    validating: options.validate === true,
     wordBudget: c.end * WORDS_PER_BYTE + WORDS_FREE,
     pending: [],
     declared: [],
     masks: [],
     processClass: 0,
+    permissionMasks: undefined,
+    emptyVectors: 0,
   };
 }
 
@@ -124,9 +136,9 @@ function magicProblem(magic: number): string {
 
 function checkHeader(c: Cursor, version: number, config: number, symbols: number, objects: number): void {
   const both = HANDLE_UNKNOWN_REJECT | HANDLE_UNKNOWN_ALLOW;
-  if ((config & both) === both) c.fail("unknown classes are to be both rejected and allowed", 20);
+  if ((config & both) === both) c.fail("unknown classes are to be both rejected and allowed", 20, "version");
   else if ((config & CONFIG_MLS) !== 0 && version < VERSION_MLS)
-    c.fail(`MLS in policy version ${version}, which has none before ${VERSION_MLS}`, 20);
+    c.fail(`MLS in policy version ${version}, which has none before ${VERSION_MLS}`, 20, "version");
   else if (symbols !== symbolTableCount(version))
     c.fail(`${symbols} symbol tables, expected ${symbolTableCount(version)} in version ${version}`, 24);
   else if (objects !== objectTableCount(version))
@@ -152,7 +164,7 @@ function readSections(s: ReadState, options: ReadOptions): void {
   if (c.ok) readTypeAttributes(s, version >= VERSION_AVTAB);
   if (!c.ok) return;
   if (c.remaining() > 0) {
-    c.warn(`${c.remaining()} bytes follow the policy`);
+    c.warn(`${c.remaining()} bytes follow the policy`, c.pos, "trailing");
     s.layout.trailing = c.bytes.slice(c.pos);
   }
   checkBounds(s);
@@ -163,17 +175,17 @@ function readSections(s: ReadState, options: ReadOptions): void {
 function readFlags(s: ReadState): void {
   const { c, db, version } = s;
   if (c.ok && version >= VERSION_POLCAP) {
-    c.section = "policy capabilities";
+    c.enter("policy capabilities");
     const at = c.pos;
     db.polcaps = readEbitmap(s, "policy capabilities");
-    for (const bit of db.polcaps) if (bit > POLCAP_MAX) c.warn(`policy capability ${bit} is unknown`, at);
+    for (const bit of db.polcaps) if (bit > POLCAP_MAX) c.doubt(`policy capability ${bit} is unknown`, at);
   }
   if (c.ok && version >= VERSION_PERMISSIVE) {
-    c.section = "permissive types";
+    c.enter("permissive types");
     db.permissive = readEbitmap(s, "permissive types");
   }
   if (c.ok && version >= VERSION_NEVERAUDIT) {
-    c.section = "neveraudit types";
+    c.enter("neveraudit types");
     db.neveraudit = readEbitmap(s, "neveraudit types");
   }
 }
@@ -182,10 +194,15 @@ function readFlags(s: ReadState): void {
 function checkMembers(s: ReadState, options: ReadOptions): void {
   const { c, db } = s;
   const types = s.declared[SYM_TYPES] as Uint8Array;
-  for (const map of [db.permissive, db.neveraudit])
+  for (const [section, map] of [
+    ["permissive types", db.permissive],
+    ["neveraudit types", db.neveraudit],
+  ] as const)
     for (const value of map)
-      if (types[value] !== 1 || db.types.at(value)?.isAttribute)
-        c.fail(`permissive or neveraudit type ${value}, which the policy does not define`);
+      if (c.ok && (types[value] !== 1 || db.types.at(value)?.isAttribute)) {
+        c.section = section;
+        c.fail(`type ${value}, which the policy does not define`, c.starts.get(section));
+      }
   if (db.mls)
     for (const user of db.users)
       for (const level of [user.range?.low, user.range?.high, user.defaultLevel])

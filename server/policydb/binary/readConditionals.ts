@@ -18,7 +18,7 @@ const CONDITIONAL_BYTES = 16 + NODE_BYTES;
 /** All conditionals with their rules. */
 export function readConditionals(s: ReadState): void {
   const c = s.c;
-  c.section = "conditionals";
+  c.enter("conditionals");
   const count = c.count("conditionals", CONDITIONAL_BYTES);
   for (let index = 0; index < count && c.ok; index++) {
     const at = c.pos;

@@ -36,6 +36,14 @@ const LEVEL_ATTRS = new Set([CEXPR_L1L2, CEXPR_L1H2, CEXPR_H1L2, CEXPR_H1H2, CEX
 
 /** Reads `count` constraints; `nperms` is 0 for validatetrans. */
 export function readConstraints(s: ReadState, count: number, nperms: number, what: string): ConstraintNode[] {
+  const before = s.c.section;
+  s.c.section = "constraints";
+  const nodes = readNodes(s, count, nperms, what);
+  s.c.section = before;
+  return nodes;
+}
+
+function readNodes(s: ReadState, count: number, nperms: number, what: string): ConstraintNode[] {
   const c = s.c;
   const nodes: ConstraintNode[] = [];
   if (!c.fits(count, `constraints of ${what}`, CONSTRAINT_BYTES, c.pos)) return nodes;

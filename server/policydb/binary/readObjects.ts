@@ -32,7 +32,7 @@ function readList<T>(
 ): T[] {
   const c = s.c;
   if (!c.ok) return [];
-  c.section = what;
+  c.enter(what);
   const each = bytes + contexts * (s.version >= VERSION_MLS ? 32 : 12);
   const count = c.count(what, each);
   const list: T[] = [];
@@ -65,7 +65,7 @@ function readInitialSids(s: ReadState): InitialSidContext[] {
     else if (s.c.ok && seen.has(sid))
       s.c.warn(`initial SID ${sid} has two contexts; the last one counts`, at);
     else if (s.c.ok && name === undefined)
-      s.c.warn(`initial SID ${sid} is unknown; kernels leave it out`, at);
+      s.c.doubt(`initial SID ${sid} is unknown; kernels leave it out`, at);
     seen.add(sid);
     return { sid, name, context };
   });
@@ -138,14 +138,14 @@ function readIbEndPorts(s: ReadState): IbEndPortContext[] {
 /** genfscon */
 export function readGenfs(s: ReadState): void {
   const c = s.c;
-  c.section = "genfs";
+  c.enter("genfs");
   const count = c.count("genfs filesystems", 9);
   const list: Genfs[] = [];
   const seen = new Set<string>();
   for (let i = 0; i < count && c.ok; i++) {
     const at = c.pos;
     const fstype = c.lengthAndName("genfs filesystem");
-    if (seen.has(fstype)) c.fail(`genfs filesystem ${fstype} stands twice`, at);
+    if (seen.has(fstype)) c.fail(`genfs filesystem ${fstype} stands twice`, at, "genfs-dup");
     seen.add(fstype);
     list.push(readGenfsEntries(s, fstype));
   }
@@ -169,7 +169,7 @@ function readGenfsEntries(s: ReadState, fstype: string): Genfs {
     const context = readContext(s, `genfs ${fstype} ${path}`);
     const classes = classesOf.get(path) ?? new Set<number>();
     if (classes.size > 0 && (tclass === 0 || classes.has(0) || classes.has(tclass)))
-      c.fail(`genfs entry ${path} of ${fstype} stands twice`, at);
+      c.fail(`genfs entry ${path} of ${fstype} stands twice`, at, "genfs-dup");
     classes.add(tclass);
     classesOf.set(path, classes);
     if (i > 0 && length > (lengths[i - 1] as number)) sorted = false;

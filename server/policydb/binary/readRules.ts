@@ -18,6 +18,7 @@ import {
   XPERMS_IOCTLFUNCTION,
   XPERMS_NLMSG,
 } from "../avtab.ts";
+import { permissionsOf } from "../policydb.ts";
 import { isDeclared, type ReadState, SYM_CLASSES, SYM_TYPES } from "./state.ts";
 import { VERSION_AVTAB, VERSION_COND_XPERMS, VERSION_XPERMS_IOCTL } from "./versions.ts";
 
@@ -29,6 +30,8 @@ const KNOWN_KINDS = AVTAB_AV | AVTAB_TYPE | AVTAB_XPERMS;
 const KIND_MASK = 0x0fff;
 const ITEM_BYTES = 12;
 const OLD_ITEM_BYTES = 24;
+/** Rules without a permission of which each is told. */
+const MOST_EMPTY_VECTORS = 64;
 /** Order in which the words of an old item follow. */
 const OLD_ORDER = [
   AVTAB_ALLOWED,
@@ -42,7 +45,7 @@ const OLD_ORDER = [
 /** The unconditional rules. */
 export function readAvtab(s: ReadState): void {
   const c = s.c;
-  c.section = "avtab";
+  c.enter("avtab");
   const at = c.pos;
   const count = c.count("rules", itemBytes(s));
   if (!c.ok) return;
@@ -51,8 +54,19 @@ export function readAvtab(s: ReadState): void {
     return;
   }
   const old = s.version < VERSION_AVTAB;
+  if (s.validating) s.permissionMasks = permissionMasks(s);
   s.db.avtab = new Avtab(Math.ceil(old ? count * 1.5 : count * 1.2));
   for (let i = 0; i < count && c.ok; i++) readItem(s, UNCONDITIONAL, old);
+}
+
+function permissionMasks({ db }: ReadState): Uint32Array {
+  const masks = new Uint32Array(db.classes.nprim + 1);
+  for (const datum of db.classes) {
+    let mask = 0;
+    for (const [, value] of permissionsOf(datum)) mask |= 1 << (value - 1);
+    masks[datum.value] = mask;
+  }
+  return masks;
 }
 
 /** Smallest size of an avtab item of this version. */
@@ -84,7 +98,7 @@ function readItem(s: ReadState, branch: number, old: boolean): number {
   const c = s.c;
   const at = c.pos;
   if (at + ITEM_BYTES > c.end) {
-    c.fail("the file ends inside a rule");
+    c.fail("the file ends inside a rule", at, "trunc");
     return 0;
   }
   const b = c.bytes;
@@ -122,6 +136,8 @@ function insert(
     return;
   }
   const avtab = s.db.avtab;
+  if (s.permissionMasks !== undefined && (kind & AVTAB_AV) !== 0)
+    checkVector(s, s.permissionMasks, source, target, tclass, kind, data, at);
   if ((kind & AVTAB_TYPE) !== 0) {
     if (!checkTypes(s, source, target, data, at)) return;
     if (branch !== UNCONDITIONAL && !checkCondType(s, source, target, tclass, kind, branch, at)) return;
@@ -132,6 +148,27 @@ function insert(
   }
   const entry = avtab.append(source, target, tclass, kind, branch);
   avtab.data[entry] = data;
+}
+
+/**
+ * At least one bit of a rule has to be a permission (validate_access_vector, since libsepol 3.6). Older compilers set
+ * bits beyond a class's permissions for `*`, and wrote rules of none.
+ */
+function checkVector(
+  s: ReadState,
+  masks: Uint32Array,
+  source: number,
+  target: number,
+  tclass: number,
+  kind: number,
+  data: number,
+  at: number,
+): void {
+  const granted = kind === AVTAB_AUDITDENY ? ~data : data;
+  if ((granted & (masks[tclass] as number)) !== 0) return;
+  if (++s.emptyVectors > MOST_EMPTY_VECTORS) return;
+  const rule = `rule for ${describe(s, source, target, tclass)}`;
+  s.c.doubt(`${rule} has no permission of the class: 0x${(granted >>> 0).toString(16)}`, at, "validate-av");
 }
 
 /** Type rules are about types and give one. */
@@ -189,11 +226,12 @@ function readXperms(
     c.fail(
       `extended permission rule in version ${s.version}, which has none before ${VERSION_XPERMS_IOCTL}`,
       at,
+      "avtab-xperm",
     );
   else if (c.ok && branch !== UNCONDITIONAL && s.version < VERSION_COND_XPERMS)
-    c.fail(`conditional extended permission rule before version ${VERSION_COND_XPERMS}`, at);
+    c.fail(`conditional extended permission rule before version ${VERSION_COND_XPERMS}`, at, "avtab-xperm");
   else if (c.ok && (specified < XPERMS_IOCTLFUNCTION || specified > XPERMS_NLMSG))
-    c.warn(`extended permission rule of kind ${specified}, expected 1, 2 or 3`, at + 8);
+    c.doubt(`extended permission rule of kind ${specified}, expected 1, 2 or 3`, at + 8, "avtab-xperm");
   if (!c.ok || !c.fits(1, "extended permission sets", 32, c.pos)) return;
   if (
     !isDeclared(s, SYM_TYPES, source) ||

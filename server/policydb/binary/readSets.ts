@@ -145,6 +145,6 @@ export function readContext(s: ReadState, what: string): Context {
   requireValue(s, SYM_ROLES, role, `the context of ${what}`, at + 4);
   requireValue(s, SYM_TYPES, type, `the context of ${what}`, at + 8);
   const problem = c.ok ? contextProblem(s.db, context) : undefined;
-  if (problem !== undefined) c.fail(`the context of ${what} is not valid: ${problem}`, at);
+  if (problem !== undefined) c.fail(`the context of ${what} is not valid: ${problem}`, at, "ctx");
   return context;
 }

@@ -38,7 +38,7 @@ const ATTRIBUTE = 2;
 export function readSymbols(s: ReadState): void {
   const tables = symbolTableCount(s.version);
   for (let table = 0; table < 8; table++) {
-    s.c.section = SYM_NAMES[table] as string;
+    s.c.enter(SYM_NAMES[table] as string);
     if (table < tables && s.c.ok) readTable(s, table);
     if (table === SYM_ROLES && s.c.ok) supplyObjectR(s);
     if (s.c.ok) closeTable(s, table, symtabOf(s, table));
@@ -148,7 +148,7 @@ function readRole(s: ReadState, nprim: number, at: number): void {
   s.pending.push({ at, table: SYM_ROLES, bits: dominates, what: `dominance of role ${name}` });
   s.pending.push({ at, table: SYM_TYPES, bits: types, what: `role ${name}` });
   if (c.ok && name === "object_r" && value !== OBJECT_R_VAL)
-    c.fail(`role object_r has value ${value}, expected ${OBJECT_R_VAL}`, at + 4);
+    c.fail(`role object_r has value ${value}, expected ${OBJECT_R_VAL}`, at + 4, "role-object");
   enter(s, s.db.roles, SYM_ROLES, { name, value, bounds, dominates, types }, nprim, at);
 }
 
@@ -158,7 +158,11 @@ function supplyObjectR(s: ReadState): void {
   if (roles.valueOf("object_r") !== 0) return;
   const taken = roles.at(OBJECT_R_VAL);
   if (taken !== undefined) {
-    s.c.fail(`role ${taken.name} has value ${OBJECT_R_VAL}, which belongs to object_r`);
+    s.c.fail(
+      `role ${taken.name} has value ${OBJECT_R_VAL}, which belongs to object_r`,
+      s.c.pos,
+      "role-object",
+    );
     return;
   }
   s.layout.ownObjectR = true;

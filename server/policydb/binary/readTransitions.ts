@@ -15,7 +15,7 @@ const EBITMAP_BYTES = 12;
 /** role_transition */
 export function readRoleTransitions(s: ReadState): void {
   const c = s.c;
-  c.section = "role transitions";
+  c.enter("role transitions");
   const hasClass = s.version >= VERSION_ROLETRANS;
   const count = c.count("role transitions", hasClass ? 16 : 12);
   const list: RoleTransition[] = [];
@@ -42,7 +42,7 @@ export function readRoleTransitions(s: ReadState): void {
 /** allow rules between roles */
 export function readRoleAllows(s: ReadState): void {
   const c = s.c;
-  c.section = "role allow rules";
+  c.enter("role allow rules");
   const count = c.count("role allow rules", 8);
   const list: RoleAllow[] = [];
   for (let i = 0; i < count && c.ok; i++) {
@@ -59,7 +59,7 @@ export function readRoleAllows(s: ReadState): void {
 
 /** type_transition with names, in the form of the version. */
 export function readFilenameTransitions(s: ReadState): void {
-  s.c.section = "filename transitions";
+  s.c.enter("filename transitions");
   if (s.version >= VERSION_COMP_FTRANS) readFilenameKeys(s);
   else readFilenameTuples(s);
 }
@@ -171,7 +171,7 @@ function addSource(s: ReadState, key: OpenKey, source: number, newType: number, 
 /** range_transition */
 export function readRangeTransitions(s: ReadState): void {
   const c = s.c;
-  c.section = "range transitions";
+  c.enter("range transitions");
   const hasClass = s.version >= VERSION_RANGETRANS;
   const count = c.count("range transitions", (hasClass ? 12 : 8) + 8 + EBITMAP_BYTES);
   const list: RangeTransition[] = [];
@@ -200,7 +200,7 @@ export function readRangeTransitions(s: ReadState): void {
 /** The attributes of each type, and from them the types of each attribute. */
 export function readTypeAttributes(s: ReadState, stored: boolean): void {
   const c = s.c;
-  c.section = "type attributes";
+  c.enter("type attributes");
   const { types, typeAttrMap, attrTypeMap } = s.db;
   const nprim = Math.max(types.nprim, s.layout.nprim[SYM_TYPES] ?? 0);
   if ((nprim * nprim) / 64 > s.wordBudget) {

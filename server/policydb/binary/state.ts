@@ -52,6 +52,8 @@ export interface ReadState {
   readonly db: MutablePolicyDb;
   readonly layout: BinaryLayout;
   readonly version: number;
+  /** rules without a permission of their class are told, as libsepol's validation does */
+  readonly validating: boolean;
   /** 32-bit words of bitmaps that may still be made; see `readEbitmap`. */
   wordBudget: number;
   readonly pending: PendingBitmap[];
@@ -61,6 +63,10 @@ export interface ReadState {
   readonly masks: Ebitmap[];
   /** Value of class process, 0 when there is none. */
   processClass: number;
+  /** By class value: the bits that are permissions; undefined when rules are not asked for any. */
+  permissionMasks: Uint32Array | undefined;
+  /** Rules with none of these bits, so far. */
+  emptyVectors: number;
 }
 
 /** True when the value is declared in the table. */

@@ -5,7 +5,7 @@
 
 import type { PolicyDb } from "../policydb.ts";
 import { ByteWriter } from "./byteWriter.ts";
-import type { BinaryError } from "./cursor.ts";
+import type { BinaryNote } from "./cursor.ts";
 import { encodeName } from "./cursor.ts";
 import type { BinaryLayout } from "./layout.ts";
 import { CONFIG_MLS, POLICY_MAGIC, POLICY_STRING } from "./read.ts";
@@ -42,8 +42,8 @@ export interface WriteOptions {
 /** `bytes` is empty when there are errors. */
 export interface WriteResult {
   readonly bytes: Uint8Array;
-  readonly errors: readonly BinaryError[];
-  readonly warnings: readonly BinaryError[];
+  readonly errors: readonly BinaryNote[];
+  readonly warnings: readonly BinaryNote[];
 }
 
 /** Writes a policy in the binary format of a version. */

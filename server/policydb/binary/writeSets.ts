@@ -6,7 +6,7 @@ import type { ReadonlyEbitmap } from "../ebitmap.ts";
 import { Ebitmap } from "../ebitmap.ts";
 import type { PolicyDb } from "../policydb.ts";
 import type { ByteWriter } from "./byteWriter.ts";
-import type { BinaryError } from "./cursor.ts";
+import type { BinaryNote } from "./cursor.ts";
 import type { BinaryLayout } from "./layout.ts";
 
 /** Shared state of one write. */
@@ -15,8 +15,8 @@ export interface WriteState {
   readonly db: PolicyDb;
   readonly version: number;
   readonly layout: BinaryLayout | undefined;
-  readonly errors: BinaryError[];
-  readonly warnings: BinaryError[];
+  readonly errors: BinaryNote[];
+  readonly warnings: BinaryNote[];
 }
 
 /** Notes that something cannot be expressed. */
