@@ -58,7 +58,8 @@ try {
   // Tests have built before; dist/ must not change under those that run beside them.
   if (!process.env.SELS_BUILT) await buildAll({ quiet: true });
   // npm's `files` and .vscodeignore say different things, and vsce refuses to see both: it gets a copy without `files`.
-  const { files: _, ...manifest } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  // VS Code in a browser refuses an extension whose modules are ESM, and goes by `type`; the bundles are CommonJS.
+  const { files: _, type: __, ...manifest } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   const out = resolve(process.argv[2] ?? join(root, "dist", `${manifest.name}-${manifest.version}.vsix`));
   const stage = mkdtempSync(join(tmpdir(), "sels-vsix-"));
   try {

@@ -17,7 +17,7 @@ import {
 import { type AccessView, suggestTypes } from "./accessView.ts";
 import type { Explorer, Node } from "./explorer.ts";
 import { openPlace } from "./places.ts";
-import type { Expansion, Place, RuleAt, Server } from "./protocol.ts";
+import type { Expansion, Place, PolicyDiffAnswer, RuleAt, Server } from "./protocol.ts";
 import { documentParams, type StatusItem } from "./status.ts";
 
 export interface Parts {
@@ -35,6 +35,7 @@ export function registerCommands(parts: Parts): Disposable[] {
     expandHere: () => expandHere(server),
     effectiveAccess: () => effectiveAccess(parts),
     whyAllowed: (at) => whyAllowed(parts, at),
+    whatChanges: () => whatChanges(server),
     accessFrom: (node) => access.show({ source: symbolName(node), target: "self" }),
     accessTo: async (node) => {
       const source = await askType(server, `Who accesses ${symbolName(node)}?`, "");
@@ -101,6 +102,17 @@ async function expandHere(server: Server): Promise<void> {
   const { line, character } = editor.selection.active;
   const params = { ...documentParams(), position: { line, character } };
   const { uri } = await server.ask<Expansion>("selinux/expand", params);
+  await showBeside(uri);
+}
+
+/** What the unsaved edits grant and take away in the whole policy; the document follows the edits. */
+async function whatChanges(server: Server): Promise<void> {
+  const { uri } = await server.ask<PolicyDiffAnswer>("selinux/policyDiff", documentParams());
+  await showBeside(uri);
+}
+
+/** A virtual document of the server, beside the editor that keeps the focus. */
+async function showBeside(uri: string): Promise<void> {
   const document = await workspace.openTextDocument(Uri.parse(uri));
   await window.showTextDocument(document, {
     viewColumn: ViewColumn.Beside,
@@ -179,6 +191,7 @@ async function statusMenu(): Promise<void> {
   const items: (QuickPickItem & { readonly command: string })[] = [
     { label: "$(settings-gear) Change build options…", command: "selinux.buildOptions" },
     { label: "$(key) Effective access of…", command: "selinux.effectiveAccess" },
+    { label: "$(diff) What does this edit change?", command: "selinux.whatChanges" },
     { label: "$(list-tree) Policy explorer", command: "selinux.explorer.focus" },
     { label: "$(info) Show status", command: "selinux.showStatus" },
     { label: "$(output) Show log", command: "selinux.showLog" },

@@ -2,29 +2,39 @@
 // files are read here through VS Code's file system and given to it; later changes follow as they happen.
 
 import { type ExtensionContext, Uri, workspace } from "vscode";
-import { LanguageClient } from "vscode-languageclient/browser";
+import {
+  BrowserMessageReader,
+  BrowserMessageWriter,
+  LanguageClient,
+  type MessageTransports,
+} from "vscode-languageclient/browser";
 import { clientOptions, startExtension } from "./start.ts";
-import { POLICY_FILES, readFiles } from "./workspaceFiles.ts";
+import { POLICY_FILES, readFiles, readWorkspace } from "./workspaceFiles.ts";
 
 let stop: (() => Promise<void>) | undefined;
 
 export function activate(context: ExtensionContext): void {
   const module = Uri.joinPath(context.extensionUri, "dist/worker.js").toString(true);
-  const createWorker = async (): Promise<Worker> => {
-    const worker = new Worker(module);
-    const files = await readFiles(await workspace.findFiles(POLICY_FILES));
+  let worker: Worker | undefined;
+  const end = (): void => worker?.terminate();
+  // Transports rather than the worker: in VS Code's host of extensions no worker is an `instanceof Worker`.
+  const connect = async (): Promise<MessageTransports> => {
+    end();
+    const started = new Worker(module);
+    worker = started;
+    const files = await readWorkspace();
     await new Promise<void>((resolve, reject) => {
-      worker.onmessage = () => resolve();
-      worker.onerror = (event) => reject(new Error(event.message));
-      worker.postMessage({ files });
+      started.onmessage = () => resolve();
+      started.onerror = (event) => reject(new Error(event.message));
+      started.postMessage({ files });
     });
-    return worker;
+    return { reader: new BrowserMessageReader(started), writer: new BrowserMessageWriter(started) };
   };
   const schemes = [...new Set(workspace.workspaceFolders?.map(({ uri }) => uri.scheme))];
   const client = new LanguageClient(
     "selinux",
     "SELinux policy",
-    createWorker,
+    connect,
     clientOptions([...schemes, "untitled"]),
   );
   const watcher = workspace.createFileSystemWatcher(POLICY_FILES);
@@ -36,6 +46,7 @@ export function activate(context: ExtensionContext): void {
     watcher.onDidCreate(send),
     watcher.onDidChange(send),
     watcher.onDidDelete(send),
+    { dispose: end },
   );
   stop = startExtension(context, client);
 }

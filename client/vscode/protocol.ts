@@ -6,6 +6,7 @@ import type { ComputedAv } from "../../server/features/extensions/access.ts";
 import type { AccessTable } from "../../server/features/extensions/accessTable.ts";
 import type { SetBooleans } from "../../server/features/extensions/booleans.ts";
 import type { Expansion } from "../../server/features/extensions/expand.ts";
+import type { PolicyDiffAnswer } from "../../server/features/extensions/policyDiff.ts";
 import type { PolicyStatus } from "../../server/features/extensions/status.ts";
 import type { ListedKind, ListedSymbol, SymbolList } from "../../server/features/extensions/symbols.ts";
 
@@ -15,6 +16,7 @@ export type {
   Expansion,
   ListedKind,
   ListedSymbol,
+  PolicyDiffAnswer,
   PolicyStatus,
   SetBooleans,
   SymbolList,

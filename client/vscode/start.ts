@@ -14,7 +14,8 @@ import { createStatus } from "./status.ts";
 export function clientOptions(schemes: readonly string[]): LanguageClientOptions {
   return {
     documentSelector: schemes.flatMap((scheme) => LANGUAGES.map((language) => ({ scheme, language }))),
-    initializationOptions: workspace.getConfiguration("selinux"),
+    // As data: the object that VS Code gives also has functions, which no message to a worker may hold.
+    initializationOptions: JSON.parse(JSON.stringify(workspace.getConfiguration("selinux"))),
     outputChannelName: "SELinux",
     middleware: {
       // A lens tells the effective access; a click on it tells why.
@@ -46,7 +47,7 @@ export function startExtension(context: ExtensionContext, client: BaseLanguageCl
       void explorer.policyLoaded().then(() => access.refresh());
     }),
     client.onDidChangeState(() => status.refresh()),
-    workspace.onDidOpenTextDocument(colourExpansion),
+    workspace.onDidOpenTextDocument(colourVirtual),
   );
   void server.start().then(
     () => status.refresh(),
@@ -55,10 +56,16 @@ export function startExtension(context: ExtensionContext, client: BaseLanguageCl
   return () => server.stop();
 }
 
-/** Expansions are policy, whatever their name ends with. */
-function colourExpansion(document: TextDocument): void {
-  if (document.uri.scheme === "selinux-expansion" && document.languageId === "plaintext")
-    void languages.setTextDocumentLanguage(document, "selinux-conf");
+/** Languages of the server's virtual documents, whatever their names end with. */
+const VIRTUAL: Readonly<Record<string, string>> = {
+  "selinux-expansion": "selinux-conf",
+  "selinux-policy-diff": "diff",
+};
+
+function colourVirtual(document: TextDocument): void {
+  const language = VIRTUAL[document.uri.scheme];
+  if (language !== undefined && document.languageId !== language)
+    void languages.setTextDocumentLanguage(document, language);
 }
 
 export type { CodeLens };

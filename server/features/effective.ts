@@ -103,7 +103,7 @@ export function effectiveText(view: View, file: SourceFile, node: number): strin
 /** The line of a code lens. */
 export function effectiveLine(view: View, file: SourceFile, node: number): string {
   const found = effectiveOf(view, file, node);
-  if (found === undefined) return "effective access: between attributes";
+  if (found === undefined) return `effective access: ${whyNot(view, sidesOf(view, file, node))}`;
   const { access, asked, denied, pairs } = found;
   const first = pairs > 1 ? ` (1 of ${counted(pairs, "pair")})` : "";
   if (asked.length === 0) return `effective access: no permission of class ${access.class}${first}`;
@@ -117,6 +117,15 @@ export function effectiveLine(view: View, file: SourceFile, node: number): strin
   const why = steps.length === 0 ? "not granted now" : `taken by ${[...new Set(steps)].join(", ")}`;
   const left = asked.length - denied.length;
   return `effective access: ${left} of ${asked.length}, without ${denied.join(" ")} (${why})${first}`;
+}
+
+/** Why a rule has no effective access of its own. */
+function whyNot(view: View, sides: RuleSides | undefined): string {
+  const { db } = view.snapshot.compiled;
+  const names = [...(sides?.sources ?? []), ...(sides?.targets ?? [])].filter((name) => name !== "self");
+  const isUnknown = names.length === 0 || names.some((name) => db.types.valueOf(name) === 0);
+  const hasClass = db.classes.get(sides?.classes[0] ?? "") !== undefined;
+  return isUnknown || !hasClass ? "none, it names what the policy does not have" : "between attributes";
 }
 
 const STEPS = { constraint: "a constraint", "role-allow": "role allow", bounds: "bounds" } as const;

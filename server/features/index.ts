@@ -85,6 +85,8 @@ export interface ClientAbilities {
   readonly resolvesCompletions?: boolean;
   /** it asks for the edit of a code action when the action is taken */
   readonly resolvesActions?: boolean;
+  /** a grammar of its own colours keywords */
+  readonly augmentsSyntax?: boolean;
 }
 
 export interface Feature {
@@ -234,18 +236,24 @@ export const FEATURES: readonly Feature[] = [
         range: true,
       },
     },
-    (view, path) => {
+    (view, path, _params, client) => {
       const file = view.snapshot.fileAt(path);
-      return file === undefined ? undefined : semanticTokensFull(view, file);
+      return file === undefined ? undefined : semanticTokensFull(view, file, client.augmentsSyntax);
     },
   ),
-  row<SemanticTokensDeltaParams>("textDocument/semanticTokens/full/delta", {}, (view, path, params) => {
+  row<SemanticTokensDeltaParams>(
+    "textDocument/semanticTokens/full/delta",
+    {},
+    (view, path, params, client) => {
+      const file = view.snapshot.fileAt(path);
+      return file === undefined
+        ? undefined
+        : semanticTokensDelta(view, file, params.previousResultId, client.augmentsSyntax);
+    },
+  ),
+  row<SemanticTokensRangeParams>("textDocument/semanticTokens/range", {}, (view, path, { range }, client) => {
     const file = view.snapshot.fileAt(path);
-    return file === undefined ? undefined : semanticTokensDelta(view, file, params.previousResultId);
-  }),
-  row<SemanticTokensRangeParams>("textDocument/semanticTokens/range", {}, (view, path, { range }) => {
-    const file = view.snapshot.fileAt(path);
-    return file === undefined ? undefined : semanticTokensRange(view, file, range);
+    return file === undefined ? undefined : semanticTokensRange(view, file, range, client.augmentsSyntax);
   }),
   row<ReferenceParams>("textDocument/references", { referencesProvider: true }, (view, path, params) => {
     const place = placeAt(view, path, params.position);

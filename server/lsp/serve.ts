@@ -145,6 +145,7 @@ function abilitiesOf(params: InitializeParams | undefined, session: Session): Cl
     resolvesActions:
       document?.codeAction?.dataSupport === true &&
       document.codeAction.resolveSupport?.properties.includes("edit") === true,
+    augmentsSyntax: document?.semanticTokens?.augmentsSyntaxTokens === true,
   };
 }
 

@@ -12,6 +12,13 @@ import { ROOT } from "../tidy/sources.ts";
 
 const VERSION = "4.139.1";
 export const CHROMIUM = "/usr/bin/chromium";
+export const BROWSER_FLAGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+] as const;
 
 export interface VsCode {
   readonly node: string;
@@ -95,14 +102,7 @@ export async function openVsCode(
   };
   try {
     await answers(`http://${address}/healthz`);
-    const args = [
-      "--no-sandbox",
-      "--disable-gpu",
-      "--disable-quic",
-      "--no-first-run",
-      "--disable-background-networking",
-    ];
-    browser = await chromium.launch({ executablePath: CHROMIUM, headless: true, args });
+    browser = await chromium.launch({ executablePath: CHROMIUM, headless: true, args: [...BROWSER_FLAGS] });
     const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
     await page.goto(`http://${address}/?folder=${encodeURIComponent(folder)}`);
     await page.waitForSelector(".monaco-workbench .statusbar", { timeout: 60_000 });

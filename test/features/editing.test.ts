@@ -323,6 +323,18 @@ describe("semantic tokens", () => {
       expect(found).toContain(wanted);
   });
 
+  it("leave plain keywords to a grammar of the client's that colours them", () => {
+    const { view, place } = at("ifdef(`enable_nothing',`\nallow app_t self:process fork;\n')\n$0");
+    const all = tokens(place.file.text, semanticTokensFull(view, place.file).data);
+    const found = tokens(place.file.text, semanticTokensFull(view, place.file, true).data);
+    expect(all).toContain("type keyword");
+    expect(found).toEqual(all.filter((one) => !one.endsWith(" keyword")));
+    expect(found).toContain("allow keyword inactive");
+    const range = { start: { line: 0, character: 0 }, end: { line: 3, character: 24 } };
+    const part = tokens(place.file.text, semanticTokensRange(view, place.file, range, true).data);
+    expect(part.filter((one) => one.endsWith(" keyword"))).toEqual([]);
+  });
+
   it("a delta applied to the old answer is the new answer", () => {
     const fixture = load("allow app_t app_t:file read;\n$0");
     const { view, place } = atCursor(fixture);

@@ -127,7 +127,10 @@ function placeText(view: View, { origin }: Grant, here: Here): string {
 function auditText(view: View, grant: PermissionGrants, here: Here): string {
   const parts: string[] = [];
   if (grant.auditallow.length > 0) parts.push(`audited: ${placesOf(view, grant.auditallow, here)}`);
-  if (grant.dontaudit.length > 0) parts.push(`denials silenced: ${placesOf(view, grant.dontaudit, here)}`);
+  // What is granted for certain is not denied, so nothing is silenced.
+  const mayBeDenied = grant.allowed.every((one) => one.condition !== undefined || !one.enabled);
+  if (grant.dontaudit.length > 0 && mayBeDenied)
+    parts.push(`denials silenced: ${placesOf(view, grant.dontaudit, here)}`);
   return parts.length === 0 ? "" : ` [${parts.join("; ")}]`;
 }
 

@@ -1,0 +1,56 @@
+/** What a person does in VS Code, with keys: open a file, call a command by its name, go to a line, read a page. */
+import type { Frame, Page } from "playwright-core";
+
+export async function openFile(page: Page, name: string): Promise<void> {
+  await page.keyboard.press("Control+P");
+  await page.keyboard.type(name);
+  await page.waitForSelector(`.quick-input-list >> text=${name}`, { timeout: 20_000 });
+  await page.keyboard.press("Enter");
+  await page.waitForSelector(`.tab.active >> text=${name}`, { timeout: 20_000 });
+  await focusEditor(page);
+}
+
+export async function command(page: Page, name: string): Promise<void> {
+  await page.keyboard.press("F1");
+  await page.keyboard.type(name);
+  await page.getByRole("option", { name }).first().waitFor({ timeout: 15_000 });
+  await page.keyboard.press("Enter");
+}
+
+export async function focusEditor(page: Page): Promise<void> {
+  await page.locator(".monaco-editor .view-lines").first().click();
+}
+
+/** Puts the cursor into a line counted from the end. */
+export async function goTo(page: Page, lines: number): Promise<void> {
+  await focusEditor(page);
+  await page.keyboard.press("Control+End");
+  for (let line = 0; line < -lines; line++) await page.keyboard.press("ArrowUp");
+  await page.keyboard.press("Home");
+}
+
+/** Selects a text where it stands first, as a reader does who searches for it. */
+export async function find(page: Page, text: string): Promise<void> {
+  await focusEditor(page);
+  await page.keyboard.press("Control+Home");
+  await page.keyboard.press("Control+F");
+  await page.keyboard.press("Control+A");
+  await page.keyboard.type(text);
+  await page.waitForSelector(".find-widget.visible .matchesCount >> text=/ of [1-9]/", { timeout: 10_000 });
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Escape");
+}
+
+/** The line of an editor that holds a text; blanks are hard ones there. */
+export async function waitForLine(page: Page, text: RegExp): Promise<void> {
+  await page.locator(".view-line").filter({ hasText: text }).first().waitFor({ timeout: 20_000 });
+}
+
+/** The innermost frame of the only webview that is the access view. */
+export async function accessView(page: Page): Promise<Frame> {
+  for (let tries = 0; tries < 100; tries++) {
+    for (const frame of page.frames()) if ((await frame.$("#page").catch(() => null)) !== null) return frame;
+    await page.waitForTimeout(200);
+  }
+  throw new Error("no access view");
+}
