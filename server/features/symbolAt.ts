@@ -35,6 +35,7 @@ import {
   ANY,
   attributeListSlot,
   constraintSlot,
+  NOTHING,
   PERMISSION_SLOT,
   requireSlot,
   SLOTS,
@@ -70,7 +71,7 @@ export function symbolAt(file: SourceFile, offset: number): SymbolUse | undefine
       return undefined;
     return useOfPath(file, path);
   }
-  if (kind === N_NAME || kind === N_MINUS) return useOfPath(file, path);
+  if (kind === N_NAME || kind === N_MINUS) return unlessNothing(useOfPath(file, path));
   const token = UNREAD.has(kind as number) ? tokenAt(tree.tokens, offset) : -1;
   return token < 0 ? undefined : useInText(file, token, path);
 }
@@ -80,8 +81,14 @@ export function symbolOfToken(file: SourceFile, token: number): SymbolUse | unde
   const { tree } = file;
   const leaf = leafOf(tree, token);
   const kind = leaf < 0 ? N_ARG : tree.kind[leaf];
-  if (kind === N_NAME || kind === N_MINUS || kind === N_CALL) return useOfPath(file, pathOf(tree, leaf));
+  if (kind === N_NAME || kind === N_MINUS || kind === N_CALL)
+    return unlessNothing(useOfPath(file, pathOf(tree, leaf)));
   return useInText(file, token, leaf < 0 ? [0] : pathOf(tree, leaf));
+}
+
+/** A filesystem type may be spelled like a module, a file name like a type: that makes them none. */
+function unlessNothing(use: SymbolUse): SymbolUse | undefined {
+  return use.slot === NOTHING ? undefined : use;
 }
 
 /** Nodes whose text only m4 understands: a word there is a name, but its place says nothing. */
@@ -138,7 +145,7 @@ export function slotOf(
   const slots = SLOTS.get(kind);
   if (slots === undefined && kind !== N_REQUIREITEM && kind !== N_CTERM)
     return { slot: ANY, statement: parent };
-  const index = childrenOf(tree, parent).indexOf(path[at] as number);
+  const index = indexOf(tree, parent, path[at] as number, Math.max(3, (slots?.length ?? 0) - 1));
   if (kind === N_REQUIREITEM) {
     const data = tree.data[parent] as number;
     return { slot: data === SYM_CLASS && index > 0 ? PERMISSION_SLOT : requireSlot(data), statement: parent };
@@ -153,6 +160,13 @@ export function slotOf(
   if (kind === N_ROLETRANSITION && index === 2 && childrenOf(tree, parent).length === 3)
     return { slot: slots[3] as Slot, statement: parent };
   return { slot: slots[Math.min(index, slots.length - 1)] as Slot, statement: parent };
+}
+
+/** Which child a node is; `most` for all from there on, since the last slot repeats and lists may be long. */
+function indexOf(tree: SyntaxTree, parent: number, child: number, most: number): number {
+  let index = 0;
+  for (let at = parent + 1; at !== child && index < most; at = tree.end[at] as number) index++;
+  return index;
 }
 
 function isSetPart(kind: number): boolean {
@@ -200,7 +214,9 @@ function fitsClasses(snapshot: Snapshot, declaration: Declaration, classes: read
   if (declaration.kind !== "permission") return true;
   const file = snapshot.file(declaration.file);
   if (file === undefined) return false;
-  const statement = pathTo(file.tree, declaration.start).find((node) => {
+  // A name may be declared thousands of times in one statement; going down from the file would look at all of them.
+  const leaf = leafOf(file.tree, tokenAt(file.tree.tokens, declaration.start));
+  const statement = (leaf < 0 ? [] : pathOf(file.tree, leaf)).find((node) => {
     const kind = file.tree.kind[node];
     return kind === N_ACCESSVECTOR || kind === N_COMMON;
   });

@@ -38,6 +38,9 @@ const CHECK_BUDGET_MS = 3;
 /** Quiet time before the other checks run, and how long they run between two looks at what has come in. */
 const IDLE_DELAY_MS = 200;
 const IDLE_SLICE_MS = 4;
+/** Updates that take as long wait for a pause in typing, and for how long at most. */
+const SLOW_UPDATE_MS = 400;
+const MOST_PAUSE_MS = 1500;
 /** Files whose addresses are remembered. */
 const MOST_URIS = 20_000;
 
@@ -68,6 +71,7 @@ export class Session {
   private idleTimer: ReturnType<typeof setTimeout> | undefined;
   /** counts what sets checks back; a run of checks in idle time ends when it moves */
   private edits = 0;
+  private editedAt = 0;
   /** those that wait until all checks have been run, or (false) an edit sets them back */
   private sleepers: ((isDone: boolean) => void)[] = [];
   private isSettled = true;
@@ -146,11 +150,20 @@ export class Session {
     this.schedulePublish();
   }
 
-  /** Waits for what is loading, and lets cancellations in. */
+  /** Waits for what is loading, and for a pause where updates are slow, and lets cancellations in. */
   async ready(token: CancellationToken): Promise<void> {
     await this.loading;
     await turn();
+    for (let left = this.pauseLeft(); left > 0 && !token.isCancellationRequested; left = this.pauseLeft())
+      await new Promise((resolve) => setTimeout(resolve, Math.min(left, 50)));
     if (token.isCancellationRequested) throw new ResponseError(LSPErrorCodes.RequestCancelled, "cancelled");
+  }
+
+  /** What is left of the pause that a slow update waits for; ordinary ones wait for none. */
+  private pauseLeft(): number {
+    const slow = this.workspace.pendingUpdateMs;
+    if (slow < SLOW_UPDATE_MS || this.isOver) return 0;
+    return this.editedAt + Math.min(slow, MOST_PAUSE_MS) - performance.now();
   }
 
   /** Waits until every check has been run; false when an edit came first. With `next`, until that is so anew. */
@@ -281,16 +294,20 @@ export class Session {
   schedulePublish(): void {
     if (this.isOver) return;
     this.edits++;
+    this.editedAt = performance.now();
     this.isSettled = false;
     this.wake(false);
     if (this.idleTimer !== undefined) clearTimeout(this.idleTimer);
     if (this.timer !== undefined) clearTimeout(this.timer);
-    this.timer = setTimeout(() => {
-      this.timer = undefined;
-      void this.loading.then(() => {
-        if (!this.isOver) this.publish();
-      });
-    }, PUBLISH_DELAY_MS);
+    this.timer = setTimeout(
+      () => {
+        this.timer = undefined;
+        void this.loading.then(() => {
+          if (!this.isOver) this.publish();
+        });
+      },
+      Math.max(PUBLISH_DELAY_MS, this.pauseLeft()),
+    );
   }
 
   private publish(): void {

@@ -3,6 +3,7 @@
 // Latin-1 (every byte one character, columns right) with a warning instead of being refused. Nothing throws.
 
 import type { Severity } from "../compiler/face.ts";
+import type { Lines } from "./lines.ts";
 
 /** A remark about a file's bytes. Offsets are into the decoded text. */
 export interface DecodingRemark {
@@ -16,6 +17,8 @@ export interface DecodingRemark {
 export interface DecodedText {
   readonly text: string;
   readonly remarks: readonly DecodingRemark[];
+  /** of the text, where they are known already */
+  readonly lines?: Lines;
 }
 
 /** Larger files are refused: no policy comes near it (the largest known policy.conf has 45 MB). */

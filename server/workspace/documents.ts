@@ -3,7 +3,14 @@
 // change for a version we don't know is applied to what we have, and one without a range replaces everything.
 
 import type { FileSystem } from "./fileSystem.ts";
-import { type Lines, linesOf, offsetAt, type PositionEncoding, type TextPosition } from "./lines.ts";
+import {
+  type Lines,
+  linesAfter,
+  linesOf,
+  offsetAt,
+  type PositionEncoding,
+  type TextPosition,
+} from "./lines.ts";
 
 export interface OpenDocument {
   readonly path: string;
@@ -34,13 +41,16 @@ export function changeDocument(
 ): OpenDocument {
   let { text, lines } = document;
   for (const change of changes) {
-    if (change.range === undefined) text = change.text;
-    else {
-      const from = offsetAt(lines, change.range.start, encoding);
-      const to = offsetAt(lines, change.range.end, encoding);
-      text = text.slice(0, Math.min(from, to)) + change.text + text.slice(Math.max(from, to));
+    if (change.range === undefined) {
+      text = change.text;
+      lines = linesOf(text);
+      continue;
     }
-    lines = linesOf(text);
+    const a = offsetAt(lines, change.range.start, encoding);
+    const b = offsetAt(lines, change.range.end, encoding);
+    const [from, to] = a < b ? [a, b] : [b, a];
+    text = text.slice(0, from) + change.text + text.slice(to);
+    lines = linesAfter(lines, from, to, change.text, text);
   }
   return { path: document.path, uri: document.uri, version, text, lines };
 }

@@ -2,7 +2,7 @@
 // which counts UTF-16 code units only. This is the one place where positions and offsets meet; features go through
 // features/view.ts.
 
-import { lineAt as indexedLineAt, type LineIndex, lineIndex } from "../../grammar/text/lineIndex.ts";
+import { edited, lineAt as indexedLineAt, type LineIndex, lineIndex } from "../../grammar/text/lineIndex.ts";
 
 export type PositionEncoding = "utf-8" | "utf-16" | "utf-32";
 
@@ -20,7 +20,15 @@ export interface Lines {
 
 /** The lines of a text. */
 export function linesOf(text: string): Lines {
-  const index = lineIndex(text);
+  return linesWith(text, lineIndex(text));
+}
+
+/** The lines of `text`, which is the text of `lines` with `start` to `end` replaced; only what is new is looked at. */
+export function linesAfter(lines: Lines, start: number, end: number, inserted: string, text: string): Lines {
+  return linesWith(text, edited(lines.index, start, end, inserted, text));
+}
+
+function linesWith(text: string, index: LineIndex): Lines {
   return { text, index, starts: index.starts.subarray(0, index.count) };
 }
 

@@ -295,7 +295,7 @@ export class LoadedProject {
       text: parsed.text,
       remarks: decoded.remarks,
       tree: parsed.tree,
-      lines: undefined,
+      lines: decoded.lines,
       file: undefined,
     };
   }

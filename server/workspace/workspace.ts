@@ -29,7 +29,9 @@ export class Workspace {
   private readonly projects: LoadedProject[] = [];
   private readonly dirty = new Set<string>();
   private readonly host: ProjectHost;
+  private readonly savedTexts = new Map<string, { stamp: string; decoded: DecodedText | undefined }>();
   private structureChanged = false;
+  private updateMs = 0;
   private settings: ProjectSettings;
 
   constructor(disk: FileSystem, settings: ProjectSettings = NO_SETTINGS) {
@@ -98,6 +100,7 @@ export class Workspace {
 
   close(path: string): void {
     this.documents.delete(path);
+    this.savedTexts.delete(path);
     this.touch(path);
   }
 
@@ -111,7 +114,15 @@ export class Workspace {
 
   /** Files on disk were made, changed or deleted. */
   filesChanged(paths: readonly string[]): void {
-    for (const path of paths) this.touch(path);
+    for (const path of paths) {
+      this.savedTexts.delete(path);
+      this.touch(path);
+    }
+  }
+
+  /** How long the last update took when another one is due: who types in a policy.conf of 45 MB would wait for each. */
+  get pendingUpdateMs(): number {
+    return this.dirty.size > 0 || this.structureChanged ? this.updateMs : 0;
   }
 
   /** The project that answers questions about a path. A file that none knows gets the project of its place. */
@@ -173,7 +184,9 @@ export class Workspace {
     if (this.dirty.size === 0) return;
     const paths = [...this.dirty];
     this.dirty.clear();
+    const started = performance.now();
     for (const loaded of this.projects) loaded.refresh(paths);
+    this.updateMs = performance.now() - started;
   }
 
   /** Compares what is there with what we have; only projects whose list or options changed compile anew. */
@@ -218,11 +231,24 @@ export class Workspace {
 
   private read(path: string): DecodedText | undefined {
     const document = this.documents.get(path);
-    if (document !== undefined) return { text: document.text, remarks: [] };
-    return this.saved(path);
+    if (document !== undefined) return { text: document.text, remarks: [], lines: document.lines };
+    return this.decoded(path);
   }
 
+  /** The text on disk of a file; what is open is asked about again and again, and kept as long as the disk says so. */
   private saved(path: string): DecodedText | undefined {
+    if (!this.documents.has(path)) return this.decoded(path);
+    const stat = this.disk.stat(path);
+    const stamp = stat === undefined ? "" : `${stat.size} ${stat.modified}`;
+    const known = this.savedTexts.get(path);
+    // A file system without times cannot say that nothing changed.
+    if (known?.stamp === stamp && stat?.modified !== 0) return known.decoded;
+    const decoded = this.decoded(path);
+    this.savedTexts.set(path, { stamp, decoded });
+    return decoded;
+  }
+
+  private decoded(path: string): DecodedText | undefined {
     const bytes = this.disk.readFile(path);
     return bytes === undefined ? undefined : decodeSource(bytes);
   }
