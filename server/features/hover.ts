@@ -7,9 +7,12 @@ import {
   N_AVRULE,
   N_CALL,
   N_CONTEXT,
+  N_FSUSE,
   N_GENCONTEXT,
   N_GENFSCON,
   N_IF,
+  N_NETIFCON,
+  N_NODECON,
   N_OPTIONAL,
   N_OPTIONALPOLICY,
   N_POLICYCAP,
@@ -24,6 +27,7 @@ import { effectiveText } from "./effective.ts";
 import { callText, macroText } from "./hover/call.ts";
 import { fileEntryText } from "./hover/fileEntry.ts";
 import { capabilityText, initialSidText, ioctlNameText, moduleText, policycapText } from "./hover/kernel.ts";
+import { keywordText } from "./hover/keyword.ts";
 import { labelText } from "./hover/label.ts";
 import { ruleText } from "./hover/rule.ts";
 import {
@@ -52,6 +56,18 @@ export function hover(view: View, place: Place): Hover | undefined {
   const message = messageAt(view, place);
   if (message !== undefined) return message;
   const path = pathTo(file.tree, offset);
+  const keyword = keywordText(place, path);
+  const said = nodeHover(view, place, path);
+  if (keyword === undefined) return said;
+  // A rule says what it does; what its first word is for, people know by then.
+  if (said !== undefined && isRule(file.tree.kind[path.at(-1) as number] as number)) return said;
+  const rest = said === undefined ? undefined : (said.contents as { readonly value: string }).value;
+  return result(view, place, paragraphs([keyword.text, rest]), keyword.start, keyword.end);
+}
+
+/** The hover of the statement around a place. */
+function nodeHover(view: View, place: Place, path: readonly number[]): Hover | undefined {
+  const { file } = place;
   for (let i = path.length - 1; i > 0; i--) {
     const node = path[i] as number;
     const kind = file.tree.kind[node] as number;
@@ -72,8 +88,10 @@ function result(view: View, { file }: Place, value: string, start: number, end: 
   return { contents: { kind: "markdown", value }, range: toRange(view, file, start, end) };
 }
 
+const LABELS = new Set([N_CONTEXT, N_GENCONTEXT, N_PORTCON, N_GENFSCON, N_FSUSE, N_NETIFCON, N_NODECON]);
+
 function isLabel(kind: number): boolean {
-  return kind === N_CONTEXT || kind === N_GENCONTEXT || kind === N_PORTCON || kind === N_GENFSCON;
+  return LABELS.has(kind);
 }
 
 /** What surrounds a name: the effective decision of the rule whose type it is, or the context that it is part of. */

@@ -3,7 +3,7 @@
 // and the parameter `domain`, with which most interfaces begin, get no hint.
 
 import { type InlayHint, InlayHintKind, type Range } from "vscode-languageserver-types";
-import { N_ARG, N_AVRULE, N_CALL, N_INTERFACE, N_NAME } from "../../grammar/syntax/kinds.ts";
+import { N_ARG, N_AVRULE, N_CALL, N_INTERFACE, N_NAME, N_SET } from "../../grammar/syntax/kinds.ts";
 import { endOf, startOf, textOf } from "../../grammar/syntax/tree.ts";
 import type { Compiled } from "../compiler/face.ts";
 import type { SourceFile } from "../workspace/snapshot.ts";
@@ -27,6 +27,8 @@ export const DEFAULT_INLAY_SETTINGS: InlaySettings = {
 /** Permissions written out in a hint; the tooltip has all. */
 const MOST_PERMISSIONS = 5;
 const MOST_HINTS = 5000;
+/** Members of a set that are looked at. */
+const MOST_SETS = 100;
 
 /** The hints of a part of a file. */
 export function inlayHint(view: View, file: SourceFile, range: Range, settings: InlaySettings): InlayHint[] {
@@ -92,8 +94,15 @@ const sets = new WeakMap<
 /** What the permission macros of a rule contain. */
 function permissionHint(view: View, file: SourceFile, rule: number, hints: InlayHint[]): void {
   const { tree } = file;
-  const node = childrenOf(tree, rule)[3];
-  if (node === undefined || tree.kind[node] !== N_NAME) return;
+  const permissions = childrenOf(tree, rule)[3];
+  if (permissions === undefined) return;
+  const isSet = tree.kind[permissions] === N_SET;
+  for (const node of isSet ? childrenOf(tree, permissions).slice(0, MOST_SETS) : [permissions])
+    if (tree.kind[node] === N_NAME) permissionSetHint(view, file, node, hints);
+}
+
+function permissionSetHint(view: View, file: SourceFile, node: number, hints: InlayHint[]): void {
+  const { tree } = file;
   const { compiled, generation } = view.snapshot;
   const name = textOf(tree, node);
   if (compiled.macro(name) === undefined) return;

@@ -57,18 +57,37 @@ function readSignature(file: SourceFile, macro: Macro): Signature {
     const doc = docs?.params[i];
     const summary = doc?.summary ?? listed[i] ?? "";
     const optional = doc?.optional === true;
-    if (doc !== undefined && doc.name !== "")
-      parameters.push({ name: doc.name, summary, optional, documented: true });
-    else
-      parameters.push({
-        ...guess(file, macro, i + 1),
-        summary,
-        optional,
-        documented: listed[i] !== undefined,
-      });
+    const isNamed = doc !== undefined && doc.name !== "";
+    const name = isNamed ? doc.name : (nameOfListed(listed[i]) ?? guess(file, macro, i + 1).name);
+    parameters.push({ name, summary, optional, documented: isNamed || listed[i] !== undefined });
   }
-  const summary = docs?.summary ?? commentAbove(file.text, macro.start) ?? "";
-  return { parameters, summary, desc: docs?.desc ?? "" };
+  const above = docs?.summary ?? commentAbove(file.text, macro.start) ?? "";
+  const summary = listed.length > 0 ? above.replace(LIST, "").trim() : above;
+  return { parameters: apart(parameters), summary, desc: docs?.desc ?? "" };
+}
+
+/** The list of parameters within a comment; it is shown as the parameters' own documentation. */
+const LIST = /^Parameters:[ \t]*(?:\n[ \t]*\d+\..*)+/m;
+
+/** `source domain` as `source_domain`, `container (directory) type` as `container`; undefined for what is a sentence. */
+function nameOfListed(listed: string | undefined): string | undefined {
+  const words = listed
+    ?.replace(/\([^)]*\)/g, " ")
+    .replace(/\btype\s*$/, "")
+    .trim()
+    .toLowerCase();
+  const name = words?.replace(/[^a-z0-9]+/g, "_");
+  return name !== undefined && /^[a-z][a-z0-9]*(?:_[a-z0-9]+){0,3}$/.test(name) ? name : undefined;
+}
+
+/** The same name for two parameters says nothing: the second gets its number. */
+function apart(parameters: readonly Parameter[]): Parameter[] {
+  const seen = new Set<string>();
+  return parameters.map((one, i) => {
+    const name = seen.has(one.name) ? `${one.name}${i + 1}` : one.name;
+    seen.add(name);
+    return { ...one, name };
+  });
 }
 
 /** `# Parameters:`, `# 1. domain type`, … of the comment nearest above. */

@@ -25,7 +25,8 @@ const ROLES = uses("role", "attribute_role");
 const USERS = uses("user");
 const BOOLS = uses("bool", "tunable");
 const XPERMS: Slot = { kinds: ["macro"], declares: false, xperm: true };
-const NOTHING = uses();
+/** Places of what is no symbol: file names, filesystem types, ports, versions. */
+export const NOTHING = uses();
 const CLASS = uses("class");
 const ROLE = uses("role");
 const ROLE_ATTRIBUTE = uses("attribute_role");

@@ -261,6 +261,18 @@ describe("signature help", () => {
     expect(help?.activeParameter).toBe(active);
   });
 
+  it.each([["x_pattern(app_t, $0", "x_pattern(source_domain, entry_point, file, file4)", "1"]])(
+    "names parameters of support macros as their list does: %s",
+    (text, label) => {
+      const { view, place } = at(
+        `${text}\n//- /p/policy/support/x.spt\n# Does x.\n#\n# Parameters:\n# 1. source domain\n# 2. entry point type\n# 3. file (or directory) type\n# 4. file type\ndefine(\`x_pattern',\`allow $1 { $2 $3 $4 }:file read;')\n`,
+      );
+      const [signature] = signatureHelp(view, place)?.signatures ?? [];
+      expect(signature?.label).toBe(label);
+      expect(signature?.documentation).toMatchObject({ value: "Does x." });
+    },
+  );
+
   it("is silent in bodies and after the call", () => {
     for (const text of ["optional_policy(`\n\t$0", "app_read(app_t, app_t);\n$0", "# app_read($0"]) {
       const { view, place } = at(text);
@@ -277,6 +289,12 @@ describe("inlay hints", () => {
     expect(labels).toEqual(["log_type:", "{ getattr open read }"]);
     const none = { parameterNames: "none", permissionSets: false, parameterRoles: false } as const;
     expect(inlayHint(view, place.file, WHOLE, none)).toEqual([]);
+  });
+
+  it("show permission sets within a set", () => {
+    const { view, place } = at("allow app_t app_file_t:file { write read_file_perms };\n$0");
+    const labels = inlayHint(view, place.file, WHOLE, DEFAULT_INLAY_SETTINGS).map(({ label }) => label);
+    expect(labels).toEqual(["log_type:", "{ getattr open read }"]);
   });
 
   it("say what `$2` is at its first use", () => {

@@ -163,6 +163,90 @@ describe("hover on what the kernel names", () => {
   });
 });
 
+/** Ports, filesystems and two levels beside the tiny tree. */
+const OBJECTS = `
+//- /p/policy/modules/net/net.te
+policy_module(net, 1.0)
+type web_port_t;
+type disk_t, file_type;
+portcon tcp 80 gen_context(system_u:object_r:web_port_t,s0)
+portcon udp 8000-8009 gen_context(system_u:object_r:web_port_t,s0)
+fs_use_xattr ext4 gen_context(system_u:object_r:disk_t,s0);
+fs_use_xattr ext4 gen_context(system_u:object_r:web_port_t,s0);
+genfscon kernel / gen_context(system_u:object_r:disk_t,s0)
+`;
+
+describe("hover on what carries a label", () => {
+  it.each([
+    ["allow app_t web_po$0rt_t:file read;", /\*\*2 port entries:\*\* `tcp 80`, `udp 8000-8009`/],
+    [
+      "allow app_t di$0sk_t:file read;",
+      /\*\*Filesystems:\*\* `ext4 \(labels of files by extended attributes\)`/,
+    ],
+    ["allow app_t di$0sk_t:file read;", /\*\*1 genfscon path:\*\* `kernel \/`/],
+    ["allow kernel$0_t self:file read;", /\*\*Initial SIDs:\*\* `kernel`/],
+  ])("%s", (text, expected) => {
+    expect(hoverIn(`${text}${OBJECTS}`)).toMatch(expected);
+  });
+
+  it.each([
+    [
+      "fs_use_xattr ext$04 gen_context(system_u:object_r:disk_t",
+      /This statement labels filesystems of type ext4/,
+    ],
+    ["fs_use_xattr ext$04 gen_context(system_u:object_r:web_port_t", /Another fs_use comes first.*disk_t/],
+    // A module has the name, too, but that is not what stands here.
+    ["genfscon ker$0nel /", /^\*\*Valid context\*\*/],
+    ["por$0tcon tcp 80", /The label of ports[\s\S]*This portcon gives the label of tcp 80/],
+  ])("%s", (text, expected) => {
+    expect(hoverIn(OBJECTS.replace(text.replace("$0", ""), text))).toMatch(expected);
+  });
+});
+
+describe("hover on words of the language", () => {
+  it.each([
+    ["optional$0_policy(`\n\tallow app_t self:file read;\n')", /optional_policy\(rules, otherwise\)/],
+    ["gen_$0require(`\n\ttype app_t;\n')", /Names that must be declared elsewhere/],
+    ["attri$0bute x;", /Declares a group of types/],
+    ["constrain file { read } (u1 == u$02);", /SELinux user of the source/],
+    ["mlsconstrain file { read } (l1 do$0m h2);", /^```selinux\ndom\n```\n\nDominates/],
+    ["constrain$0 file { read } (u1 == u2);", /denied unless the expression holds/],
+    ["allow$0 app_t app_file_t:file read;", /\*\*Access of\*\* `app_t`/],
+  ])("%s", (text, expected) => {
+    expect(hoverIn(text)).toMatch(expected);
+  });
+
+  it("is silent in comments and file contexts", () => {
+    expect(hoverIn("# attri$0bute\n")).toBe("");
+    expect(hoverIn("\n//- /p/policy/modules/apps/app.fc\n/us$0er <<none>>\n")).not.toContain("SELinux user");
+  });
+});
+
+describe("hover on sets and conditions", () => {
+  const SUPPORT =
+    "\n//- /p/policy/support/x.spt\n# Parameters:\n# 1. source domain\n# 2. file type\ndefine(`x_pattern',`allow $1 $2:file more_file_perms;')\ndefine(`more_file_perms',`{ read_file_perms write }')\n";
+
+  it.each([
+    [
+      "allow app_t app_file_t:file more_file$0_perms;",
+      /\*\*4 in all:\*\* `getattr`, `open`, `read`, `write`/,
+    ],
+    [
+      "x_pat$0tern(app_t, app_file_t)",
+      /`source_domain` = `app_t` – source domain\n- `file` = `app_file_t` – file type/,
+    ],
+  ])("%s", (text, expected) => {
+    expect(hoverIn(`${text}${SUPPORT}`)).toMatch(expected);
+  });
+
+  it("boolean: the expressions that it stands in", () => {
+    const text = hoverIn(
+      "gen_tunable(other, true)\nif (kernel_may$0_write && other) { allow app_t app_file_t:file { read write }; }",
+    );
+    expect(text).toContain("- `kernel_may_write && other`: 1 rule\n- `kernel_may_write`: 1 rule");
+  });
+});
+
 describe("hover inside templates", () => {
   it("a parameter says what it stands for", () => {
     const text = hoverIn(

@@ -1,14 +1,16 @@
 // Hover of a macro: its documentation, each parameter with the argument that the call gives it, and the rules that
 // the call becomes. On a definition instead of a call: the documentation and how many arguments it takes.
 
-import { type Docs, docsAbove } from "../../../grammar/syntax/docs.ts";
 import { N_ARG, N_CALL } from "../../../grammar/syntax/kinds.ts";
 import { startOf, textOf } from "../../../grammar/syntax/tree.ts";
-import type { ExpandedRule, Macro } from "../../compiler/face.ts";
+import type { Compiled, ExpandedRule, Macro } from "../../compiler/face.ts";
 import type { SourceFile } from "../../workspace/snapshot.ts";
 import { childrenOf } from "../children.ts";
-import { counted, fenced, paragraphs } from "../markdown.ts";
+import { membersOf } from "../completion/permissionSets.ts";
+import { counted, fenced, nameList, paragraphs } from "../markdown.ts";
+import { type Parameter, signatureOf } from "../parameters.ts";
 import { shortPlace, type View } from "../view.ts";
+import { levelMacroText } from "./level.ts";
 
 /** Rules shown of what a call becomes. */
 const MOST_RULES = 25;
@@ -32,47 +34,43 @@ export function callText(view: View, file: SourceFile, node: number): string | u
 
 /** Documentation of a macro, with arguments filled in where given. */
 export function macroText(view: View, macro: Macro, given?: readonly string[]): string {
-  const doc = docOf(view, macro);
-  const names = parameterNames(macro, doc);
+  const { compiled } = view.snapshot;
+  const { parameters, summary, desc } = signatureOf(view, macro);
+  const names = parameters.map(({ name }) => name).join(", ");
+  const isSet = macro.kind === "macro" && macro.arity === 0 && given === undefined;
   const head =
     given === undefined
-      ? `${macro.kind} ${macro.name}(${names.join(", ")})`
+      ? `${macro.kind} ${macro.name}${isSet ? "" : `(${names})`}`
       : `${macro.name}(${given.join(", ")})`;
-  const parameters = names.map((name, i) =>
-    parameterText(name, doc?.params[i]?.summary, given?.[i], given !== undefined),
-  );
+  const lines = parameters.map((one, i) => parameterText(one, given?.[i], given !== undefined));
   return paragraphs([
     fenced(head),
-    doc?.summary,
-    doc?.desc,
-    parameters.length > 0 ? parameters.join("\n") : undefined,
+    summary,
+    desc,
+    lines.length > 0 ? lines.join("\n") : undefined,
     macro.kind === "macro" && macro.body.length < 400 ? fenced(macro.body.trim()) : undefined,
+    isSet ? (levelMacroText(compiled.db, macro) ?? membersText(compiled, macro)) : undefined,
     `Defined at ${shortPlace(view, { file: macro.file, start: macro.nameStart, end: macro.nameEnd })}.`,
   ]);
 }
 
+/** What a set of names comes to when sets in it are opened; nothing where its body says so itself. */
+function membersText(compiled: Compiled, macro: Macro): string | undefined {
+  if (!/^\s*\{[\w\s{}-]*\}\s*$/.test(macro.body)) return undefined;
+  const words = macro.body.match(/[A-Za-z_]\w*/g) ?? [];
+  if (!words.some((word) => compiled.macro(word) !== undefined)) return undefined;
+  const members = membersOf(compiled, macro.name, 8);
+  return `**${members.length} in all:** ${nameList(members, 60)}`;
+}
+
 function parameterText(
-  name: string,
-  summary: string | undefined,
+  { name, summary, optional }: Parameter,
   argument: string | undefined,
   called: boolean,
 ): string {
-  const value = argument === undefined ? (called ? " = _missing_" : "") : ` = \`${argument}\``;
-  return `- \`${name}\`${value}${summary === undefined || summary === "" ? "" : ` – ${summary}`}`;
-}
-
-/** Documented names; `$n` for parameters that the documentation leaves out. */
-export function parameterNames(macro: Macro, doc: Docs | undefined): string[] {
-  const names: string[] = [];
-  const count = Math.max(macro.arity, doc?.params.length ?? 0);
-  for (let i = 0; i < count; i++) names.push(doc?.params[i]?.name || `$${i + 1}`);
-  return names;
-}
-
-/** The documentation above a macro's definition. */
-export function docOf(view: View, macro: Macro): Docs | undefined {
-  const file = view.snapshot.file(macro.file);
-  return file === undefined ? undefined : docsAbove(file.text, macro.start);
+  const missing = called ? (optional ? " = _left out_" : " = _missing_") : "";
+  const value = argument === undefined ? missing : ` = \`${argument}\``;
+  return `- \`${name}\`${value}${summary === "" ? "" : ` – ${summary}`}`;
 }
 
 function rulesText(rules: readonly ExpandedRule[]): string {

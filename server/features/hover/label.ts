@@ -1,23 +1,31 @@
 // Hover of a security context (in file contexts and in sid, fs_use, genfscon, portcon, netifcon statements): whether
 // the policy accepts it, its canonical spelling, and, for ports and paths, whether this very statement wins.
 
-import { N_CONTEXT, N_GENCONTEXT, N_GENFSCON, N_PORTCON, N_RANGE } from "../../../grammar/syntax/kinds.ts";
+import {
+  N_CONTEXT,
+  N_FSUSE,
+  N_GENCONTEXT,
+  N_GENFSCON,
+  N_PORTCON,
+  N_RANGE,
+} from "../../../grammar/syntax/kinds.ts";
 import { textOf } from "../../../grammar/syntax/tree.ts";
 import type { Context } from "../../policydb/context.ts";
 import type { PolicyDb } from "../../policydb/policydb.ts";
 import { contextsEqual, parseContext, printContext } from "../../services/context.ts";
-import { genfsLabel } from "../../services/fsContexts.ts";
+import { fsLabelling, genfsLabel } from "../../services/fsContexts.ts";
 import { PORT_PROTOCOLS, portContext } from "../../services/networkContexts.ts";
 import type { SourceFile } from "../../workspace/snapshot.ts";
 import { childrenOf } from "../children.ts";
 import { paragraphs } from "../markdown.ts";
 import type { View } from "../view.ts";
+import { levelText } from "./level.ts";
 
 /** The text about the context in which the nodes of a path lie; undefined outside of contexts. */
 export function labelText(view: View, file: SourceFile, path: readonly number[]): string | undefined {
   const { tree } = file;
   const kindAt = (node: number) => tree.kind[node];
-  const statement = path.findLast((node) => kindAt(node) === N_PORTCON || kindAt(node) === N_GENFSCON);
+  const statement = path.findLast((node) => WITH_WINNER.has(kindAt(node) as number));
   const inside = path.find((node) => kindAt(node) === N_GENCONTEXT || kindAt(node) === N_CONTEXT);
   const node =
     inside ??
@@ -38,6 +46,9 @@ export function labelText(view: View, file: SourceFile, path: readonly number[])
     statement === undefined || !parsed.ok ? undefined : winnerText(db, file, statement, parsed.value),
   ]);
 }
+
+/** Statements of which only one can give a label. */
+const WITH_WINNER = new Set([N_PORTCON, N_GENFSCON, N_FSUSE]);
 
 function validText(db: PolicyDb, text: string, context: Context): string {
   const canonical = printContext(db, context);
@@ -65,24 +76,6 @@ function contextText(view: View, file: SourceFile, node: number): string | undef
   return db.mls ? `${names}:${plain(level)}` : names;
 }
 
-/** Levels that the support macros name. */
-function levelText(db: PolicyDb, text: string): string {
-  const last = db.cats.nprim;
-  const all = last === 0 ? "" : `${db.cats.nameOf(1)}.${db.cats.nameOf(last)}`;
-  const high = [...db.sens].reduce(
-    (a, b) => (b.level.sens > a.level.sens ? b : a),
-    [...db.sens][0] ?? NO_SENS,
-  ).name;
-  return text
-    .replace(/\s/g, "")
-    .replace(/\b(mls_systemlow|mcs_systemlow)\b/g, "s0")
-    .replace(/\bmls_systemhigh\b/g, all === "" ? high : `${high}:${all}`)
-    .replace(/\bmcs_systemhigh\b/g, all === "" ? "s0" : `s0:${all}`)
-    .replace(/\b(mcs_allcats|mls_allcats)\b/g, all);
-}
-
-const NO_SENS = { name: "s0", level: { sens: 0 } };
-
 /** What of a context the policy does not accept. */
 function faultText(db: PolicyDb, text: string): string {
   const [userName = "", roleName = "", typeName = "", ...levels] = text.split(":");
@@ -103,13 +96,22 @@ function faultText(db: PolicyDb, text: string): string {
     : "the policy has no levels";
 }
 
-/** Which portcon or genfscon gives the label; kernels take the first port and the longest path. */
+/** Which statement gives the label; kernels take the first port, the longest path, the first fs_use of a type. */
 function winnerText(db: PolicyDb, file: SourceFile, node: number, own: Context): string | undefined {
   const { tree } = file;
   const names = childrenOf(tree, node)
     .filter((child) => tree.kind[child] !== N_GENCONTEXT && tree.kind[child] !== N_CONTEXT)
     .map((child) => textOf(tree, child));
-  return tree.kind[node] === N_PORTCON ? portWinner(db, names, own) : genfsWinner(db, names, own);
+  if (tree.kind[node] === N_PORTCON) return portWinner(db, names, own);
+  return tree.kind[node] === N_FSUSE ? fsUseWinner(db, names[0] ?? "", own) : genfsWinner(db, names, own);
+}
+
+function fsUseWinner(db: PolicyDb, fstype: string, own: Context): string {
+  const { index, context } = fsLabelling(db, fstype);
+  if (index >= 0 && context !== undefined && contextsEqual(context, own))
+    return `This statement labels filesystems of type ${fstype}.`;
+  const winner = context === undefined ? "none" : `the one with \`${printContext(db, context)}\``;
+  return `**Another fs_use comes first** for ${fstype}: ${winner}.`;
 }
 
 function portWinner(

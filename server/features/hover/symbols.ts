@@ -1,18 +1,22 @@
 // Hover texts of symbols: type, attribute, class, permission, role, user, boolean and the small ones. Each is what
 // an author wants to know before using the name; counts say how much there is to look for.
 
+import { conditionText } from "../../analysis/ruleText.ts";
 import type { Declaration } from "../../compiler/face.ts";
 import { classDoc, permissionDoc } from "../../kernel/permissions.ts";
 import { AVTAB_ALLOWED, isTrueBranch } from "../../policydb/avtab.ts";
-import { COND_BOOL } from "../../policydb/conditional.ts";
+import { COND_BOOL, type CondExprNode } from "../../policydb/conditional.ts";
 import type { Ebitmap } from "../../policydb/ebitmap.ts";
-import { permissionNames, permissionsOf } from "../../policydb/policydb.ts";
+import { type PolicyDb, permissionNames, permissionsOf, type UserDatum } from "../../policydb/policydb.ts";
 import type { Symtab } from "../../policydb/symtab.ts";
+import { printLevel, printRange } from "../../services/mlsText.ts";
 import { commentAbove } from "../comments.ts";
 import { counted, fenced, nameList, paragraphs } from "../markdown.ts";
 import { nlmsgPermissionText } from "../netlinkText.ts";
 import { aliasesOf, conditionalEntries, ruleCounts } from "../policyIndex.ts";
 import { shortPlace, type View } from "../view.ts";
+import { labelledText } from "./labelled.ts";
+import { levelPartText } from "./level.ts";
 
 /** A type or attribute by name; undefined when the policy has none. */
 export function typeText(view: View, name: string): string | undefined {
@@ -38,6 +42,7 @@ function plainTypeText(view: View, name: string, value: number): string {
     aliases.length > 0 ? `**Aliases:** ${nameList(aliases)}` : undefined,
     bounds > 0 ? `**Bounded by** \`${db.types.nameOf(bounds)}\`` : undefined,
     db.permissive.has(value) ? "**Permissive domain:** denials are only logged." : undefined,
+    labelledText(db, value),
     ruleCountsText(view, value),
     declaredAt(view, primary, ["type"]),
   ]);
@@ -144,7 +149,11 @@ export function roleText(view: View, name: string): string | undefined {
   return paragraphs([
     fenced(`${datum.isAttribute === true ? "attribute_role" : "role"} ${name}`),
     documentation(view, name, ["role", "attribute_role"]),
-    types.length > 0 ? `**${counted(types.length, "type")}:** ${nameList(types, 20)}` : "No types.",
+    name === "object_r"
+      ? "The role of everything that is no process: every user may have it, with every type."
+      : types.length > 0
+        ? `**${counted(types.length, "type")}:** ${nameList(types, 20)}`
+        : "No types.",
     users.length > 0 ? `**Users:** ${nameList(users)}` : undefined,
     reachable.length > 0 ? `**May change to:** ${nameList(reachable)}` : undefined,
     declaredAt(view, name, ["role", "attribute_role"]),
@@ -159,8 +168,15 @@ export function userText(view: View, name: string): string | undefined {
   return paragraphs([
     fenced(`user ${name}`),
     `**Roles:** ${nameList(namesOf(db.roles, datum.roles))}`,
+    levelsOf(db, datum),
     declaredAt(view, name, ["user"]),
   ]);
+}
+
+/** The levels that a user begins with and may have. */
+function levelsOf(db: PolicyDb, { range, defaultLevel }: UserDatum): string | undefined {
+  if (!db.mls || range === undefined || defaultLevel === undefined) return undefined;
+  return `**Level:** \`${printLevel(db, defaultLevel)}\`, within \`${printRange(db, range)}\``;
 }
 
 /** A boolean or tunable: its default and what hangs on it. */
@@ -177,10 +193,29 @@ export function booleanText(view: View, name: string): string | undefined {
     fenced(`bool ${name} ${datum.state}`),
     documentation(view, name, ["bool", "tunable"]),
     `Default **${datum.state ? "on" : "off"}**. It decides ${counted(nodes.length, "condition")} with ${counted(under.length, "rule")}.`,
+    conditionsText(
+      db,
+      nodes.map(({ node, i }) => [node.expr, entries.get(i)?.length ?? 0]),
+    ),
     rulesUnder(view, under),
     declaredAt(view, name, ["bool", "tunable"]),
   ]);
 }
+
+/** The expressions that a boolean stands in, when it does not stand alone. */
+function conditionsText(
+  db: PolicyDb,
+  conditions: readonly (readonly [expr: readonly CondExprNode[], rules: number])[],
+): string | undefined {
+  if (conditions.every(([expr]) => expr.length === 1)) return undefined;
+  const lines = conditions
+    .slice(0, MOST_CONDITIONS)
+    .map(([expr, rules]) => `- \`${conditionText(db, expr)}\`: ${counted(rules, "rule")}`);
+  if (conditions.length > lines.length) lines.push(`- … ${conditions.length - lines.length} more`);
+  return lines.join("\n");
+}
+
+const MOST_CONDITIONS = 10;
 
 /** Rules shown of those that a boolean switches. */
 const MOST_RULES = 12;
@@ -211,6 +246,7 @@ export function otherText(view: View, declaration: Declaration): string {
   return paragraphs([
     fenced(`${declaration.kind.replace("_", " ")} ${declaration.name}`),
     documentation(view, declaration.name, [declaration.kind]),
+    levelPartText(view.snapshot.compiled.db, declaration),
     `Declared at ${shortPlace(view, declaration)}.`,
   ]);
 }
