@@ -37,6 +37,30 @@ export function droppedFindings(compiled: CompiledPolicy, sink: FindingSink): vo
         ],
       );
       undeclaredIn(compiled, optional, sink);
+      permissionsIn(compiled, optional, sink);
+    }
+}
+
+/** Requirements of permissions that no class has: only a module may have them, for the policy that it is loaded into. */
+function permissionsIn(compiled: CompiledPolicy, optional: number, sink: FindingSink): void {
+  const { code, words } = compiled.state;
+  const seen = new Set([optional]);
+  for (const block of seen)
+    for (const at of compiled.operations(block)) {
+      const op = code.at[at];
+      if (op === OP_CALL || op === OP_OPTIONAL) seen.add(code.at[at + 1] as number);
+      if ((op !== OP_REQUIRE && op !== OP_GENREQUIRE) || code.at[at + 1] !== SYM_PERMISSION) continue;
+      if (compiled.activation.isDeclared(at)) continue;
+      const word = code.at[at + 2] as number;
+      const tclass = words.text(code.at[at + 3] as number);
+      for (const site of blame(compiled, block, originNode(compiled, block, at).node, word))
+        sink.add(
+          site,
+          "error",
+          "req-perm-undeclared",
+          `class ${tclass} has no permission ${words.text(word)}, and a whole policy cannot require it`,
+          relatedCallsOf(compiled, block),
+        );
     }
 }
 

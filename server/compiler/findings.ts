@@ -33,6 +33,7 @@ import { conditionFindings } from "./conditionFindings.ts";
 import { confOrderFindings } from "./confOrder.ts";
 import { droppedFindings } from "./dropped.ts";
 import { duplicateFindings } from "./duplicates.ts";
+import { elseFindings } from "./elseBranches.ts";
 import type { Finding, RelatedSite, Severity, Site } from "./face.ts";
 import { linkFindings } from "./linking.ts";
 import { moduleOrderFindings } from "./moduleOrder.ts";
@@ -128,6 +129,7 @@ export function collectFindings(compiled: CompiledPolicy): ReadonlyMap<number, r
   skippedFindings(compiled, sink);
   oddNameFindings(compiled, sink);
   droppedFindings(compiled, sink);
+  elseFindings(compiled, sink);
   moduleOrderFindings(compiled, sink);
   confOrderFindings(compiled, sink);
   moduleFindings(compiled, sink);

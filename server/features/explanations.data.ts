@@ -189,6 +189,16 @@ export const EXPLANATION_ROWS: readonly ExplanationRow[] = [
     "It works while everything is built as one policy, and fails when the module is built alone. Add it to the gen_require of the interface or module.",
   ],
   [
+    "else-declares",
+    "a declaration or requirement in the else branch of an optional block",
+    "An else branch holds rules about names that are known anyway; an optional block inside of it may require others. The tools say: Could not declare type here.",
+  ],
+  [
+    "req-perm-undeclared",
+    "a whole policy requires a permission that no class has",
+    "The tools say: Base policy - require of permission without prior declaration.",
+  ],
+  [
     "optional-dropped",
     "the block is not part of the policy: a name it needs is missing",
     "This is what optional blocks are for. When it should be there, turn on the module that declares the name.",

@@ -1562,6 +1562,20 @@ export const PART_A_ROWS: readonly CheckRow[] = [
     fix: "Writes the comma that a call lacks.",
   },
   {
+    id: "else-declares",
+    ...FROM_TOOLS,
+    category: "modules",
+    severity: "error",
+    summary: "A declaration or requirement in the else branch of an optional block",
+  },
+  {
+    id: "req-perm-undeclared",
+    ...FROM_TOOLS,
+    category: "modules",
+    severity: "error",
+    summary: "A whole policy requires a permission that no class has",
+  },
+  {
     id: "optional-dropped",
     ...FROM_TOOLS,
     category: "modules",
