@@ -397,6 +397,7 @@ export class Activation {
             new Set(entering),
           )
         : [];
+    affected.push(...this.state.tunables.blocksMoved(this, new Set([...entering, ...affected])));
     for (const block of affected) rules.remove(block);
     this.globals.refreshConditionals();
     for (const block of affected) rules.add(block);
@@ -459,6 +460,8 @@ export class Activation {
           rare = true;
           if (symbol === SYM_BOOL || symbol === SYM_TUNABLE)
             this.countOther(code.at[at + 2] as number, delta);
+          if (symbol === SYM_TUNABLE)
+            this.state.tunables.count(code.at[at + 2] as number, code.at[at + 3] as number, delta);
         }
       } else if (op === OP_STATEMENT) rare = true;
       else if (op === OP_ATTR) {

@@ -29,7 +29,8 @@ export function canonicalPolicy(compiled: Compiled): PolicyDb {
   if (!(compiled instanceof CompiledPolicy)) return compiled.db;
   const from = compiled.db;
   const runs = declarationRuns(compiled);
-  const maps = renumber(from, tableCounts(compiled));
+  const { tunables, words } = compiled.state;
+  const maps = renumber(from, tableCounts(compiled), (name) => tunables.has(words.find(name)));
   const symbols = {
     ...createPolicyDb(16),
     version: from.version,
@@ -108,11 +109,14 @@ function enter<T extends SymbolDatum>(
   map: ValueMap,
   copy: (datum: T, value: number) => T,
 ): void {
-  const data = [...from].sort((a, b) => (map[a.value] as number) - (map[b.value] as number));
+  const data = [...from]
+    .filter((datum) => map[datum.value] !== 0)
+    .sort((a, b) => (map[a.value] as number) - (map[b.value] as number));
   for (const datum of data) to.set(copy(datum, map[datum.value] as number));
   for (const [name, value] of from.names()) {
     const primary = from.at(value);
-    if (primary !== undefined && primary.name !== name) to.alias(name, map[value] as number);
+    if (primary !== undefined && primary.name !== name && map[value] !== 0)
+      to.alias(name, map[value] as number);
   }
 }
 

@@ -31,14 +31,18 @@ export interface Renumbering {
 }
 
 /** Gives every symbol of a policy its new value. */
-export function renumber(db: PolicyDb, counts: TableCounts): Renumbering {
+export function renumber(
+  db: PolicyDb,
+  counts: TableCounts,
+  isTunable: (name: string) => boolean,
+): Renumbering {
   return {
     commons: dense(db.commons),
     classes: dense(db.classes),
     roles: hashed(db.roles, TABLE_ROLES, counts.roles, ["object_r"]),
     types: hashed(db.types, TABLE_TYPES, counts.types, []),
     users: hashed(db.users, TABLE_USERS, counts.users, []),
-    bools: hashed(db.bools, TABLE_BOOLS, counts.bools, []),
+    bools: hashed(db.bools, TABLE_BOOLS, counts.bools, [], isTunable),
     sens: dense(db.sens),
     cats: dense(db.cats),
   };
@@ -51,19 +55,20 @@ function dense<T extends SymbolDatum>(symtab: Symtab<T>): ValueMap {
   return map;
 }
 
-/** `first` get the lowest values; all others follow the table's order. */
+/** `first` get the lowest values; all others follow the table's order, except those that are left out. */
 function hashed<T extends SymbolDatum>(
   symtab: Symtab<T>,
   table: number,
   count: number,
   first: readonly string[],
+  isLeftOut: (name: string) => boolean = () => false,
 ): ValueMap {
   const map = new Uint32Array(symtab.nprim + 1);
   const names = [...symtab].map((datum) => datum.name);
   let next = 1;
   const give = (name: string): void => {
     const value = symtab.valueOf(name);
-    if (value > 0 && map[value] === 0) map[value] = next++;
+    if (value > 0 && map[value] === 0 && !isLeftOut(name)) map[value] = next++;
   };
   for (const name of first) give(name);
   for (const name of symbolOrder(names, SYMBOL_BUCKETS[table] as number, Math.max(count, names.length)))

@@ -10,7 +10,6 @@ import {
   AVTAB_XPERMS,
   type Avtab,
   branchOf,
-  conditionalOfBranch,
   isTrueBranch,
   Avtab as Table,
   UNCONDITIONAL,
@@ -20,7 +19,7 @@ import { COND_BOOL, type CondExprNode, type CondNode, evaluateCond } from "../po
 import { type BoolDatum, type ClassDatum, permissionsOf } from "../policydb/policydb.ts";
 import type { Symtab } from "../policydb/symtab.ts";
 import type { Renumbering } from "./canonicalNumbers.ts";
-import type { BranchRun, DeclarationRun, RuleRun } from "./canonicalWalk.ts";
+import { type DeclarationRun, groupedBranches, type RuleRun } from "./canonicalWalk.ts";
 import { OP_AV, OP_TYPE, OP_XPERM } from "./code.ts";
 import type { CompiledPolicy } from "./compile.ts";
 import type { ConditionNode } from "./conditions.ts";
@@ -229,7 +228,7 @@ function orderConditionals(
       }
   };
   for (const { branches } of runs)
-    for (const [index, group] of grouped(branches)) {
+    for (const [index, group] of groupedBranches(branches)) {
       let condition = conditions.get(index);
       if (condition === undefined) {
         condition = { index, expr: group[0]?.expr, lists: [[], []] };
@@ -240,18 +239,6 @@ function orderConditionals(
   const all = [...conditions.values()].reverse();
   for (const condition of all) for (const list of condition.lists) list.reverse();
   return all;
-}
-
-/** Branches by conditional, in the order of the first of each. */
-function grouped(branches: readonly BranchRun[]): Map<number, BranchRun[]> {
-  const groups = new Map<number, BranchRun[]>();
-  for (const run of branches) {
-    const index = conditionalOfBranch(run.branch);
-    const group = groups.get(index);
-    if (group === undefined) groups.set(index, [run]);
-    else group.push(run);
-  }
-  return groups;
 }
 
 /** cond_optimize: every type rule that is not in front goes to the front. */

@@ -14,6 +14,7 @@ import {
   N_USER,
   SYM_ROLE,
 } from "../../grammar/syntax/kinds.ts";
+import { conditionalOfBranch, UNCONDITIONAL } from "../policydb/avtab.ts";
 import { COND_BOOL, COND_NOT } from "../policydb/conditional.ts";
 import { BLOCK_COND } from "./blocks.ts";
 import {
@@ -33,6 +34,7 @@ import { type ConditionNode, condOperator } from "./conditions.ts";
 import { statementAt } from "./globals.ts";
 import { chosen, GROUP_BOOL, GROUP_ROLE, GROUP_TYPE, GROUP_USER, groupOf } from "./optionals.ts";
 import type { Statement } from "./statements.ts";
+import { NO_BRANCH } from "./tunables.ts";
 
 /** A run of rules: block and code position of each, in turn. */
 export type RuleRun = number[];
@@ -53,17 +55,23 @@ export interface DeclarationRun {
   readonly branches: BranchRun[];
 }
 
+interface RunParts extends DeclarationRun {
+  /** under tunables that hold: libsepol's discard_tunables puts these behind all other rules */
+  readonly decided: BranchRun[];
+}
+
 /** What is met, in order. */
 export function declarationRuns(compiled: CompiledPolicy): DeclarationRun[] {
-  const { blocks, code } = compiled.state;
-  const runs: DeclarationRun[] = [{ rules: [], statements: [], branches: [] }];
+  const { blocks, code, tunables } = compiled.state;
+  const empty = (): RunParts => ({ rules: [], statements: [], branches: [], decided: [] });
+  const runs = [empty()];
   const least = new Int32Array(blocks.count).fill(0x7fffffff);
   const visit = (block: number, run: number): void => {
     const before = least[block] as number;
     if (before <= run) return;
     least[block] = run;
     const first = before === 0x7fffffff;
-    const into = runs[run] as DeclarationRun;
+    const into = runs[run] as RunParts;
     const stop = blocks.codeEnd.at[block] as number;
     for (
       let at = blocks.codeStart.at[block] as number;
@@ -77,18 +85,37 @@ export function declarationRuns(compiled: CompiledPolicy): DeclarationRun[] {
         const child = code.at[at + 1] as number;
         if (blocks.kind.at[child] === BLOCK_COND) {
           const branch = branchRun(compiled, block, at);
+          const place = tunables.resolve(branch.branch);
           // An `if` without rules leaves no trace.
-          if (branch.rules.length > 0) into.branches.push(branch);
+          if (branch.rules.length > 0 && place !== NO_BRANCH)
+            (place === UNCONDITIONAL ? into.decided : into.branches).push(branch);
         } else visit(child, run);
       } else if (op === OP_OPTIONAL && first) {
         const child = chosen(blocks, code, at);
-        runs.push({ rules: [], statements: [], branches: [] });
+        runs.push(empty());
         if (child >= 0) visit(child, runs.length - 1);
       }
     }
   };
   for (const root of compiled.roots()) visit(root, 0);
+  for (const { rules, decided } of runs)
+    for (const group of [...groupedBranches(decided).values()].reverse())
+      for (const branch of group)
+        for (let i = branch.rules.length - 2; i >= 0; i -= 2)
+          rules.push(branch.rules[i] as number, branch.rules[i + 1] as number);
   return runs;
+}
+
+/** Branches by conditional, in the order of the first of each. */
+export function groupedBranches(branches: readonly BranchRun[]): Map<number, BranchRun[]> {
+  const groups = new Map<number, BranchRun[]>();
+  for (const run of branches) {
+    const index = conditionalOfBranch(run.branch);
+    const group = groups.get(index);
+    if (group === undefined) groups.set(index, [run]);
+    else group.push(run);
+  }
+  return groups;
 }
 
 /** The rules of a conditional branch; what is called twice is there twice. */
@@ -131,7 +158,7 @@ function writtenExpression(
     else if (tree.kind[leaf] === N_NAME)
       expr.push({ op: COND_BOOL, word: substitution.word(tree.data[leaf] as number, args) });
   }
-  if (expr.length > 1 && expr[expr.length - 1]?.op === COND_NOT) expr.pop();
+  while (expr.length > 1 && expr[expr.length - 1]?.op === COND_NOT) expr.pop();
   return expr.some(({ op, word }) => op === COND_BOOL && word <= 0) ? undefined : expr;
 }
 

@@ -1,4 +1,4 @@
-// Conditional expressions of sources, made canonical as libsepol does (cond_normalize_expr): a leading NOT is
+// Conditional expressions of sources, made canonical as libsepol does (cond_normalize_expr): NOTs in front are
 // stripped and the branches swapped; expressions over at most five booleans are equal when they name the same
 // booleans and have the same truth table, longer ones when they are written alike. Each distinct expression gets one
 // number, and with it two branches of the avtab.
@@ -60,7 +60,6 @@ export class Conditions {
     while (body.length > 1 && body[body.length - 1]?.op === COND_NOT) {
       body = body.slice(0, -1);
       swapped = !swapped;
-      break;
     }
     const key = this.keyOf(body);
     let condition = this.byKey.get(key);

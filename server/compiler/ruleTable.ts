@@ -126,6 +126,7 @@ export class RuleTable {
     mask: number,
     slice = 0,
   ): void {
+    if (branch < 0) return;
     const c = this.allocate();
     this.mask.at[c] = mask;
     this.at.at[c] = at;

@@ -26,6 +26,7 @@ import { OP_AV, OP_LENGTH, OP_TYPE, OP_XPERM } from "./code.ts";
 import type { IntPool } from "./intPool.ts";
 import type { Resolver, TypeNames } from "./resolver.ts";
 import { RuleTable } from "./ruleTable.ts";
+import type { Tunables } from "./tunables.ts";
 import { slicesOf, type XSets } from "./xsets.ts";
 
 /** What is wrong with a rule: at code position `at`, operand 1 source … 4 permissions or result. */
@@ -54,6 +55,7 @@ interface RuleParts {
   readonly code: IntPool;
   readonly resolver: Resolver;
   readonly xsets: XSets;
+  readonly tunables: Tunables;
 }
 
 export class Rules extends RuleTable {
@@ -70,11 +72,11 @@ export class Rules extends RuleTable {
 
   /** Adds the rules of a block that has become active. */
   add(block: number): void {
-    const { blocks, code } = this.parts;
+    const { blocks, code, tunables } = this.parts;
     if (((blocks.contents.at[block] as number) & RULES) === 0) return;
     const start = this.entry.length;
     const stop = blocks.codeEnd.at[block] as number;
-    const branch = blocks.branch.at[block] as number;
+    const branch = tunables.resolve(blocks.branch.at[block] as number);
     const ops = code.at;
     for (let at = blocks.codeStart.at[block] as number; at >= 0 && at < stop; ) {
       const op = ops[at] as number;
@@ -115,7 +117,7 @@ export class Rules extends RuleTable {
       return;
     }
     if (kind === RULE_NEVERALLOW) {
-      if (branch !== 0) this.error(block, at, 0, "cond-neverallow", 0, 0);
+      if (this.parts.blocks.branch.at[block] !== 0) this.error(block, at, 0, "cond-neverallow", 0, 0);
       for (const tclass of classes.values)
         for (const word of resolver.permissions(perms, tclass).unknown)
           this.error(block, at, 4, "perm-unknown", word, tclass);
@@ -203,7 +205,7 @@ export class Rules extends RuleTable {
     const perm = code.at[at + 5] as number;
     const xset = xsets.all[code.at[at + 6] as number];
     const permName = perm > 0 ? words.text(perm) : "";
-    if (branch !== 0) this.error(block, at, 0, "xperm-cond", 0, 0);
+    if (this.parts.blocks.branch.at[block] !== 0) this.error(block, at, 0, "xperm-cond", 0, 0);
     if (permName !== "ioctl" && permName !== "nlmsg")
       this.error(block, at, 4, "xperm-kind", Math.max(0, perm), 0);
     if (xset?.bad !== undefined)

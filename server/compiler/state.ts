@@ -19,6 +19,7 @@ import { Resolver } from "./resolver.ts";
 import { Rules } from "./rules.ts";
 import { Substitution } from "./substitution.ts";
 import { TypeSymbols } from "./symbols.ts";
+import { Tunables } from "./tunables.ts";
 import { Units } from "./units.ts";
 import { Values } from "./values.ts";
 import { XSets } from "./xsets.ts";
@@ -38,6 +39,7 @@ export interface CompilerState {
   readonly types: TypeSymbols;
   readonly resolver: Resolver;
   readonly rules: Rules;
+  readonly tunables: Tunables;
   readonly evaluator: Evaluator;
   readonly definition: (word: number) => string | undefined;
   /** -D definition or macro: what m4's ifdef sees */
@@ -85,7 +87,8 @@ export function createState(
     definition,
     typeOfWord: types.valueOf,
   });
-  const rules = new Rules({ db, words, blocks, code, resolver, xsets }, expectedRules);
+  const tunables = new Tunables(conditions, words, blocks, options.mode === "modular");
+  const rules = new Rules({ db, words, blocks, code, resolver, xsets, tunables }, expectedRules);
   const evaluator = new Evaluator({
     words,
     values,
@@ -115,6 +118,7 @@ export function createState(
     types,
     resolver,
     rules,
+    tunables,
     evaluator,
     definition,
     isDefined,

@@ -227,6 +227,15 @@ ibendportcon mlx4_1 1 sys_u:object_r:unl_t:s0`,
     constraints: "constrain file { read } ( t1 == gone or t2 == { gone kept } or t1 != both );",
   },
   {
+    name: "tunables",
+    text: `tunable on true; tunable off false; bool x true; type a_t; type b_t; type c_t;
+      allow a_t b_t:file read; if (on) { auditallow a_t b_t:file read; dontaudit a_t b_t:file write; allow a_t c_t:file read; } else { allow a_t c_t:file write; }
+      if (!on || off) { allow a_t b_t:file write; } else { dontaudit a_t c_t:dir read; allow a_t c_t:dir read; type_transition a_t c_t:file b_t; }
+      auditallow a_t c_t:dir read; if (x) { allow b_t c_t:file read; } if (!(!x)) { allow b_t c_t:dir read; } if (!(!(!x))) { dontaudit b_t c_t:dir read; } if (off) { allow b_t c_t:file write; type_transition a_t c_t:file c_t; }
+      if (on) { type_change a_t c_t:dir b_t; auditallow a_t c_t:file open; type_member a_t c_t:dir c_t; }
+      optional { require { tunable on; type c_t; } if (on && !off) { auditallow b_t c_t:dir open; allow b_t c_t:dir open; } tunable inner true; if (inner == off) { allow c_t c_t:dir read; } else { allow c_t c_t:dir write; } }`,
+  },
+  {
     name: "memberships in optionals",
     text: `attribute at; type a_t; type b_t; role x_r; role x_r types at; typeattribute a_t at;
       optional { require { type b_t; attribute at; } typeattribute b_t at; type c_t, at; role x_r types c_t; allow at c_t:file read; }`,
@@ -247,6 +256,11 @@ ibendportcon mlx4_1 1 sys_u:object_r:unl_t:s0`,
     text: `type a_t; ${Array.from({ length: 20 }, (_, i) => `bool b${i} ${i % 3 === 0};`).join(" ")} ${Array.from({ length: 14 }, (_, i) => `role q${i}_r;`).join(" ")}
       optional { require { role none_r, nil_r, nought_r; bool nothing, nowhere; type a_t; user nobody_u; } allow a_t self:file read; role_transition none_r a_t sys_r; }
       if (b3) { allow a_t self:dir read; }`,
+  },
+  {
+    name: "conditionals negated twice",
+    text: `bool a true; bool b false; type a_t; if (!(!a)) { allow a_t self:file read; } else { allow a_t self:file write; }
+      if (!(!(!b))) { allow a_t self:dir read; } else { allow a_t self:dir write; } if (!(!(a && b))) { allow a_t self:file open; } if (!(b == a)) { dontaudit a_t self:file open; } else { auditallow a_t self:file open; }`,
   },
   {
     name: "negated and long expressions",

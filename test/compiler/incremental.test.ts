@@ -50,7 +50,7 @@ describe("an edited policy equals a scratch build", () => {
     (seed) => {
       expect(firstDifference(readPolicy(EXAMPLES), seed, 300, 10)).toBeUndefined();
     },
-    60_000,
+    180_000,
   );
 
   it.skipIf(!requireOracle(POLICY_SOURCE))(

@@ -64,6 +64,9 @@ const SNIPPETS: readonly ((name: () => string) => string)[] = [
   (n) => `typebounds ${n()} ${n()};`,
   (n) => `bool ${n()} true;`,
   (n) => `gen_tunable(${n()}, false)`,
+  (n) => `tunable ${n()} true;`,
+  (n) =>
+    `tunable fresh_on false; if (fresh_on) { allow ${n()} ${n()}:file write; } else { dontaudit ${n()} self:file read; }`,
   (n) => `tunable_policy(\`${n()}',\`\n\tallow ${n()} ${n()}:file read;\n')`,
   (n) => `if (${n()}) { allow ${n()} ${n()}:file write; } else { allow ${n()} ${n()}:file append; }`,
   (n) => `tunable_policy(\`${n()} && !${n()}',\`\n\ttype_transition ${n()} ${n()}:process ${n()};\n')`,
