@@ -19,7 +19,7 @@ import { REQUIRE_FIXERS } from "./fixRequires.ts";
 import { changing, fixer, indentAt, removeLines, replaceNode, replaceRange, same } from "./fixText.ts";
 import { proposalFor } from "./macroSets.ts";
 import { type Names, namesOf } from "./names.ts";
-import { childOf, enclosing } from "./outline.ts";
+import { childOf, enclosing, tokenText } from "./outline.ts";
 import { wordsOf } from "./permissionMacros.ts";
 import { comparePermissions, permissionItems, permissionSet } from "./permissionOrder.ts";
 
@@ -144,15 +144,33 @@ const escapeCharacter = fixer(["W-004"], (_place, finding) => {
   return changing("Escape the character", "the pattern matches this character only", true, change);
 });
 
-const makeOptional = fixer(["W-005"], ({ file, tree, outline, entry, node }) => {
+/** Rules of a call that are looked at. */
+const MOST_RULES = 5000;
+
+const makeOptional = fixer(["W-005"], ({ file, tree, outline, entry, node }, _finding, context) => {
   // The compilers take no optional block in a conditional one.
   if (enclosing(tree, outline, entry, N_IF, N_TUNABLEPOLICY) >= 0) return undefined;
   const up = outline.up[entry] as number;
   if (up >= 0 && tree.kind[outline.node[up] as number] !== N_BLOCK) return undefined;
   const start = startOf(tree, node);
+  // What becomes nothing in this build leaves an empty block, which checkpolicy refuses.
+  const inInterface = enclosing(tree, outline, entry, N_INTERFACE) >= 0;
+  const rules = inInterface ? [] : context.compiled.expand(file.id, start, MOST_RULES);
+  if (!inInterface && rules.length === 0) return undefined;
+  // What a template declares would be out of scope for everything behind the block.
+  if (namesOf(context).isTemplate(tokenText(tree, tree.first[node] as number))) return undefined;
   const indent = indentAt(file.text, start);
   const text = `optional_policy(\`\n${indent}\t${textOf(tree, node)}\n${indent}')`;
-  return same("Put the call into an optional block", replaceNode(file, tree, node, text));
+  const title = "Put the call into an optional block";
+  const change = replaceNode(file, tree, node, text);
+  // Who calls the interface in a conditional would lose all of it.
+  if (inInterface)
+    return changing(title, "the interface cannot be called in a conditional any more", false, change);
+  // checkpolicy works out the attributes of role statements before it looks into optional blocks, and again for those
+  // that stand in one.
+  return rules.some((rule) => /^role\s/.test(rule.text))
+    ? changing(title, "a role gets types that optional blocks put into its attributes", false, change)
+    : same(title, change);
 });
 
 const braceArgument = fixer(["W-007"], ({ file }, finding) => {

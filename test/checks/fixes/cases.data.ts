@@ -53,7 +53,58 @@ const PLAIN = (require: string, rest: string): string =>
 const RULE = "\tallow $1 etc_t:file read;";
 const NEEDS_ETC = "the module needs type etc_t";
 
+/** A misspelt name in a statement of a whole policy: what was meant is written. */
+const meant = (
+  code: string,
+  wrong: string,
+  name: string,
+  statement: string,
+  more: readonly string[] = [],
+): Case => ({
+  code,
+  file: "foo.te",
+  files: { "foo.te": te(statement) },
+  titles: [`Write ${name}`, ...more],
+  after: te(statement.replace(wrong, name)),
+  whole: true,
+  changes: `this is about ${name}`,
+});
+
+const MEANT: readonly Case[] = [
+  meant("typeattr-unknown", "kernle_t", "kernel_t", "typeattribute kernle_t domain;", [
+    "Declare type kernle_t",
+  ]),
+  meant("typeattr-undecl", "domian", "domain", "typeattribute foo_t domian;", ["Declare attribute domian"]),
+  meant("alias-unknown", "kernle_t", "kernel_t", "typealias kernle_t alias bar_t;"),
+  meant("class-unknown", "fiel", "file", "allow foo_t self:fiel read;"),
+  meant(
+    "roleattr-undecl",
+    "foo_roels",
+    "foo_roles",
+    "roleattribute system_r foo_roels;\nattribute_role foo_roles;",
+  ),
+  meant("roleallow-unknown", "sysetm_r", "system_r", "allow system_r sysetm_r;"),
+  meant("roletrans-unknown", "sysetm_r", "system_r", "role_transition system_r foo_t sysetm_r;"),
+  meant("user-unknown-role", "sysetm_r", "system_r", "user foo_u roles sysetm_r;"),
+  meant("permissive-unknown", "kernle_t", "kernel_t", "permissive kernle_t;"),
+  meant("ttrans-unknown-new", "fooo_t", "foo_t", "type_transition foo_t kernel_t:process fooo_t;"),
+  meant("ftrans-unknown", "fooo_t", "foo_t", 'type_transition foo_t kernel_t:file fooo_t "x";'),
+  meant("expandattr-undecl", "domian", "domain", "expandattribute domian true;"),
+  meant("tbounds-undecl", "kernle_t", "kernel_t", "typebounds kernle_t foo_t;"),
+  {
+    code: "disable-refused",
+    file: "foo.te",
+    files: {
+      "foo.te": te("# sels-disable-next-line type-unknown: no\nallow foo_t nothing_at_all_t:file read;"),
+    },
+    titles: ["Remove the directive"],
+    after: te("allow foo_t nothing_at_all_t:file read;"),
+    whole: true,
+  },
+];
+
 export const CASES: readonly Case[] = [
+  ...MEANT,
   // ── require ──
   inTe(
     "req-type",

@@ -176,6 +176,13 @@ const CASES: readonly Case[] = [
     before: te("own_read(foo_t)"),
     after: te("optional_policy(`\n\town_read(foo_t)\n')"),
   },
+  {
+    id: "W-005",
+    file: "foo.if",
+    before: iface("\town_read($1)"),
+    after: iface("\toptional_policy(`\n\t\town_read($1)\n\t')"),
+    changes: "the interface cannot be called in a conditional any more",
+  },
   { id: "W-005", file: "foo.te", before: te("if (global_bool) {\n\town_read(foo_t)\n}"), after: undefined },
   {
     id: "W-007",
