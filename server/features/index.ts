@@ -63,6 +63,7 @@ import { type EditAbilities, PLAIN_EDITS } from "./rename/workspaceEdit.ts";
 import { selectionRange } from "./selectionRange.ts";
 import { TOKEN_MODIFIERS, TOKEN_TYPES } from "./semanticTokens/legend.ts";
 import {
+  isLarge,
   semanticTokensDelta,
   semanticTokensFull,
   semanticTokensRange,
@@ -238,7 +239,9 @@ export const FEATURES: readonly Feature[] = [
     },
     (view, path, _params, client) => {
       const file = view.snapshot.fileAt(path);
-      return file === undefined ? undefined : semanticTokensFull(view, file, client.augmentsSyntax);
+      return file === undefined || isLarge(file)
+        ? undefined
+        : semanticTokensFull(view, file, client.augmentsSyntax);
     },
   ),
   row<SemanticTokensDeltaParams>(
@@ -246,7 +249,7 @@ export const FEATURES: readonly Feature[] = [
     {},
     (view, path, params, client) => {
       const file = view.snapshot.fileAt(path);
-      return file === undefined
+      return file === undefined || isLarge(file)
         ? undefined
         : semanticTokensDelta(view, file, params.previousResultId, client.augmentsSyntax);
     },

@@ -19,7 +19,8 @@ export function startServer(host: ServerHost): Promise<number> {
   );
   if (!given) process.argv.push("--stdio");
   const onLoaded = () => setFlagsFromString("--interrupt-budget=67584");
-  const session = serve(createConnection(ProposedFeatures.all), { ...host, onLoaded });
+  const memory = () => ({ ...process.memoryUsage() });
+  const session = serve(createConnection(ProposedFeatures.all), { ...host, onLoaded, memory });
   session.checkPages = checkPages(process.argv[1] ?? "", host.version);
   process.on("uncaughtException", (error) => session.report(error));
   process.on("unhandledRejection", (error) => session.report(error));

@@ -3,6 +3,7 @@
 // anything is done: nothing of it enters the workspace, and the client's log says so.
 
 import type { Connection } from "vscode-languageserver";
+import { virtualDocument } from "../features/extensions/virtual.ts";
 import type { Session } from "./session.ts";
 import { pathOfUri } from "./uris.ts";
 
@@ -33,19 +34,21 @@ export function registerDocuments(connection: Connection, session: Session): voi
     return !isFine;
   };
   const isUri = (uri: unknown): boolean => typeof uri === "string" && uri !== "";
+  // What we made for people to read is no source of a policy.
+  const isOurs = (uri: unknown): boolean => typeof uri === "string" && virtualDocument(uri) !== undefined;
   connection.onDidOpenTextDocument(({ textDocument: { uri, version, text } }) => {
-    if (refused(isUri(uri) && typeof text === "string", "didOpen")) return;
+    if (isOurs(uri) || refused(isUri(uri) && typeof text === "string", "didOpen")) return;
     workspace.open(pathOfUri(uri), uri, versionOf(version), text);
     session.schedulePublish();
   });
   connection.onDidChangeTextDocument(({ textDocument: { uri, version }, contentChanges }) => {
     const isFine = isUri(uri) && Array.isArray(contentChanges) && contentChanges.every(isChange);
-    if (refused(isFine, "didChange")) return;
+    if (isOurs(uri) || refused(isFine, "didChange")) return;
     workspace.change(pathOfUri(uri), versionOf(version), contentChanges, session.encoding);
     session.schedulePublish();
   });
   connection.onDidCloseTextDocument(({ textDocument: { uri } }) => {
-    if (refused(isUri(uri), "didClose")) return;
+    if (isOurs(uri) || refused(isUri(uri), "didClose")) return;
     workspace.close(pathOfUri(uri));
     session.schedulePublish();
   });

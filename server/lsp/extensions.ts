@@ -10,10 +10,12 @@ import {
   ResponseError,
   TextDocumentContentRequest,
 } from "vscode-languageserver";
-import { expansionText } from "../features/extensions/expand.ts";
+import { expansionOf } from "../features/extensions/expand.ts";
 import { EXTENSIONS } from "../features/extensions/index.ts";
 import { paramsOf, stringParam } from "../features/extensions/params.ts";
-import { POLICY_DIFF_SCHEME, policyDiffRequest } from "../features/extensions/policyDiff.ts";
+import { policyDiffRequest } from "../features/extensions/policyDiff.ts";
+import { type VirtualDocument, virtualDocument } from "../features/extensions/virtual.ts";
+import type { View } from "../features/view.ts";
 import type { Session } from "./session.ts";
 import { pathOfUri } from "./uris.ts";
 
@@ -37,24 +39,25 @@ export function registerExtensions(connection: Connection, session: Session): vo
       return answer.value;
     });
   connection.onRequest(TextDocumentContentRequest.type, async ({ uri }, token) => {
-    const [, scheme, path = "", query = ""] = /^([^:]*):([^?#]*)(?:\?([^#]*))?/.exec(uri) ?? [];
-    const file = pathOfUri(`file://${path}`);
-    const isDiff = scheme === POLICY_DIFF_SCHEME;
-    if (isDiff) session.shownDiffs.add(uri);
-    const text = await session.answerPolicy(file === "/" ? undefined : file, token, (view) =>
-      isDiff
-        ? policyDiffRequest(view, file).text
-        : // Some clients (VS Code) also encode the `=` of a query.
-          expansionText(view, file, query.includes("=") ? query : decodeQuery(query)),
+    const virtual = virtualDocument(uri);
+    if (virtual?.isDiff === true) session.shownDiffs.add(uri);
+    const text = await answerVirtual(session, virtual, token, (view, path, query) =>
+      virtual?.isDiff === true ? policyDiffRequest(view, path).text : expansionOf(view, path, query)?.text,
     );
     return { text: text ?? "# nothing: the policy has no such place\n" };
   });
 }
 
-function decodeQuery(query: string): string {
-  try {
-    return decodeURIComponent(query);
-  } catch {
-    return query;
-  }
+/** Answers a request about a virtual document from the policy that it shows. */
+export async function answerVirtual<T>(
+  session: Session,
+  virtual: VirtualDocument | undefined,
+  token: CancellationToken,
+  answer: (view: View, path: string, query: string) => T,
+): Promise<T | undefined> {
+  if (virtual === undefined) return undefined;
+  const path = pathOfUri(`file://${virtual.path}`);
+  return await session.answerPolicy(path === "/" ? undefined : path, token, (view) =>
+    answer(view, path, virtual.query),
+  );
 }

@@ -5,8 +5,10 @@
 import type { CancellationToken, Connection } from "vscode-languageserver";
 import { ErrorCodes, LSPErrorCodes, ResponseError } from "vscode-languageserver";
 import { isPolicyTest } from "../../grammar/policyTest/fileName.ts";
+import { VIRTUAL_ANSWERS, virtualDocument } from "../features/extensions/virtual.ts";
 import { type ClientAbilities, FEATURES, type Feature } from "../features/index.ts";
 import { testRequest } from "../features/policyTest/requests.ts";
+import { answerVirtual } from "./extensions.ts";
 import type { Session } from "./session.ts";
 import { pathOfUri } from "./uris.ts";
 
@@ -29,6 +31,16 @@ export function registerFeatures(
         if (isItem(params)) return params;
         throw invalid(feature, "a textDocument or an item of ours");
       }
+      const virtual = virtualDocument(uriOf(params));
+      if (virtual !== undefined) {
+        const about = VIRTUAL_ANSWERS.get(feature.method);
+        if (about === undefined || virtual.isDiff) return null;
+        const found = await answerVirtual(session, virtual, token, (view, file, query) =>
+          about(view, file, query, params),
+        );
+        return found ?? null;
+      }
+      const started = performance.now();
       try {
         const answer = isPolicyTest(path)
           ? await session.answerTest(path, token, (view, document) =>
@@ -43,6 +55,10 @@ export function registerFeatures(
         if (error instanceof ResponseError) throw error;
         session.report(error);
         return isItem(params) ? params : null;
+      } finally {
+        // Said only where the client asks for a trace.
+        const milliseconds = (performance.now() - started).toFixed(1);
+        connection.tracer.log(`${feature.method}: ${milliseconds} ms`, path);
       }
     });
 }

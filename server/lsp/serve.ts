@@ -30,6 +30,8 @@ import { pathOfUri } from "./uris.ts";
 export interface ServerHost {
   readonly files: FileSystem;
   readonly version: string;
+  /** what the process uses, in bytes */
+  memory?(): Readonly<Record<string, number>>;
   /** called when the first load is over */
   onLoaded?(): void;
 }
@@ -50,7 +52,7 @@ export function serve(connection: Connection, host: ServerHost): Session {
   registerFeatures(connection, session, () => abilitiesOf(client, session));
   registerExtensions(connection, session);
   registerFileOperations(connection, session, () => abilitiesOf(client, session));
-  registerCommands(connection, session);
+  registerCommands(connection, session, host.memory);
   connection.onDidChangeConfiguration(
     ({ settings }) => void configure(connection, session, client, settings),
   );

@@ -99,7 +99,7 @@ export function projectOfFile(
   }
   if (extension(path) === ".conf" || baseName(path).endsWith(".conf"))
     return configuredConf(readText, path, settings);
-  if ([".te", ".if", ".fc"].includes(extension(path))) {
+  if ([".te", ".if", ".fc"].includes(extension(path)) || UNNAMED.test(path)) {
     const directory = directoryOf(path);
     const neighbours = collectModuleFiles(files, directory, 0);
     const paths = neighbours.includes(path) ? neighbours : [...neighbours, path];
@@ -109,6 +109,9 @@ export function projectOfFile(
   }
   return undefined;
 }
+
+/** Buffers that were never saved, in the form that URIs give them (`untitled:Untitled-1`). */
+const UNNAMED = /^\/untitled:\//i;
 
 /** The root of the policy tree of which a path is a part. */
 function enclosingTree(files: FileSystem, path: string): string | undefined {

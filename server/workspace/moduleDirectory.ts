@@ -139,7 +139,7 @@ function headerVariables(buildConf: string | undefined): Map<string, string> {
 /** Plain module language needs no headers: nothing in it can be a macro. */
 function needsHeaders(readText: ReadText, paths: readonly string[]): boolean {
   return paths.some((path) => {
-    if (!path.endsWith(".te")) return path.endsWith(".if");
+    if (path.endsWith(".if") || path.endsWith(".fc")) return path.endsWith(".if");
     const text = (readText(path) ?? "").replace(/#.*/g, "");
     return /[(`]|_perms\b|_class_set\b/.test(text);
   });
@@ -164,10 +164,12 @@ function headerSources(files: FileSystem, headers: string, replaced: ReadonlySet
   return sources;
 }
 
+/** Interfaces, rules, file contexts; a buffer that has no name yet is taken for rules. */
 function localSources(paths: readonly string[]): SourceEntry[] {
-  const of = (suffix: string, role: SourceEntry["role"]): SourceEntry[] =>
+  const roleOf = (path: string) => (path.endsWith(".if") ? "if" : path.endsWith(".fc") ? "fc" : "te");
+  const of = (role: SourceEntry["role"]): SourceEntry[] =>
     paths
-      .filter((path) => path.endsWith(suffix))
+      .filter((path) => roleOf(path) === role)
       .map((path) => ({ path, role, module: stem(path), enabled: true, foreign: false }));
-  return [...of(".if", "if"), ...of(".te", "te"), ...of(".fc", "fc")];
+  return [...of("if"), ...of("te"), ...of("fc")];
 }

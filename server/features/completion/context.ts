@@ -22,6 +22,8 @@ export type CompletionSlot =
   | "require"
   | "arguments"
   | "xperm-kind"
+  | "xperm-ioctl"
+  | "xperm-nlmsg"
   | "role-attributes"
   /** `true` or `false` */
   | "truth"
@@ -356,5 +358,7 @@ function ruleSlot(keyword: string, words: readonly string[]): SlotResult {
     if (!setAt(rest, 0).open) return at("nothing");
     return { ...within("permissions", rest, classes.names), ...known };
   }
-  return at(rest.length === 0 ? "xperm-kind" : "nothing");
+  if (rest.length === 0) return at("xperm-kind");
+  const isOpen = setAt(rest, 1).open && (rest[0] === "ioctl" || rest[0] === "nlmsg");
+  return isOpen ? at(rest[0] === "ioctl" ? "xperm-ioctl" : "xperm-nlmsg", classes.names) : at("nothing");
 }

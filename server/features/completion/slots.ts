@@ -4,6 +4,7 @@ import { CompletionItemKind } from "vscode-languageserver-types";
 import { POLICYCAP_NAMES } from "../../compiler/policycapNames.ts";
 import { argumentOffers } from "./arguments.ts";
 import type { CompletionSlot } from "./context.ts";
+import { ioctlOffers, nlmsgOffers } from "./extendedPermissions.ts";
 import { FIT_EXPECTED, FIT_RULE } from "./fit.ts";
 import { FILE_CONTEXT_ROWS, FILE_KINDS, REQUIRE_KEYWORDS } from "./keywords.ts";
 import type { Name } from "./names.ts";
@@ -42,6 +43,8 @@ const SLOTS: Readonly<Record<CompletionSlot, Adder>> = {
     argumentOffers(request);
   },
   "xperm-kind": (request) => words(request, ["ioctl", "nlmsg"]),
+  "xperm-ioctl": ioctlOffers,
+  "xperm-nlmsg": nlmsgOffers,
   truth: (request) => words(request, ["true", "false"]),
   "word-types": (request) => words(request, ["types"]),
   "word-alias": (request) => words(request, ["alias"]),

@@ -6,7 +6,11 @@ import { signatureOf } from "../parameters.ts";
 import { fitAt, fitOf } from "./fit.ts";
 import { FILE_CONTEXT_LINES, type KeywordCompletion, keywordsFor } from "./keywords.ts";
 import { macroNames } from "./names.ts";
+import { enclosingParameters } from "./ownParameters.ts";
 import type { Request } from "./symbols.ts";
+
+/** Points of what an empty file wants. */
+const FIT_FILE = 2000;
 
 /** Keywords, skeletons and interfaces. */
 export function statementOffers(request: Request): void {
@@ -14,7 +18,8 @@ export function statementOffers(request: Request): void {
   const { text, role, module } = place.file;
   const above = text.slice(0, place.offset - request.context.prefix.length);
   keywordOffers(request, keywordsFor(role, module, !/^\s*[^#\s]/m.test(above)));
-  interfaces(request);
+  // Between interfaces nothing is called: what stands there is a definition.
+  if (role !== "if" || enclosingParameters(request.view, place).length > 0) interfaces(request);
 }
 
 /** Whole lines of file contexts. */
@@ -37,7 +42,7 @@ export function keywordOffers({ offers, snippets }: Request, rows: readonly Keyw
       kind: label.includes(" ") ? CompletionItemKind.Snippet : CompletionItemKind.Keyword,
       what: "keyword",
       detail,
-      fit: 150,
+      fit: label.includes(" ") ? FIT_FILE : 150,
       more: () =>
         snippets && snippet !== label
           ? { insertText: snippet, insertTextFormat: InsertTextFormat.Snippet }

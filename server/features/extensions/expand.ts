@@ -36,7 +36,7 @@ export function expandRequest(view: View, path: string | undefined, params: Para
   if (call !== undefined) {
     const rules = view.snapshot.compiled.expandText(call, limit);
     return {
-      value: expansionOf(view, rules, limit, call, uriOf(path ?? "/", `call=${encodeURIComponent(call)}`)),
+      value: built(view, rules, limit, call, uriOf(path ?? "/", `call=${encodeURIComponent(call)}`)),
     };
   }
   const file = path === undefined ? undefined : view.snapshot.fileAt(path);
@@ -47,24 +47,24 @@ export function expandRequest(view: View, path: string | undefined, params: Para
   const position = paramsOf(params.position);
   const line = numberParam(position, "line");
   if (line === undefined) {
-    return { value: expansionOf(view, wholeFile(view, file, limit), limit, file.path, uriOf(path, "")) };
+    return { value: built(view, wholeFile(view, file, limit), limit, file.path, uriOf(path, "")) };
   }
   const character = numberParam(position, "character") ?? 0;
   const rules = rulesAt(view, file, line, offsetAt(file.lines, { line, character }, view.encoding), limit);
   return {
-    value: expansionOf(view, rules, limit, `${file.path}:${line + 1}`, uriOf(path, `line=${line + 1}`)),
+    value: built(view, rules, limit, `${file.path}:${line + 1}`, uriOf(path, `line=${line + 1}`)),
   };
 }
 
-/** The text of a virtual document; undefined when its URI names nothing of this policy. */
-export function expansionText(view: View, path: string, query: string): string | undefined {
+/** What a virtual document shows; undefined when its URI names nothing of this policy. */
+export function expansionOf(view: View, path: string, query: string): Expansion | undefined {
   const fields = new Map(query.split("&").map((part) => part.split("=", 2) as [string, string]));
   const call = fields.get("call");
   const textDocument = {};
-  if (call !== undefined) return textOf(expandRequest(view, path, { textDocument, call: decode(call) }));
+  if (call !== undefined) return shownOf(expandRequest(view, path, { textDocument, call: decode(call) }));
   const line = fields.get("line");
-  if (line === undefined) return textOf(expandRequest(view, path, { textDocument }));
-  return textOf(
+  if (line === undefined) return shownOf(expandRequest(view, path, { textDocument }));
+  return shownOf(
     expandRequest(view, path, { textDocument, position: { line: Number(line) - 1, character: 0 } }),
   );
 }
@@ -77,8 +77,8 @@ function decode(text: string): string {
   }
 }
 
-function textOf(answer: Answer<Expansion>): string | undefined {
-  return "value" in answer ? answer.value.text : undefined;
+function shownOf(answer: Answer<Expansion>): Expansion | undefined {
+  return "value" in answer ? answer.value : undefined;
 }
 
 function uriOf(path: string, query: string): string {
@@ -109,7 +109,7 @@ function wholeFile(view: View, file: SourceFile, limit: number): readonly Expand
   return rules;
 }
 
-function expansionOf(
+function built(
   view: View,
   rules: readonly ExpandedRule[],
   limit: number,

@@ -22,6 +22,14 @@ const MOST_ANSWERS = 64;
 
 const answers = new WeakMap<Snapshot["project"], Map<string, Answer>>();
 
+/** Tokens of a file that are told at once; a policy.conf of 45 MB has ten times as many, which is 18 MB of numbers. */
+const MOST_TOKENS = 250_000;
+
+/** True for files whose tokens are told by range only, as they are shown. */
+export function isLarge({ tree }: SourceFile): boolean {
+  return tree.tokens.count > MOST_TOKENS;
+}
+
 /** All tokens of a file. */
 export function semanticTokensFull(view: View, file: SourceFile, augments = false): SemanticTokens {
   const { resultId, data } = answerOf(view, file, augments);

@@ -56,6 +56,36 @@ function accept(text: string, label: string): { item: CompletionItem; after: str
   return { item, after };
 }
 
+describe("extended permissions", () => {
+  it.each([
+    ["allowxperm app_t app_file_t:file ioctl TCGETS$0", "TCGETS", "0x5401"],
+    ["allowxperm app_t app_file_t:file ioctl 0x540$0", "TCGETS", "0x5401"],
+    ["allowxperm app_t self:netlink_route_socket nlmsg RTM_NEWL$0", "RTM_NEWLINK", "16"],
+  ])("%s becomes a number", (text, label, inserted) => {
+    const item = list(text).items.find((one) => one.label === label);
+    expect(item).toMatchObject({ label, insertText: inserted });
+  });
+});
+
+describe("empty files", () => {
+  it.each([
+    ["te", "module skeleton"],
+    ["if", "module skeleton"],
+  ])(".%s: the skeleton comes first", (suffix, first) => {
+    expect(labels(`\n//- /p/policy/modules/apps/new.${suffix}\n$0\n`)[0]).toBe(first);
+  });
+
+  it("between interfaces only definitions stand", () => {
+    const between = labels("\n//- /p/policy/modules/apps/new.if\n## <summary>x</summary>\n$0\n");
+    expect(between).toContain("interface");
+    expect(between).not.toContain("kernel_read_files");
+    const within = labels(
+      "\n//- /p/policy/modules/apps/new.if\ninterface(`new_x',`\n\t$0\n')\n//- /p/policy/modules/apps/new.te\npolicy_module(new, 1.0)\n",
+    );
+    expect(within).toContain("kernel_read_files");
+  });
+});
+
 describe("places", () => {
   it.each<[string, string[], string[]?]>([
     ["allow $0", ["app_t", "domain"], ["self", "allow"]],
@@ -87,6 +117,9 @@ describe("places", () => {
     ["app_enter(app_t, system_r, $0", ["file", "dir"], ["app_t", "system_r"]],
     ["kernel_domain_template($0", ["app"], ["app_t"]],
     ["allowxperm app_t app_file_t:file $0", ["ioctl", "nlmsg"]],
+    ["allowxperm app_t app_file_t:file ioctl TCG$0", ["TCGETS"], ["app_t"]],
+    ["allowxperm app_t app_file_t:file ioctl { 0x5401 TCG$0", ["TCGETA"], ["read"]],
+    ["allowxperm app_t self:netlink_route_socket nlmsg $0", ["RTM_NEWLINK"], ["TCGETS"]],
     ["policycap $0", ["open_perms"], ["app_t"]],
     ["//- /p/policy/modules/apps/app.fc\n/app $0", ["--", "-d", "gen_context", "<<none>>"], ["app_t"]],
     ["//- /p/policy/modules/apps/app.fc\n/app -d $0", ["gen_context", "<<none>>"], ["-d"]],
