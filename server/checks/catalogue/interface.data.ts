@@ -54,6 +54,15 @@ export const INTERFACE_ROWS: readonly CheckRow[] = [
   },
   {
     ...OURS,
+    id: "macro-uncallable",
+    category: "macros",
+    severity: "warning",
+    summary: "an interface has a name that m4 cannot call",
+    why: "m4 takes any text as the name of a definition, and only letters, digits and underscores as that of a call. A call of `foo-read` is the word `foo` and some text, which the compilers refuse at the line of the caller.",
+    example: { bad: "interface(`foo-read',`…')", good: "interface(`foo_read',`…')" },
+  },
+  {
+    ...OURS,
     id: "template-declares-nothing",
     category: "macros",
     severity: "hint",

@@ -5,7 +5,7 @@ import { callArguments } from "./arguments.ts";
 import { deprecatedCall, replaceDeprecated } from "./deprecated.ts";
 import { completeDocs, documentedParameters } from "./docs.ts";
 import { removeBlank } from "./fixes.ts";
-import { macroName } from "./macroNames.ts";
+import { macroName, uncallableMacro } from "./macroNames.ts";
 import { needlessTemplate } from "./templates.ts";
 import { removeRequire, unusedDeclaration, unusedModuleRequire } from "./unused.ts";
 
@@ -14,6 +14,7 @@ export const INTERFACE_CHECKS: readonly Check[] = [
   deprecatedCall,
   documentedParameters,
   macroName,
+  uncallableMacro,
   needlessTemplate,
   unusedDeclaration,
   unusedModuleRequire,

@@ -1,4 +1,5 @@
-// Names that m4 would expand: something declared under the name of a support macro, of a word that the build defines,
+// Names that m4 would not take for what they are meant as. A macro whose name is no word to m4 can be defined and never
+// called. Names that m4 would expand: something declared under the name of a support macro, of a word that the build defines,
 // or of an m4 builtin that needs no parenthesis. Interfaces are E-006.
 
 import {
@@ -6,14 +7,30 @@ import {
   N_ATTRIBUTEROLE,
   N_BOOL,
   N_GENBOOL,
+  N_INTERFACE,
   N_ROLE,
   N_TYPE,
   N_TYPEALIAS,
 } from "../../../grammar/syntax/kinds.ts";
+import { endOf, startOf, textOf } from "../../../grammar/syntax/tree.ts";
 import { isM4Word } from "../labelling/m4Words.ts";
 import { childOf, tokenRange, wordTokens } from "../selint/outline.ts";
 import { aliasesIn } from "../selint/statement.ts";
-import { policyCheck, TE_IF } from "../selint/visit.ts";
+import { IF, policyCheck, TE_IF, textCheck } from "../selint/visit.ts";
+
+/** What m4 reads as one word. */
+const M4_WORD = /^[A-Za-z_]\w*$/;
+
+export const uncallableMacro = textCheck("macro-uncallable", IF, [N_INTERFACE], ({ tree, node }, say) => {
+  const name = childOf(tree, node, 0);
+  if (name < 0) return;
+  const text = textOf(tree, name).replace(/^`|'$/g, "");
+  if (text === "" || text.includes("$") || M4_WORD.test(text)) return;
+  say(
+    { start: startOf(tree, name), end: endOf(tree, name) },
+    `nobody can call ${text}: to m4 a macro's name is letters, digits and underscores`,
+  );
+});
 
 const DECLARING = [N_TYPE, N_TYPEALIAS, N_ATTRIBUTE, N_ATTRIBUTEROLE, N_ROLE, N_BOOL, N_GENBOOL];
 

@@ -12,6 +12,7 @@ import {
   N_INTERFACE,
   N_REQUIRE,
   N_REQUIREITEM,
+  N_ROLE,
   N_TYPE,
   SYM_CLASS,
 } from "../../../grammar/syntax/kinds.ts";
@@ -29,6 +30,7 @@ const WHAT: ReadonlyMap<number, string> = new Map([
   [N_TYPE, "type"],
   [N_ATTRIBUTE, "attribute"],
   [N_ATTRIBUTEROLE, "role attribute"],
+  [N_ROLE, "role"],
   [N_BOOL, "boolean"],
   [N_GENBOOL, "boolean"],
 ]);

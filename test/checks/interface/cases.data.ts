@@ -201,6 +201,19 @@ export const CASES: readonly Case[] = [
     good: te("typealias foo_t alias divnum_t;"),
   },
   {
+    id: "macro-uncallable",
+    file: "foo.if",
+    bad: "interface(`«foo-do»',`\n\tallow $1 self:process fork;\n')\n",
+    good: "interface(`foo_do',`\n\tallow $1 self:process fork;\n')\n",
+  },
+  {
+    id: "unused-declaration",
+    file: "foo.te",
+    bad: te("role «lonely_r»;"),
+    good: te("role busy_r;\nrole busy_r types foo_t;"),
+    message: /nothing uses role lonely_r/,
+  },
+  {
     id: "template-declares-nothing",
     file: "foo.if",
     bad: "template(`«foo_do»',`\n\tbase_new($1)\n')\n",
