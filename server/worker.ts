@@ -1,6 +1,6 @@
 // The language server in a web worker: what VS Code in a browser and the playground run. A worker has no disk, so its
-// files are what the page gives it: the first message holds them all, before the protocol starts; afterwards the
-// notification `selinux/files` brings new contents (null: the file is gone). Paths are those of URIs (lsp/uris.ts).
+// files are what the page gives it: the first message holds them all, before the protocol starts, and may name the folder
+// with the checks' pages; afterwards the notification `selinux/files` brings new contents (null: the file is gone). Paths are those of URIs (lsp/uris.ts).
 
 import { BrowserMessageReader, BrowserMessageWriter, createConnection } from "vscode-languageserver/browser";
 import manifest from "../package.json" with { type: "json" };
@@ -12,7 +12,9 @@ import { createMemoryFileSystem } from "./workspace/memoryFileSystem.ts";
 type Contents = readonly (readonly [uri: string, content: string | Uint8Array | null])[];
 
 interface WorkerScope {
-  onmessage: ((event: { readonly data: { readonly files?: Contents } }) => void) | null;
+  onmessage:
+    | ((event: { readonly data: { readonly files?: Contents; readonly pages?: string } }) => void)
+    | null;
   postMessage(message: unknown): void;
 }
 
@@ -20,10 +22,10 @@ const scope = globalThis as unknown as WorkerScope;
 
 scope.onmessage = ({ data }) => {
   scope.onmessage = null;
-  start(data.files ?? []);
+  start(data.files ?? [], data.pages);
 };
 
-function start(given: Contents): void {
+function start(given: Contents, pages: string | undefined): void {
   const contents = new Map<string, string | Uint8Array>();
   const take = (files: Contents): string[] =>
     files.map(([uri, content]) => {
@@ -37,6 +39,7 @@ function start(given: Contents): void {
   const connection = createConnection(new BrowserMessageReader(port), new BrowserMessageWriter(port));
   const files = createMemoryFileSystem(contents);
   const session = serve(connection, { files, version: manifest.version });
+  session.checkPages = pages;
   connection.onNotification("selinux/files", (params: { readonly files: Contents }) => {
     session.workspace.filesChanged(take(params.files));
     session.schedulePublish();

@@ -58,8 +58,8 @@ const ICONS: Readonly<Record<ListedSymbol["kind"], string>> = {
 const LIMIT = 300;
 const REFRESH_DELAY_MS = 800;
 
-/** Registers the view. */
-export function createExplorer(server: Server): Explorer {
+/** Registers the view; `afterToggle` is called when answers are about another state of the booleans. */
+export function createExplorer(server: Server, afterToggle: () => void): Explorer {
   const changed = new EventEmitter<Node | undefined>();
   const chosen = new Map<string, boolean>();
   let filter = "";
@@ -81,6 +81,7 @@ export function createExplorer(server: Server): Explorer {
     chosen.set(name, value);
     await setBooleans({ [name]: value });
     changed.fire(undefined);
+    afterToggle();
   };
   const checks = view.onDidChangeCheckboxState(async ({ items }) => {
     for (const [node, state] of items)

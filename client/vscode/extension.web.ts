@@ -15,6 +15,7 @@ let stop: (() => Promise<void>) | undefined;
 
 export function activate(context: ExtensionContext): void {
   const module = Uri.joinPath(context.extensionUri, "dist/worker.js").toString(true);
+  const pages = Uri.joinPath(context.extensionUri, "docs/checks/").toString(true);
   let worker: Worker | undefined;
   const end = (): void => worker?.terminate();
   // Transports rather than the worker: in VS Code's host of extensions no worker is an `instanceof Worker`.
@@ -26,7 +27,7 @@ export function activate(context: ExtensionContext): void {
     await new Promise<void>((resolve, reject) => {
       started.onmessage = () => resolve();
       started.onerror = (event) => reject(new Error(event.message));
-      started.postMessage({ files });
+      started.postMessage({ files, pages });
     });
     return { reader: new BrowserMessageReader(started), writer: new BrowserMessageWriter(started) };
   };

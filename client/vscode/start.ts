@@ -38,7 +38,7 @@ export function startExtension(context: ExtensionContext, client: BaseLanguageCl
   };
   const access = new AccessView(context, server);
   const status = createStatus(server);
-  const explorer = createExplorer(server);
+  const explorer = createExplorer(server, () => access.refresh());
   own(access, status, explorer);
   own(...registerCommands({ context, server, access, status, explorer }));
   own(

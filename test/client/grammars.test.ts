@@ -108,6 +108,8 @@ describe("tokens of the reference policy", () => {
     expect(seen.type_transition_x).toBe("variable.other");
     expect(seen["dnl rest"]).toBe("comment.line.dnl");
     expect(seen["1.0"]).toBe("constant.numeric");
+    const next = await scopesOf("source.selinux", "allow a b:c d\n\tdontaudit e f:g h\ntype i;\n");
+    expect(next).toMatchObject({ dontaudit: "keyword.other.rule", g: "support.class", type: "storage.type" });
   });
 
   it("of constraints, in small letters and capitals", async () => {

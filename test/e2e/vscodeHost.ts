@@ -3,7 +3,7 @@
  * `installVsCode` gives undefined, and says why, where it cannot be had. Everything that is started is ended by `close`.
  */
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -30,41 +30,67 @@ export interface Window {
   close(): Promise<void>;
 }
 
+/** All of an installation, however slow the network is. */
+const INSTALL_MS = 300_000;
+
 /** The installed VS Code; it is put into the cache when that is possible. */
 export function installVsCode(): VsCode | undefined {
-  const root = join(process.env.SELS_TEST_CACHE ?? join(tmpdir(), "sels-test-cache"), `vscode-${VERSION}`);
-  const node = join(root, "node_modules/node/bin/node");
-  const server = join(root, "node_modules/code-server");
-  const found = { node, entry: join(server, "out/node/entry.js") };
+  const cache = process.env.SELS_TEST_CACHE ?? join(tmpdir(), "sels-test-cache");
+  const root = join(cache, `vscode-${VERSION}`);
+  const until = Date.now() + INSTALL_MS;
   if (!existsSync(CHROMIUM)) {
-    run("apt-get", ["update", "-q"], "/");
-    if (!run("apt-get", ["install", "-y", "-q", "--no-install-recommends", "chromium"], "/"))
-      return undefined;
+    const apt = ["install", "-y", "-q", "--no-install-recommends", "chromium"];
+    if (!run(until, "apt-get", ["update", "-q"], "/") || !run(until, "apt-get", apt, "/")) return undefined;
   }
-  if (existsSync(join(root, "complete"))) return found;
-  mkdirSync(root, { recursive: true });
-  writeFileSync(join(root, "package.json"), '{"private":true}');
-  const quiet = ["--no-audit", "--no-fund", "--ignore-scripts", "--omit=dev"];
-  const done =
-    run("npm", ["install", "--no-audit", "--no-fund", "node@24.9.0"], root) &&
-    run("npm", ["install", ...quiet, `code-server@${VERSION}`], root, node) &&
-    run("npm", ["install", ...quiet], join(server, "lib/vscode"), node) &&
-    run("npm", ["install", ...quiet], join(server, "lib/vscode/extensions"), node);
-  if (!done) return undefined;
-  writeFileSync(join(root, "complete"), "");
-  return found;
+  if (existsSync(join(root, "complete"))) return programsOf(root);
+  process.stderr.write(`installing VS Code into ${root}, once …\n`);
+  // Beside its place, and then there: another test file may do the same at this moment.
+  mkdirSync(cache, { recursive: true });
+  const scratch = mkdtempSync(join(cache, "vscode-install-"));
+  try {
+    if (!fill(scratch, until)) return undefined;
+    renameSync(scratch, root);
+  } catch (error) {
+    // Whoever was first has won, and what is there is as good.
+    if (!existsSync(join(root, "complete"))) throw error;
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+  return programsOf(root);
 }
 
-function run(command: string, args: readonly string[], cwd: string, node?: string): boolean {
+function programsOf(root: string): VsCode {
+  const server = join(root, "node_modules/code-server");
+  return { node: join(root, "node_modules/node/bin/node"), entry: join(server, "out/node/entry.js") };
+}
+
+/** Node, code-server, and what the editor in it needs; no scripts, so nothing is compiled. */
+function fill(root: string, until: number): boolean {
+  writeFileSync(join(root, "package.json"), '{"private":true}');
+  const { node } = programsOf(root);
+  const server = join(root, "node_modules/code-server");
+  const quiet = ["--no-audit", "--no-fund", "--ignore-scripts", "--omit=dev"];
+  const done =
+    run(until, "npm", ["install", "--no-audit", "--no-fund", "node@24.9.0"], root) &&
+    run(until, "npm", ["install", ...quiet, `code-server@${VERSION}`], root, node) &&
+    run(until, "npm", ["install", ...quiet], join(server, "lib/vscode"), node) &&
+    run(until, "npm", ["install", ...quiet], join(server, "lib/vscode/extensions"), node);
+  if (done) writeFileSync(join(root, "complete"), "");
+  return done;
+}
+
+function run(until: number, command: string, args: readonly string[], cwd: string, node?: string): boolean {
   const PATH = node === undefined ? process.env.PATH : `${join(node, "..")}:${process.env.PATH}`;
   const result = spawnSync(command, [...args], {
     cwd,
     encoding: "utf8",
-    timeout: 240_000,
+    timeout: Math.max(1, until - Date.now()),
     env: { ...process.env, PATH, DEBIAN_FRONTEND: "noninteractive" },
   });
   if (result.status === 0) return true;
-  process.stderr.write(`${command} ${args.join(" ")}: ${result.stderr ?? result.error?.message ?? ""}\n`);
+  process.stderr.write(
+    `${command} ${args.join(" ")}: ${result.stderr || result.error?.message || "failed"}\n`,
+  );
   return false;
 }
 
@@ -104,8 +130,8 @@ export async function openVsCode(
     await answers(`http://${address}/healthz`);
     browser = await chromium.launch({ executablePath: CHROMIUM, headless: true, args: [...BROWSER_FLAGS] });
     const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
-    await page.goto(`http://${address}/?folder=${encodeURIComponent(folder)}`);
-    await page.waitForSelector(".monaco-workbench .statusbar", { timeout: 60_000 });
+    await page.goto(`http://${address}/?folder=${encodeURIComponent(folder)}`, { timeout: 90_000 });
+    await page.waitForSelector(".monaco-workbench .statusbar", { timeout: 90_000 });
     return { page, close };
   } catch (error) {
     await close();
@@ -145,11 +171,12 @@ function freePort(): Promise<number> {
   });
 }
 
-/** SELS_SCREENSHOTS=1 writes the documentation's pictures, with few colours where pngquant is there. */
-export async function picture(page: Page, name: string): Promise<void> {
+/** SELS_SCREENSHOTS=1 writes the documentation's pictures, with few colours where pngquant is there; `height` from the top. */
+export async function picture(page: Page, name: string, height?: number): Promise<void> {
   if (!process.env.SELS_SCREENSHOTS) return;
   await page.waitForTimeout(600);
   const path = join(ROOT, "docs/images", `${name}.png`);
-  await page.screenshot({ path });
+  const width = page.viewportSize()?.width ?? 1280;
+  await page.screenshot({ path, ...(height === undefined ? {} : { clip: { x: 0, y: 0, width, height } }) });
   spawnSync("pngquant", ["--force", "--skip-if-larger", "--strip", "--output", path, "128", path]);
 }

@@ -3,17 +3,19 @@ import type { Frame, Page } from "playwright-core";
 
 export async function openFile(page: Page, name: string): Promise<void> {
   await page.keyboard.press("Control+P");
-  await page.keyboard.type(name);
-  await page.waitForSelector(`.quick-input-list >> text=${name}`, { timeout: 20_000 });
+  await page.locator(".quick-input-widget input").first().waitFor();
+  await page.keyboard.insertText(name);
+  await page.waitForSelector(`.quick-input-list >> text=${name}`);
   await page.keyboard.press("Enter");
-  await page.waitForSelector(`.tab.active >> text=${name}`, { timeout: 20_000 });
+  await page.waitForSelector(`.tab.active >> text=${name}`);
   await focusEditor(page);
 }
 
 export async function command(page: Page, name: string): Promise<void> {
   await page.keyboard.press("F1");
-  await page.keyboard.type(name);
-  await page.getByRole("option", { name }).first().waitFor({ timeout: 15_000 });
+  await page.locator(".quick-input-widget input").first().waitFor();
+  await page.keyboard.insertText(name);
+  await page.getByRole("option", { name }).first().waitFor();
   await page.keyboard.press("Enter");
 }
 
@@ -35,15 +37,15 @@ export async function find(page: Page, text: string): Promise<void> {
   await page.keyboard.press("Control+Home");
   await page.keyboard.press("Control+F");
   await page.keyboard.press("Control+A");
-  await page.keyboard.type(text);
-  await page.waitForSelector(".find-widget.visible .matchesCount >> text=/ of [1-9]/", { timeout: 10_000 });
+  await page.keyboard.insertText(text);
+  await page.waitForSelector(".find-widget.visible .matchesCount >> text=/ of [1-9]/");
   await page.keyboard.press("Enter");
   await page.keyboard.press("Escape");
 }
 
 /** The line of an editor that holds a text; blanks are hard ones there. */
 export async function waitForLine(page: Page, text: RegExp): Promise<void> {
-  await page.locator(".view-line").filter({ hasText: text }).first().waitFor({ timeout: 20_000 });
+  await page.locator(".view-line").filter({ hasText: text }).first().waitFor();
 }
 
 /** The innermost frame of the only webview that is the access view. */

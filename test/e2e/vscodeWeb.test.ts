@@ -7,13 +7,15 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { unzip } from "../packages/zip.ts";
 import { describeWithOracle } from "../support/oracles.ts";
 import { ROOT } from "../tidy/sources.ts";
-import { installVsCode, picture } from "./vscodeHost.ts";
+import { installVsCode } from "./vscodeHost.ts";
 import { command, find, goTo, waitForLine } from "./vscodeKeys.ts";
 import { openWebVsCode, type WebWindow } from "./webHost.ts";
+
+vi.setConfig({ testTimeout: 180_000 });
 
 const code = installVsCode();
 
@@ -39,6 +41,7 @@ describeWithOracle("VS Code without a server", code === undefined ? ["code-serve
       settings: { "workbench.startupEditor": "none", "chat.disableAIFeatures": true },
     });
     page = window.page;
+    page.setDefaultTimeout(45_000);
   }, 200_000);
 
   afterAll(async () => {
@@ -47,13 +50,13 @@ describeWithOracle("VS Code without a server", code === undefined ? ["code-serve
   });
 
   it("finds the policy, in a worker", async () => {
-    await page.waitForSelector(".statusbar-item >> text=/policy · 10 modules/", { timeout: 60_000 });
+    await page.waitForSelector(".statusbar-item >> text=/policy · 10 modules/", { timeout: 90_000 });
     expect(window.requested()).toContain("/extension/dist/worker.js");
     expect(window.requested().filter((path) => /(client|server)\.cjs$/.test(path))).toEqual([]);
   });
 
   it("underlines mistakes", async () => {
-    await page.waitForSelector(".squiggly-error", { timeout: 20_000 });
+    await page.waitForSelector(".squiggly-error");
     await command(page, "Problems: Focus on Problems View");
     await page.waitForSelector(".markers-panel >> text=/mistakes_cache_t is not declared/", {
       timeout: 20_000,
@@ -65,8 +68,7 @@ describeWithOracle("VS Code without a server", code === undefined ? ["code-serve
     await find(page, "allow mistakes_t shadow_t");
     await page.keyboard.press("Home");
     await command(page, "Show or Focus Hover");
-    await page.waitForSelector(".monaco-hover:not(.hidden) >> text=/Access of/", { timeout: 20_000 });
-    await picture(page, "vscode-web");
+    await page.waitForSelector(".monaco-hover:not(.hidden) >> text=/Access of/");
     await page.keyboard.press("Escape");
   });
 

@@ -102,8 +102,10 @@ export async function openWebVsCode({ entry }: VsCode, web: WebPage): Promise<We
   };
   try {
     const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
-    await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
-    await page.waitForSelector(".monaco-workbench .statusbar", { timeout: 60_000 });
+    await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`, {
+      timeout: 90_000,
+    });
+    await page.waitForSelector(".monaco-workbench .statusbar", { timeout: 90_000 });
     return { page, close, requested: () => [...requested] };
   } catch (error) {
     await close();

@@ -92,8 +92,8 @@ function ruleRegion(m4: boolean): Rule {
   return {
     begin: `(${words(keywords)})(?!\\()`,
     beginCaptures: { 1: { name: scoped("keyword.other.rule") } },
-    // A rule that nobody ended must not colour the rest of the file.
-    end: "(;)|(?=^\\s*\\w+\\()|(?=['`]\\s*[,)])",
+    // A rule that nobody ended must not colour the rest of the file: the next rule, declaration or call ends it.
+    end: `(;)|(?=^\\s*\\w+\\()|(?=^\\s*${words([...keywords, "type", "attribute", "bool", "if"])})|(?=['\`]\\s*[,)])`,
     endCaptures: { 1: { name: scoped("punctuation.terminator") } },
     patterns: [
       ...include("comments", ...(m4 ? ["dnl"] : [])),

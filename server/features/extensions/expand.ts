@@ -47,13 +47,19 @@ export function expandRequest(view: View, path: string | undefined, params: Para
   const position = paramsOf(params.position);
   const line = numberParam(position, "line");
   if (line === undefined) {
-    return { value: built(view, wholeFile(view, file, limit), limit, file.path, uriOf(path, "")) };
+    return { value: built(view, wholeFile(view, file, limit), limit, fromRoot(view, path), uriOf(path, "")) };
   }
   const character = numberParam(position, "character") ?? 0;
   const rules = rulesAt(view, file, line, offsetAt(file.lines, { line, character }, view.encoding), limit);
   return {
-    value: built(view, rules, limit, `${file.path}:${line + 1}`, uriOf(path, `line=${line + 1}`)),
+    value: built(view, rules, limit, `${fromRoot(view, path)}:${line + 1}`, uriOf(path, `line=${line + 1}`)),
   };
+}
+
+/** A path as people name it. */
+function fromRoot(view: View, path: string): string {
+  const { root } = view.snapshot.project;
+  return path.startsWith(`${root}/`) ? path.slice(root.length + 1) : path;
 }
 
 /** What a virtual document shows; undefined when its URI names nothing of this policy. */
