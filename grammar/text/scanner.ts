@@ -47,7 +47,7 @@ import {
   T_TEMPLATE,
   T_WORD,
 } from "./tokens.ts";
-import type { Words } from "./words.ts";
+import { HASH_SEED, hashEnd, hashUnit, type Words } from "./words.ts";
 
 /** Which language a text is in: policy source for m4, or what checkpolicy and checkmodule read. */
 export type Dialect = "refpolicy" | "kernel";
@@ -176,19 +176,24 @@ class Scanner {
     const { text } = this;
     const length = text.length;
     let at = start;
+    let hash = HASH_SEED;
     while (at < length) {
       const unit = text.charCodeAt(at);
-      if (NAME[unit] === 1) at++;
-      else if (unit === 46 && at + 1 < length && this.continuesName(at + 1)) at++;
-      else if (unit === 36 && this.m4 && this.isParameter(at)) at += 2;
-      else break;
+      if (NAME[unit] === 1 || (unit === 46 && at + 1 < length && this.continuesName(at + 1))) at++;
+      else if (unit === 36 && this.m4 && this.isParameter(at)) {
+        hash = hashUnit(hash, unit);
+        hash = hashUnit(hash, text.charCodeAt(at + 1));
+        at += 2;
+        continue;
+      } else break;
+      hash = hashUnit(hash, unit);
     }
     const next = at < length ? text.charCodeAt(at) : 0;
     if (next === 58 && at - start <= 4) {
       const end = endOfAddress(text, start);
       if (end > at) return this.address(start, end);
     }
-    const id = this.words.internRange(text, start, at);
+    const id = this.words.internHashed(text, start, at, hashEnd(hash));
     if (id > RESERVED) {
       this.push(this.m4 && next === 40 ? T_CALLEE : T_WORD, start, at, id);
     } else if (id <= LANGUAGE_KEYWORDS) this.push(id, start, at, id);

@@ -38,7 +38,11 @@ export class Words {
 
   /** Interns `text.slice(start, end)` without making the substring when the word is known. */
   internRange(text: string, start: number, end: number): number {
-    const hash = hashRange(text, start, end);
+    return this.internHashed(text, start, end, hashRange(text, start, end));
+  }
+
+  /** The same with the hash that a scanner has worked out on its way: HASH_SEED, `hashUnit`, at last `hashEnd`. */
+  internHashed(text: string, start: number, end: number, hash: number): number {
     const known = this.lookUp(text, start, end, hash);
     if (known >= 0) return known;
     const id = this.texts.length;
@@ -87,11 +91,21 @@ export class Words {
   }
 }
 
-/** FNV-1a over code units. */
-function hashRange(text: string, start: number, end: number): number {
-  let hash = 0x811c9dc5;
-  for (let i = start; i < end; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+export const HASH_SEED = 0x811c9dc5 | 0;
+
+/** FNV-1a: the hash with one more code unit. */
+export function hashUnit(hash: number, unit: number): number {
+  return Math.imul(hash ^ unit, 0x01000193);
+}
+
+export function hashEnd(hash: number): number {
   return (hash ^ (hash >>> 15)) >>> 0;
+}
+
+function hashRange(text: string, start: number, end: number): number {
+  let hash = HASH_SEED;
+  for (let i = start; i < end; i++) hash = hashUnit(hash, text.charCodeAt(i));
+  return hashEnd(hash);
 }
 
 /** A copy of a part of a text that does not keep the text alive (V8 makes sliced strings of 13 and more units). */

@@ -25,7 +25,8 @@ export function createSharedValues(): SharedValues {
   return {
     limit: Number.POSITIVE_INFINITY,
     get<T>(key: string, make: () => T): T {
-      if (values.has(key)) return values.get(key) as T;
+      const known = values.get(key);
+      if (known !== undefined || values.has(key)) return known as T;
       if (this.limit < (costs.get(key) ?? Number.POSITIVE_INFINITY)) throw DEFERRED;
       const started = performance.now();
       const value = make();

@@ -4,7 +4,7 @@
 // build, is part of every key, so another version never answers.
 
 import { isAscii } from "node:buffer";
-import { closeSync, openSync, readFileSync, readSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { createRequire } from "node:module";
 import { performance } from "node:perf_hooks";
 import { Script } from "node:vm";
@@ -146,10 +146,26 @@ function isPolicyFile(path: string): boolean {
   }
 }
 
-/** The bundle's text; ASCII, as bundles are, needs no decoding. */
-function sourceOf(path: string): string {
-  const bytes = readFileSync(path);
-  return (isAscii(bytes) ? bytes.toString("latin1") : bytes.toString("utf8")).replace(/^#!.*/, "");
+const HEAD = "(function (exports, require, module, __filename) {";
+const TAIL = "\n})";
+
+/** The bundle's text within a function. It is large, so it is read to where it stands and becomes a text at once. */
+function wrappedSource(path: string): string {
+  const fd = openSync(path, "r");
+  try {
+    const { size } = fstatSync(fd);
+    const bytes = Buffer.allocUnsafeSlow(HEAD.length + size + TAIL.length);
+    bytes.write(HEAD, 0, "latin1");
+    let end = HEAD.length;
+    for (let got = 1; got > 0 && end < HEAD.length + size; end += got)
+      got = readSync(fd, bytes, end, HEAD.length + size - end, null);
+    end += bytes.write(TAIL, end, "latin1");
+    const all = bytes.subarray(0, end);
+    // ASCII, as bundles are, needs no decoding.
+    return all.toString(isAscii(all) ? "latin1" : "utf8");
+  } finally {
+    closeSync(fd);
+  }
 }
 
 /** A CommonJS bundle that was loaded, and how to keep its compiled code. */
@@ -163,7 +179,7 @@ export interface LoadedBundle {
 export function loadBundle(path: string, version: string, store: CacheStore | undefined): LoadedBundle {
   const require = createRequire(path);
   if (store === undefined) return { exports: require(path), keep: () => undefined };
-  const source = `(function (exports, require, module, __filename) {${sourceOf(path)}\n})`;
+  const source = wrappedSource(path);
   const name = nameOf("code", JSON.stringify([version, process.version, process.arch, process.execArgv]));
   const cachedData = store.read(name);
   const script = new Script(source, {

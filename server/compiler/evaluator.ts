@@ -1,8 +1,7 @@
 // The evaluator: syntax + arguments → block code. A pure function of the unit's text, the arguments, the macro table
 // and the build's defines; it declares nothing and looks no symbol up. Work goes through a queue instead of recursion
 // over calls, so recursive macros end at MAX_CALL_DEPTH with a problem and never overflow the stack. What structure
-// cannot express (a statement that is built from quotes, a keyword that is a parameter) is expanded as text by
-// dynamic.ts and evaluated from the tree that this gives.
+// cannot express (statements built from quotes, keywords that are parameters) is evaluated from what dynamic.ts expands.
 
 import {
   N_ARG,
@@ -128,12 +127,11 @@ export class Evaluator {
   readonly required = new RequiredNames();
   private readonly noteRequired = (symbol: number, word: number): void =>
     this.required.note(groupOf(symbol), word);
-
   constructor(parts: EvaluatorParts) {
     this.parts = parts;
   }
 
-  /** Makes (or finds) nothing; puts a block on the queue. */
+  /** Puts a block on the queue. */
   enqueue(block: number): void {
     this.queue.push(block);
   }
@@ -181,9 +179,9 @@ export class Evaluator {
 
   /** Evaluates the statements below a node into the current block's code. */
   statements(ctx: Context, parent: number): void {
-    const { tree } = ctx;
-    const stop = tree.end[parent] as number;
-    for (let node = parent + 1; node < stop; node = tree.end[node] as number) this.statement(ctx, node);
+    const { end } = ctx.tree;
+    for (let node = parent + 1; node < (end[parent] as number); node = end[node] as number)
+      this.statement(ctx, node);
   }
 
   private statement(ctx: Context, node: number): void {
@@ -197,11 +195,9 @@ export class Evaluator {
       case N_CALL:
         this.call(ctx, node);
         return;
-      case N_IFDEF: {
-        const part = chosenPart(tree, node, (word) => this.parts.substitution.definedUnder(word, ctx.args));
-        if (part >= 0) this.statements(ctx, part);
+      case N_IFDEF:
+        this.ifdef(ctx, node);
         return;
-      }
       case N_IFELSE:
         this.ifelse(ctx, node);
         return;
@@ -213,10 +209,8 @@ export class Evaluator {
         this.conditional(ctx, node);
         return;
       case N_UNKNOWN:
-        if (tree.data[node] === 1) this.expandText(ctx, node);
-        return;
       case N_GENUSER:
-        this.expandText(ctx, node);
+        if (tree.kind[node] === N_GENUSER || tree.data[node] === 1) this.expandText(ctx, node);
         return;
       case N_GENREQUIRE:
       case N_REQUIRE:
@@ -234,6 +228,12 @@ export class Evaluator {
       default:
         evaluateDeclaration(this, ctx, node);
     }
+  }
+
+  /** By itself: a closure where every statement passes would cost each of them an object. */
+  private ifdef(ctx: Context, node: number): void {
+    const part = chosenPart(ctx.tree, node, (word) => this.parts.substitution.definedUnder(word, ctx.args));
+    if (part >= 0) this.statements(ctx, part);
   }
 
   private rule(ctx: Context, node: number): void {

@@ -333,7 +333,9 @@ function port(
     );
     return;
   }
-  for (const other of labels.ports) {
+  // Each port is compared with all before it: by index, since an iterator makes an object a step.
+  for (let i = 0; i < labels.ports.length; i++) {
+    const other = labels.ports[i] as (typeof labels.ports)[number];
     if (other.protocol !== protocol) continue;
     if (other.low === low && other.high === high) {
       complain(

@@ -319,8 +319,7 @@ export class Resolver {
   }
 
   private maskOf(flat: FlatSet, datum: ClassDatum): PermissionSet {
-    const all = fullMask(datum);
-    if (flat.star) return { mask: all, unknown: [], tilde: false };
+    if (flat.star) return { mask: fullMask(datum), unknown: [], tilde: false };
     let mask = 0;
     const unknown: number[] = [];
     for (const item of flat.items) {
@@ -328,13 +327,20 @@ export class Resolver {
       if (bit === 0) unknown.push(item >> 2);
       else mask |= 1 << (bit - 1);
     }
-    return { mask: (flat.tilde ? ~mask & all : mask) >>> 0, unknown, tilde: flat.tilde };
+    return { mask: (flat.tilde ? ~mask & fullMask(datum) : mask) >>> 0, unknown, tilde: flat.tilde };
   }
+}
+
+function permissionBits(permissions: ReadonlyMap<string, number>): number {
+  let mask = 0;
+  permissions.forEach((value) => {
+    mask |= 1 << (value - 1);
+  });
+  return mask;
 }
 
 /** Every permission of a class. */
 export function fullMask(datum: ClassDatum): number {
-  let mask = 0;
-  for (const value of permissionsOf(datum).values()) mask |= 1 << (value - 1);
-  return mask >>> 0;
+  const own = permissionBits(datum.perms);
+  return (datum.common === undefined ? own : own | permissionBits(datum.common.perms)) >>> 0;
 }

@@ -12,6 +12,8 @@ export interface Explanation {
 
 const CATALOGUED: ReadonlySet<string> = new Set(CATALOGUE.map((row) => row.id));
 
+const OLDER: ReadonlyMap<string, string> = new Map(EXPLANATION_ROWS.map(([code, , text]) => [code, text]));
+
 /** All explanations, in the order of the tables. */
 export const EXPLANATIONS: readonly Explanation[] = [
   ...EXPLANATION_ROWS.filter(([code]) => !CATALOGUED.has(code)).map(([code, title, text]) => ({
@@ -25,7 +27,7 @@ export const EXPLANATIONS: readonly Explanation[] = [
 /** What a row of the catalogue says besides its summary; older advice about the same code completes it. */
 function adviceOf(row: CheckRow): string {
   const fix = row.fix === undefined ? [] : [`Quick fix: ${row.fix}`];
-  const older = EXPLANATION_ROWS.find(([code]) => code === row.id)?.[2];
+  const older = OLDER.get(row.id);
   const parts = [
     row.why ?? older ?? `${row.summary}.`,
     ...(row.differs === undefined ? [] : [row.differs]),

@@ -57,19 +57,34 @@ export function lookupLabel(
 
 /** Places of all entries that match, the strongest first; of those behind `above` only. */
 export function matchingPlaces(index: LabelIndex, path: string, kind: string, above = -1): number[] {
-  const fits = (spec: FileSpec): boolean => kind === "" || spec.kind === "" || spec.kind === kind;
   const found = (index.byPath.get(path) ?? []).filter(
-    (place) => place > above && fits(index.specs[place] as FileSpec),
+    (place) => place > above && fits(index.specs[place] as FileSpec, kind),
   );
   // A beginning of the path ends its directory at a slash of the path.
   for (let slash = 0; slash >= 0; slash = path.indexOf("/", slash + 1))
-    for (const place of index.byStem.get(path.slice(0, slash)) ?? []) {
-      if (place <= above) continue;
-      const spec = index.specs[place] as FileSpec;
-      if (!fits(spec) || !path.startsWith(spec.pattern.prefix)) continue;
-      if (spec.matcher !== undefined && matches(spec.matcher, path)) found.push(place);
-    }
+    addMatching(index, index.byStem.get(path.slice(0, slash)), path, kind, above, found);
   return found.sort((a, b) => b - a);
+}
+
+function fits(spec: FileSpec, kind: string): boolean {
+  return kind === "" || spec.kind === "" || spec.kind === kind;
+}
+
+/** Adds those of some places, which ascend, whose entries match. */
+function addMatching(
+  { specs }: LabelIndex,
+  places: readonly number[] | undefined,
+  path: string,
+  kind: string,
+  above: number,
+  found: number[],
+): void {
+  if (places === undefined) return;
+  for (let i = places.length - 1; i >= 0 && (places[i] as number) > above; i--) {
+    const spec = specs[places[i] as number] as FileSpec;
+    if (!path.startsWith(spec.pattern.prefix) || !fits(spec, kind)) continue;
+    if (spec.matcher !== undefined && matches(spec.matcher, path)) found.push(places[i] as number);
+  }
 }
 
 /** Double slashes become one, and one at the end goes, as in label_file.c lookup_all. */

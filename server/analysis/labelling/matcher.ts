@@ -125,10 +125,76 @@ class Emitter {
 
 /** Does the whole path match? */
 export function matches(matcher: Matcher, path: string): boolean {
-  let threads = close(matcher, [0], true, path.length === 0);
-  for (let at = 0; at < path.length && threads.length > 0; at++)
-    threads = close(matcher, step(matcher, threads, path.charCodeAt(at)), false, at === path.length - 1);
-  return accepts(matcher, threads);
+  let [threads, others] = [first, second];
+  pending[0] = 0;
+  let count = closeAll(matcher, pending, 1, threads, true, path.length === 0);
+  for (let at = 0; at < path.length && count > 0; at++) {
+    const stepped = stepAll(matcher, threads, count, path.charCodeAt(at));
+    count = closeAll(matcher, pending, stepped, others, false, at === path.length - 1);
+    [threads, others] = [others, threads];
+  }
+  for (let i = 0; i < count; i++) if (matcher.op[threads[i] as number] === MATCH) return true;
+  return false;
+}
+
+/** Scratch: an instruction is in a list once, so no list is longer than a program. */
+const ROOM = MOST_INSTRUCTIONS + 64;
+const first = new Int32Array(ROOM);
+const second = new Int32Array(ROOM);
+/** threads after a step, and what a closing has still to look at: splits add at most one each */
+const pending = new Int32Array(2 * ROOM);
+/** for each instruction the last closing that has seen it */
+const seenAt = new Float64Array(ROOM);
+let closings = 0;
+
+/** Threads after a character, to `pending`; gives their number. */
+function stepAll(
+  { op: ops, a: as, sets }: Matcher,
+  threads: Int32Array,
+  count: number,
+  code: number,
+): number {
+  let next = 0;
+  for (let i = 0; i < count; i++) {
+    const pc = threads[i] as number;
+    const op = ops[pc];
+    const a = as[pc] as number;
+    if (op === ANY || (op === CHAR && a === code) || (op === SET && has(sets[a] as CharSet, code)))
+      pending[next++] = pc + 1;
+  }
+  return next;
+}
+
+/**
+ * Follows splits and jumps from the first `size` of `stack`, which is used up; what waits for a character goes to
+ * `waiting`, without duplicates. Gives its number.
+ */
+function closeAll(
+  { op: ops, a, b }: Matcher,
+  stack: Int32Array,
+  size: number,
+  waiting: Int32Array,
+  atStart: boolean,
+  atEnd: boolean,
+): number {
+  const closing = ++closings;
+  let count = 0;
+  for (let left = size; left > 0; ) {
+    const pc = stack[--left] as number;
+    if (seenAt[pc] === closing) continue;
+    seenAt[pc] = closing;
+    const op = ops[pc];
+    if (op === JUMP) stack[left++] = a[pc] as number;
+    else if (op === SPLIT) {
+      stack[left++] = a[pc] as number;
+      stack[left++] = b[pc] as number;
+    } else if (op === AT_START) {
+      if (atStart) stack[left++] = pc + 1;
+    } else if (op === AT_END) {
+      if (atEnd) stack[left++] = pc + 1;
+    } else waiting[count++] = pc;
+  }
+  return count;
 }
 
 /** Threads after a character; not closed yet. */
@@ -143,25 +209,19 @@ function step(matcher: Matcher, threads: readonly number[], code: number): numbe
   return next;
 }
 
-/** Follows splits and jumps; the result is sorted, without duplicates, and holds waiting instructions only. */
-function close(matcher: Matcher, from: readonly number[], atStart: boolean, atEnd: boolean): number[] {
-  const seen = new Set<number>();
-  const stack = [...from];
-  const waiting: number[] = [];
-  while (stack.length > 0) {
-    const pc = stack.pop() as number;
-    if (seen.has(pc)) continue;
-    seen.add(pc);
-    const op = matcher.op[pc];
-    if (op === JUMP) stack.push(matcher.a[pc] as number);
-    else if (op === SPLIT) stack.push(matcher.a[pc] as number, matcher.b[pc] as number);
-    else if (op === AT_START) {
-      if (atStart) stack.push(pc + 1);
-    } else if (op === AT_END) {
-      if (atEnd) stack.push(pc + 1);
-    } else waiting.push(pc);
+/** The closure of some threads: sorted, without duplicates. */
+function close(matcher: Matcher, threads: readonly number[], atStart: boolean, atEnd: boolean): number[] {
+  for (let i = 0; i < threads.length; i++) pending[i] = threads[i] as number;
+  const count = closeAll(matcher, pending, threads.length, first, atStart, atEnd);
+  const sorted: number[] = [];
+  for (let i = 0; i < count; i++) {
+    const pc = first[i] as number;
+    let place = i;
+    for (; place > 0 && (sorted[place - 1] as number) > pc; place--)
+      sorted[place] = sorted[place - 1] as number;
+    sorted[place] = pc;
   }
-  return waiting.sort((x, y) => x - y);
+  return sorted;
 }
 
 function accepts(matcher: Matcher, threads: readonly number[]): boolean {

@@ -68,6 +68,28 @@ function compare(a: FileSpec, b: FileSpec): number {
 
 const remembered = new WeakMap<SyntaxTree, Map<string, readonly FileSpec[]>>();
 
+const patterns = new WeakMap<SyntaxTree, Map<number, PathPattern>>();
+
+/** The pattern of an entry's path as m4 leaves it, read once for a tree; checks of patterns look at it too. */
+export function patternAt(tree: SyntaxTree, path: number): PathPattern {
+  let ofTree = patterns.get(tree);
+  if (ofTree === undefined) {
+    ofTree = new Map();
+    patterns.set(tree, ofTree);
+  }
+  let pattern = ofTree.get(path);
+  if (pattern === undefined) {
+    // m4 takes quotes away; authors write empty ones to keep words such as `index` from being macros.
+    pattern = parsePattern(withoutQuotes(textOf(tree, path)));
+    ofTree.set(path, pattern);
+  }
+  return pattern;
+}
+
+function withoutQuotes(text: string): string {
+  return text.includes("`") || text.includes("'") ? text.replace(/[`']/g, "") : text;
+}
+
 /** The entries of one file under some build options, in their order in the text. */
 export function specsOf(tree: SyntaxTree, file: number, options: BuildOptions): readonly FileSpec[] {
   const key = `${file} ${[...options.defines.keys()].filter((name) => !name.includes("num_")).join()}`;
@@ -112,12 +134,11 @@ function activeBranch(tree: SyntaxTree, node: number, options: BuildOptions): nu
 
 function spec(tree: SyntaxTree, node: number, file: number, options: BuildOptions): FileSpec {
   const path = firstChild(tree, node);
-  // m4 takes quotes away; authors write empty ones to keep words such as `index` from being macros.
-  const text = textOf(tree, path).replace(/[`']/g, "");
+  const pattern = patternAt(tree, path);
+  const { text } = pattern;
   const next = nextSibling(tree, node, path);
   const hasKind = next >= 0 && tree.kind[next] === N_NAME;
   const label = hasKind ? nextSibling(tree, node, next) : next;
-  const pattern = parsePattern(text);
   const context = label < 0 ? undefined : contextOf(tree, label, options);
   let matcher: Matcher | undefined;
   let compiled = false;
@@ -161,5 +182,5 @@ function contextOf(tree: SyntaxTree, label: number, options: BuildOptions): stri
 }
 
 function compact(text: string): string {
-  return text.replace(/\s+/g, "");
+  return /\s/.test(text) ? text.replace(/\s+/g, "") : text;
 }

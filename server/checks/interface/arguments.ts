@@ -25,6 +25,8 @@ interface Scene {
   readonly tree: SyntaxTree;
   readonly names: Names;
   readonly parameters: Parameters;
+  /** by word: bits of kindsOf, or -1 */
+  readonly kinds: Int16Array;
   readonly report: Report;
 }
 
@@ -41,6 +43,9 @@ export const callArguments: PolicyCheck = {
       tree,
       names: namesOf(context),
       parameters: parametersOf(context),
+      kinds: context.shared("interface.kindsOfWords", () =>
+        new Int16Array(context.compiled.words.size).fill(-1),
+      ),
       report,
     };
     for (let entry = 0; entry < outline.count; entry++) {
@@ -176,10 +181,9 @@ function checkName(scene: Scene, leaf: number, macro: MacroUse, index: number, w
 }
 
 /** What a word is declared as; 0: not known, or a macro, which may be anything. */
-function kindsOf({ context, names }: Scene, word: number, name: string): number {
+function kindsOf({ context, names, kinds }: Scene, word: number, name: string): number {
   const { compiled } = context;
-  const table = context.shared("interface.kindsOfWords", () => new Int16Array(compiled.words.size).fill(-1));
-  const known = table[word] ?? -1;
+  const known = kinds[word] ?? -1;
   if (known >= 0) return known;
   let is = 0;
   if (!name.includes("$") && compiled.macro(name) === undefined) {
@@ -189,7 +193,7 @@ function kindsOf({ context, names }: Scene, word: number, name: string): number 
     if (has("bool")) is |= BOOL;
     is |= activeKinds(context, name);
   }
-  table[word] = is;
+  kinds[word] = is;
   return is;
 }
 

@@ -41,12 +41,22 @@ function makeParameters(context: CheckContext): Parameters {
   }
   for (const word of several) macros.delete(word);
   const known = new Map<MacroUse, (Parameter | undefined)[]>();
-  const of = (macro: MacroUse, index: number): Parameter => {
+  // Who asks about one parameter asks about the others next.
+  let last: MacroUse | undefined;
+  let lastList: (Parameter | undefined)[] = [];
+  const listOf = (macro: MacroUse): (Parameter | undefined)[] => {
+    if (macro === last) return lastList;
     let list = known.get(macro);
     if (list === undefined) {
       list = [];
       known.set(macro, list);
     }
+    last = macro;
+    lastList = list;
+    return list;
+  };
+  const of = (macro: MacroUse, index: number): Parameter => {
+    const list = listOf(macro);
     const done = list[index];
     if (done !== undefined) return done;
     const use = macro.parameters[index];

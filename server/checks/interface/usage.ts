@@ -56,6 +56,59 @@ export interface MacroUse {
   readonly declares: boolean;
 }
 
+/** What the body of a macro says. */
+type Body = Pick<MacroUse, "opaque" | "parameters" | "calls" | "declares">;
+
+/** A macro whose body is read when somebody asks what it does: half of them are never called. */
+class Definition implements MacroUse {
+  readonly word: number;
+  readonly node: number;
+  readonly file: CheckFile;
+  readonly isTemplate: boolean;
+  readonly isDefine: boolean;
+  private known: Body | undefined;
+
+  constructor(file: CheckFile, node: number) {
+    const { tree } = file;
+    this.file = file;
+    this.node = node;
+    this.word = tree.data[node + 1] as number;
+    this.isTemplate = tree.data[node] === 1;
+    this.isDefine = tree.kind[node] === kinds.N_DEFINE;
+  }
+
+  private get body(): Body {
+    this.known ??= new Reader(this.file, this.node).read();
+    return this.known;
+  }
+
+  get opaque(): boolean {
+    return this.body.opaque;
+  }
+
+  get parameters(): MacroUse["parameters"] {
+    return this.body.parameters;
+  }
+
+  get calls(): readonly number[] {
+    return this.body.calls;
+  }
+
+  get declares(): boolean {
+    return this.body.declares;
+  }
+}
+
+/** Does a definition have a name and a body that can be read? */
+function isReadable(tree: SyntaxTree, node: number): boolean {
+  const end = tree.end[node] as number;
+  const name = node + 1;
+  if (name >= end || tree.kind[name] !== kinds.N_NAME) return false;
+  const body = tree.end[name] as number;
+  if (body >= end) return false;
+  return tree.kind[body] === kinds.N_BLOCK || tree.kind[node] === kinds.N_DEFINE;
+}
+
 /** The macros that a file defines at its top. */
 export function macrosIn(file: CheckFile): readonly MacroUse[] {
   const { tree } = file;
@@ -63,8 +116,7 @@ export function macrosIn(file: CheckFile): readonly MacroUse[] {
   for (let node = 1; node < tree.count; ) {
     const kind = tree.kind[node];
     if (kind === kinds.N_INTERFACE || kind === kinds.N_DEFINE) {
-      const use = new Reader(file, node).read();
-      if (use !== undefined) found.push(use);
+      if (isReadable(tree, node)) found.push(new Definition(file, node));
       node = tree.end[node] as number;
     } else if (kind === kinds.N_BLOCK || kind === kinds.N_IFDEF || kind === kinds.N_FILE) node++;
     else node = tree.end[node] as number;
@@ -99,22 +151,12 @@ class Reader {
     this.node = node;
   }
 
-  read(): MacroUse | undefined {
+  read(): Body {
     const { tree, node } = this;
-    const name = node + 1;
-    if (name >= (tree.end[node] as number) || tree.kind[name] !== kinds.N_NAME) return undefined;
-    const body = tree.end[name] as number;
-    if (body >= (tree.end[node] as number)) return undefined;
-    const isDefine = tree.kind[node] === kinds.N_DEFINE;
+    const body = tree.end[node + 1] as number;
     if (tree.kind[body] === kinds.N_BLOCK) this.block(body);
-    else if (isDefine) this.text(body);
-    else return undefined;
+    else this.text(body);
     return {
-      word: tree.data[name] as number,
-      node,
-      file: this.file,
-      isTemplate: tree.data[node] === 1,
-      isDefine,
       opaque: this.opaque,
       parameters: this.parameters,
       calls: this.calls,

@@ -39,11 +39,14 @@ export const M4_WORDS: PolicyCheck = {
       const path = firstChild(tree, node);
       const text = textOf(tree, path);
       if (/[`']/.test(text)) continue;
-      for (const match of text.matchAll(/[A-Za-z_]\w*/g)) {
-        const word = match[0];
-        const called = text.charAt(match.index + word.length) === "(";
+      for (let from = 0; from < text.length; from++) {
+        if (!beginsWord(text.charCodeAt(from))) continue;
+        const at = from;
+        while (from < text.length && continuesWord(text.charCodeAt(from))) from++;
+        const word = text.slice(at, from);
+        const called = text.charCodeAt(from) === 40;
         if (!isM4Word(context, word, called) && !isSupportMacro(context, word)) continue;
-        const start = startOf(tree, path) + match.index;
+        const start = startOf(tree, path) + at;
         report({
           start,
           end: start + word.length,
@@ -54,6 +57,14 @@ export const M4_WORDS: PolicyCheck = {
     }
   },
 };
+
+function beginsWord(unit: number): boolean {
+  return (unit >= 97 && unit <= 122) || (unit >= 65 && unit <= 90) || unit === 95;
+}
+
+function continuesWord(unit: number): boolean {
+  return beginsWord(unit) || (unit >= 48 && unit <= 57);
+}
 
 /** Macros of `policy/support` that mean something without arguments too. */
 function isSupportMacro(context: CheckContext, word: string): boolean {

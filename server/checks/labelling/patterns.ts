@@ -3,7 +3,7 @@
 
 import { N_FCENTRY } from "../../../grammar/syntax/kinds.ts";
 import { firstChild, startOf, textOf } from "../../../grammar/syntax/tree.ts";
-import { parsePattern } from "../../analysis/labelling/pattern.ts";
+import { patternAt } from "../../analysis/labelling/specs.ts";
 import type { TextCheck } from "../check.ts";
 
 export const PATTERN_CHECK: TextCheck = {
@@ -14,10 +14,11 @@ export const PATTERN_CHECK: TextCheck = {
     for (let node = 0; node < tree.count; node++) {
       if (tree.kind[node] !== N_FCENTRY) continue;
       const path = firstChild(tree, node);
+      const { problems, text } = patternAt(tree, path);
+      if (problems.length === 0) continue;
       const written = textOf(tree, path);
-      const text = written.replace(/[`']/g, "");
       const at = startOf(tree, path);
-      for (const problem of parsePattern(text).problems) {
+      for (const problem of problems) {
         // With m4's quotes in it the text is longer than the pattern: the whole path is blamed then.
         const exact = written === text;
         const start = exact ? at + problem.start : at;

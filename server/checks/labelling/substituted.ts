@@ -33,8 +33,9 @@ export const SUBSTITUTED: PolicyCheck = {
 function substitutionOf(spec: FileSpec, substitutions: readonly Substitution[]): Substitution | undefined {
   const { pattern, path } = spec;
   if (pattern.problems.length > 0) return undefined;
-  return substitutions.find(([alias, original]) => {
-    if (original === "/" || !pattern.prefix.startsWith(alias)) return false;
+  return substitutions.find((pair) => {
+    const alias = pair[0];
+    if (!pattern.prefix.startsWith(alias) || pair[1] === "/") return false;
     const rest = restOf(path, alias);
     return rest !== undefined && REST.test(rest) && !isReached(alias, substitutions);
   });

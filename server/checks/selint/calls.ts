@@ -11,6 +11,7 @@ import {
   N_OPTIONALPOLICY,
 } from "../../../grammar/syntax/kinds.ts";
 import { endOf, type SyntaxTree, startOf, textOf } from "../../../grammar/syntax/tree.ts";
+import type { CheckContext } from "../check.ts";
 import type { Flavor } from "./facts.ts";
 import type { Names } from "./names.ts";
 import { calleeOf, childCount, childOf, keywordRange } from "./outline.ts";
@@ -95,15 +96,28 @@ export const unknownCall = policyCheck(
   TE_IF,
   [N_CALL],
   ({ tree, node, file }, say, names, context) => {
-    if (isBareWord(tree, node)) return;
-    const name = names.nameAt(tree, tree.first[node] as number);
-    if (names.interfaceModule(name) !== undefined || !hasModulePrefix(name, names)) return;
-    if (context.compiled.macro(name) !== undefined) return;
+    if (isBareWord(tree, node) || !isUnknown(tree.data[node] as number, names, context)) return;
     const range = keywordRange(tree, node);
     if (isReported(context, file, range)) return;
-    say(range, `no module defines an interface ${name}`);
+    say(range, `no module defines an interface ${calleeOf(tree, node)}`);
   },
 );
+
+/** Does a word look like the name of an interface that nobody defines? Each word is looked at once. */
+function isUnknown(word: number, names: Names, context: CheckContext): boolean {
+  const known = context.shared("selint.unknownCalls", () => new Map<number, boolean>());
+  let unknown = known.get(word);
+  if (unknown === undefined) {
+    const { compiled } = context;
+    const name = compiled.words.text(word);
+    unknown =
+      names.interfaceModule(name) === undefined &&
+      hasModulePrefix(name, names) &&
+      compiled.macro(name) === undefined;
+    known.set(word, unknown);
+  }
+  return unknown;
+}
 
 function hasModulePrefix(name: string, names: Names): boolean {
   for (let at = name.indexOf("_"); at >= 0; at = name.indexOf("_", at + 1)) {

@@ -32,7 +32,7 @@ export const unknownBoolean: PolicyCheck = policyCheck(
       const name = textOf(tree, leaf);
       if (name.includes("$") || names.modulesOf("bool", name) !== undefined) continue;
       const range = { start: startOf(tree, leaf), end: endOf(tree, leaf) };
-      if (isCompiled(context.compiled, "bool", name) || isReported(context, file, range)) continue;
+      if (isReported(context, file, range) || isCompiled(context.compiled, "bool", name)) continue;
       say(range, `no module declares a boolean or tunable ${name}`);
     }
   },

@@ -32,8 +32,8 @@ export interface DeclaredName {
   readonly template: string;
 }
 
-/** A call of a macro with its arguments as texts, quotes and braces taken off. */
-export interface CalledMacro {
+/** A call in the body of a template. */
+export interface TemplateCall {
   readonly name: string;
   readonly entry: number;
   readonly template: string;
@@ -48,7 +48,9 @@ export interface DefinedMacro {
 
 export interface FileFacts {
   readonly declared: readonly DeclaredName[];
-  readonly called: readonly CalledMacro[];
+  /** entries of the calls outside of templates: most of a policy, so they are numbers and no more */
+  readonly called: readonly number[];
+  readonly calledInTemplates: readonly TemplateCall[];
   readonly defined: readonly DefinedMacro[];
 }
 
@@ -66,7 +68,8 @@ export function factsOf(tree: SyntaxTree): FileFacts {
 function makeFacts(tree: SyntaxTree): FileFacts {
   const outline = outlineOf(tree);
   const declared: DeclaredName[] = [];
-  const called: CalledMacro[] = [];
+  const called: number[] = [];
+  const calledInTemplates: TemplateCall[] = [];
   const defined: DefinedMacro[] = [];
   let template = "";
   let templateEnd = 0;
@@ -90,14 +93,15 @@ function makeFacts(tree: SyntaxTree): FileFacts {
         requireEnd = tree.end[node] as number;
         break;
       case N_CALL:
-        if (!isBareWord(tree, node))
-          called.push({ name: tokenText(tree, tree.first[node] as number), entry, template });
+        if (isBareWord(tree, node)) break;
+        if (template === "") called.push(entry);
+        else calledInTemplates.push({ name: tokenText(tree, tree.first[node] as number), entry, template });
         break;
       default:
         addDeclared(tree, node, template, declared);
     }
   }
-  return { declared, called, defined };
+  return { declared, called, calledInTemplates, defined };
 }
 
 function addDeclared(tree: SyntaxTree, node: number, template: string, into: DeclaredName[]): void {

@@ -28,9 +28,10 @@ import {
   SYM_TYPE,
 } from "../../../grammar/syntax/kinds.ts";
 import type { SyntaxTree } from "../../../grammar/syntax/tree.ts";
+import { T_WORD } from "../../../grammar/text/tokens.ts";
 import type { CheckContext, CheckFile, PolicyCheck } from "../check.ts";
 import { argumentTexts, type Flavor } from "./facts.ts";
-import { isCompiled, type Names, namesOf } from "./names.ts";
+import { flavorBits, isCompiled, type Names, namesOf } from "./names.ts";
 import { calleeOf, enclosing, outlineOf, tokenRange, tokenText, wordTokens } from "./outline.ts";
 import { isDeclaration, namesIn } from "./statement.ts";
 import { IF, isReported, type Place, policyCheck, TE } from "./visit.ts";
@@ -65,6 +66,9 @@ const FLAVOR_TEXT: Readonly<Record<Flavor, string>> = {
   bool: "boolean",
 };
 
+const OWNED_BITS = flavorBits(OWNED);
+const REQUIRABLE_BITS = flavorBits(REQUIRABLE);
+
 /** The flavor under which a name is declared; the first of `flavors` that knows it. */
 function flavorOf(names: Names, flavors: readonly Flavor[], name: string): Flavor | undefined {
   return flavors.find((flavor) => names.modulesOf(flavor, name) !== undefined);
@@ -75,6 +79,7 @@ export const foreignName: PolicyCheck = policyCheck("W-001", TE, USES, (place, s
   const tokens = namesIn(tree, node);
   for (let i = isDeclaration(tree.kind[node] as number) ? 1 : 0; i < tokens.length; i++) {
     const token = tokens[i] as number;
+    if ((names.flavorsOf(tree.tokens.word[token] as number) & OWNED_BITS) === 0) continue;
     const name = names.nameAt(tree, token);
     const flavor = flavorOf(names, OWNED, name);
     const modules = flavor === undefined ? undefined : names.modulesOf(flavor, name);
@@ -115,7 +120,7 @@ export const missingRequire: PolicyCheck = {
     const names = namesOf(context);
     const { tree } = file;
     const outline = outlineOf(tree);
-    let required = new Set<string>();
+    let required = new Set<number>();
     let end = 0;
     for (let entry = 0; entry < outline.count; entry++) {
       const node = outline.node[entry] as number;
@@ -125,21 +130,24 @@ export const missingRequire: PolicyCheck = {
         end = tree.end[node] as number;
       } else if (node >= end) continue;
       else if (kind === N_REQUIREITEM) addWords(tree, node, required);
-      else if (USES.includes(kind)) {
+      else if (USED.has(kind)) {
         const missing = missingName(context, names, file, node, required);
         if (missing !== undefined) report({ ...missing, code: "W-002" });
         if (kind === N_CALL && names.isTemplate(names.nameAt(tree, tree.first[node] as number)))
           for (const made of names.declaredByCall(calleeOf(tree, node), argumentTexts(tree, node)))
-            required.add(made.name);
+            required.add(context.compiled.words.find(made.name));
       }
     }
   },
 };
 
-function addWords(tree: SyntaxTree, node: number, into: Set<string>): void {
-  const tokens: number[] = [];
-  wordTokens(tree, node, tokens);
-  for (const token of tokens) into.add(tokenText(tree, token));
+const USED: ReadonlySet<number> = new Set(USES);
+
+function addWords(tree: SyntaxTree, node: number, into: Set<number>): void {
+  const { type, word } = tree.tokens;
+  const last = tree.last[node] as number;
+  for (let token = tree.first[node] as number; token < last; token++)
+    if (type[token] === T_WORD) into.add(word[token] as number);
 }
 
 function missingName(
@@ -147,15 +155,17 @@ function missingName(
   names: Names,
   file: CheckFile,
   node: number,
-  required: ReadonlySet<string>,
+  required: ReadonlySet<number>,
 ): { start: number; end: number; message: string } | undefined {
   const { tree } = file;
   const tokens = namesIn(tree, node);
   for (let i = isDeclaration(tree.kind[node] as number) ? 1 : 0; i < tokens.length; i++) {
     const token = tokens[i] as number;
+    const word = tree.tokens.word[token] as number;
+    if ((names.flavorsOf(word) & REQUIRABLE_BITS) === 0 || required.has(word)) continue;
     const name = names.nameAt(tree, token);
     // system_r is required by policy_module() itself.
-    if (required.has(name) || name === "system_r" || name.includes("$")) continue;
+    if (name === "system_r" || name.includes("$")) continue;
     const flavor = flavorOf(names, REQUIRABLE, name);
     if (flavor === undefined) continue;
     const range = tokenRange(tree, token);

@@ -6,6 +6,7 @@
 import { moduleDocs } from "../../../grammar/syntax/docs.ts";
 import { N_DEFINE } from "../../../grammar/syntax/kinds.ts";
 import { type SyntaxTree, textOf } from "../../../grammar/syntax/tree.ts";
+import type { Words } from "../../../grammar/text/words.ts";
 import type { Compiled } from "../../compiler/face.ts";
 import type { CheckContext, CheckFile } from "../check.ts";
 import {
@@ -37,6 +38,16 @@ export interface Names {
   readonly macros: ReadonlyMap<string, readonly string[]>;
   /** every call of a macro by name, from any file */
   readonly called: ReadonlySet<string>;
+  /** What a word of a tree names, as bits: 1 << its place in FLAVORS for each flavor that a module declares. */
+  flavorsOf(word: number): number;
+}
+
+/** The flavors in the order of their bits. */
+export const FLAVORS: readonly Flavor[] = ["type", "attribute", "attribute_role", "role", "user", "bool"];
+
+/** The bits of some flavors. */
+export function flavorBits(flavors: readonly Flavor[]): number {
+  return flavors.reduce((bits, flavor) => bits | (1 << FLAVORS.indexOf(flavor)), 0);
 }
 
 /** The index of the policy that a context looks at. */
@@ -83,7 +94,6 @@ function makeNames(context: CheckContext): Names {
   const interfaces = new Map<string, string>();
   const layers = new Map<string, string>();
   const modules = new Set<string>();
-  const called = new Set<string>();
   for (const file of files) {
     if (file.role === "te" || file.role === "if") {
       modules.add(file.module);
@@ -94,8 +104,9 @@ function makeNames(context: CheckContext): Names {
     for (const { name } of factsOf(file.tree).defined)
       if (!interfaces.has(name)) interfaces.set(name, file.module);
   }
-  const declared = declarations(files, templates, called);
   const { words } = context.compiled;
+  const declared = declarations(files, templates, words);
+  let called: ReadonlySet<string> | undefined;
   return {
     nameAt: (tree, token) => words.text(tree.tokens.word[token] as number),
     modulesOf: (flavor, name) => declared.get(flavor)?.get(name),
@@ -106,8 +117,42 @@ function makeNames(context: CheckContext): Names {
     base: baseModules(context, files),
     layerOf: (module) => layers.get(module),
     macros: permissionMacros(files),
-    called,
+    get called() {
+      called ??= calledNames(files);
+      return called;
+    },
+    flavorsOf: flavorTable(declared, words),
   };
+}
+
+function flavorTable(declared: Declarations, words: Words): (word: number) => number {
+  const table = new Uint8Array(words.size);
+  FLAVORS.forEach((flavor, place) => {
+    for (const name of declared.get(flavor)?.keys() ?? []) {
+      const word = words.find(name);
+      if (word >= 0) table[word] = (table[word] as number) | (1 << place);
+    }
+  });
+  return (word) => {
+    const known = table[word];
+    if (known !== undefined) return known;
+    const name = words.text(word);
+    return flavorBits(FLAVORS.filter((flavor) => declared.get(flavor)?.has(name) === true));
+  };
+}
+
+/** The names of all calls; few checks ask. */
+function calledNames(files: readonly CheckFile[]): ReadonlySet<string> {
+  const called = new Set<string>();
+  for (const { tree, role } of files) {
+    if (!DECLARING.has(role)) continue;
+    const outline = outlineOf(tree);
+    const facts = factsOf(tree);
+    for (const entry of facts.called)
+      called.add(tokenText(tree, tree.first[outline.node[entry] as number] as number));
+    for (const { name } of facts.calledInTemplates) called.add(name);
+  }
+  return called;
 }
 
 function templatesOf(files: readonly CheckFile[]): ReadonlyMap<string, Template> {
@@ -121,8 +166,7 @@ function templatesOf(files: readonly CheckFile[]): ReadonlyMap<string, Template>
     for (const name of facts.declared)
       if (name.template !== "") templates.get(name.template)?.declared.push(name);
     const outline = outlineOf(tree);
-    for (const call of facts.called) {
-      if (call.template === "") continue;
+    for (const call of facts.calledInTemplates) {
       const args = argumentTexts(tree, outline.node[call.entry] as number);
       templates.get(call.template)?.calls.push({ name: call.name, args });
     }
@@ -163,8 +207,10 @@ type Declarations = ReadonlyMap<Flavor, Map<string, string[]>>;
 function declarations(
   files: readonly CheckFile[],
   templates: ReadonlyMap<string, Template>,
-  called: Set<string>,
+  words: Words,
 ): Declarations {
+  const templateWords = new Set<number>();
+  for (const name of templates.keys()) templateWords.add(words.find(name));
   const table = new Map<Flavor, Map<string, string[]>>();
   const add = ({ flavor, name }: DeclaredName, module: string): void => {
     if (name.includes("$")) return;
@@ -180,11 +226,12 @@ function declarations(
     const module = file.role === "te" || file.role === "if" ? file.module : "";
     for (const name of facts.declared) if (name.template === "") add(name, module);
     const outline = outlineOf(file.tree);
-    for (const call of facts.called) {
-      called.add(call.name);
-      if (call.template !== "" || !templates.has(call.name)) continue;
-      const args = argumentTexts(file.tree, outline.node[call.entry] as number);
-      for (const made of expandTemplate(templates, call.name, args, 0)) add(made, module);
+    for (const entry of facts.called) {
+      const node = outline.node[entry] as number;
+      const word = file.tree.data[node] as number;
+      if (!templateWords.has(word)) continue;
+      const args = argumentTexts(file.tree, node);
+      for (const made of expandTemplate(templates, words.text(word), args, 0)) add(made, module);
     }
   }
   return table;

@@ -41,12 +41,12 @@ export const unknownPermission = policyCheck("E-007", TE_IF, [N_AVRULE], (place,
   const tokens: number[] = [];
   wordTokens(tree, childOf(tree, node, 3), tokens);
   const classes = wordsOf(tree, childOf(tree, node, 2));
+  const only = classes.length === 1 ? known.get(classes[0] as string) : undefined;
   for (const token of tokens) {
     const name = names.nameAt(tree, token);
+    if (only === undefined ? isAnyPermission(context, known, name) : only.has(name)) continue;
     if (name.includes("$") || (name.startsWith("all_") && name.endsWith("_perms"))) continue;
     if (names.macros.has(name) || context.compiled.macro(name) !== undefined) continue;
-    const only = classes.length === 1 ? known.get(classes[0] as string) : undefined;
-    if (only === undefined ? isAnyPermission(known, name) : only.has(name)) continue;
     const range = tokenRange(tree, token);
     if (isReported(context, file, range)) return;
     const what =
@@ -71,9 +71,10 @@ function permissionsOf(context: CheckContext): Permissions {
   });
 }
 
-function isAnyPermission(known: Permissions, name: string): boolean {
-  for (const permissions of known.values()) if (permissions.has(name)) return true;
-  return false;
+function isAnyPermission(context: CheckContext, known: Permissions, name: string): boolean {
+  return context
+    .shared("selint.anyPermission", () => new Set([...known.values()].flatMap((one) => [...one])))
+    .has(name);
 }
 
 const WITH_CLASS = [N_AVRULE, N_TYPERULE, N_ROLETRANSITION];
@@ -90,7 +91,7 @@ export const unknownClass = policyCheck(
     wordTokens(tree, set, tokens);
     for (const token of tokens) {
       const name = names.nameAt(tree, token);
-      if (name.includes("$") || name.endsWith("_class_set") || known.has(name)) continue;
+      if (known.has(name) || name.includes("$") || name.endsWith("_class_set")) continue;
       if (context.compiled.macro(name) !== undefined) continue;
       const range = tokenRange(tree, token);
       if (!isReported(context, file, range)) say(range, `no class is called ${name}`);
