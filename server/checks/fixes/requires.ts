@@ -132,16 +132,24 @@ function usedPermissions(
 ): readonly string[] {
   const found = new Set<string>();
   const known = kernelClass(tclass)?.permissions ?? [];
+  // Asked for each finding of a file, and a file may hold thousands of rules: the same text is looked at once, and
+  // only what is more than plain names is worth a search for what it becomes.
+  const seen = new Set<string>();
   for (let node = 1; node < tree.count; node++) {
     if (tree.kind[node] !== N_AVRULE) continue;
     if (!wordsOf(tree, childOf(tree, node, 2)).includes(tclass)) continue;
     const set = childOf(tree, node, 3);
     const text = textOf(tree, set);
+    if (seen.has(text)) continue;
+    seen.add(text);
+    const words = wordsOf(tree, set);
+    const isPlain = words.every((word) => known.includes(word) && compiled.macro(word) === undefined);
     const names = /[~*]/.test(text)
       ? known
-      : compiled.expandSet(file.id, startOf(tree, set), endOf(tree, set));
-    for (const name of names.length > 0 ? names : wordsOf(tree, set))
-      if (known.includes(name)) found.add(name);
+      : isPlain
+        ? words
+        : compiled.expandSet(file.id, startOf(tree, set), endOf(tree, set));
+    for (const name of names.length > 0 ? names : words) if (known.includes(name)) found.add(name);
   }
   return [...found].sort();
 }
