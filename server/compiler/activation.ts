@@ -56,6 +56,9 @@ export class Activation {
   readonly dropped = new Map<number, number[]>();
   private readonly otherDeclarations = new Map<number, number>();
   private roots: readonly number[] = [];
+  /** the roots, and what is on without being called by anything that is (nestedElse.ts) */
+  private withOrphans: readonly number[] = [];
+  hasElse = false;
   flaskDirty = true;
   private readonly memberships: Memberships;
   private readonly skippedTransitions: SkippedTransitions;
@@ -138,19 +141,18 @@ export class Activation {
       settled = settle(this.optionalInput, roots, words.size);
     }
     this.declared = settled.declared;
+    this.hasElse = settled.hasElse;
+    const wasLenient = this.state.rules.lenient;
+    this.state.rules.lenient = settled.lenient;
+    this.withOrphans = [...roots, ...settled.orphans];
+    const isSame = (block: number): boolean =>
+      this.isApplied(block) &&
+      this.appliedStart.at[block] === blocks.codeStart.at[block] &&
+      wasLenient.has(block) === settled.lenient.has(block);
     const leaving: number[] = [];
     for (let block = 0; block < this.appliedStart.length; block++)
-      if (
-        this.isApplied(block) &&
-        (settled.active[block] === 0 || this.appliedStart.at[block] !== blocks.codeStart.at[block])
-      )
-        leaving.push(block);
-    const entering =
-      this.appliedStart.length === 0
-        ? settled.order
-        : settled.order.filter(
-            (block) => !this.isApplied(block) || this.appliedStart.at[block] !== blocks.codeStart.at[block],
-          );
+      if (this.isApplied(block) && (settled.active[block] === 0 || !isSame(block))) leaving.push(block);
+    const entering = settled.order.filter((block) => !isSame(block));
     this.apply(entering, leaving);
     this.dropped.clear();
     for (const block of settled.dropping) if (this.isApplied(block)) this.noteDropped(block);
@@ -176,6 +178,7 @@ export class Activation {
     if (
       this.declared === undefined ||
       this.flaskDirty ||
+      this.hasElse ||
       (this.hasIdleChanges && this.isRevived()) ||
       !this.tryFast(roots, changed, oldRoots, newRoots)
     )
@@ -233,6 +236,7 @@ export class Activation {
     for (const block of changed) if ((blocks.refs.at[block] as number) <= 0) return false;
     if (!this.countDeclarations(entering, leaving)) return false;
     this.roots = roots;
+    this.withOrphans = roots;
     // A block that left and came back within one update is only touched when its code is new.
     const left = new Set(leaving);
     const back = entering.filter(
@@ -265,6 +269,7 @@ export class Activation {
       at += OP_LENGTH[code.at[at] as number] as number
     ) {
       if (code.at[at] !== OP_OPTIONAL) continue;
+      if ((code.at[at + 2] as number) >= 0) this.isTangled = true;
       for (const branch of [code.at[at + 1] as number, code.at[at + 2] as number]) {
         if (branch < 0) continue;
         const met = isMet(this.optionalInput, branch, this.declared as Declared);
@@ -387,15 +392,10 @@ export class Activation {
     } else if (changedWords.size > 0) types.renewTypes();
     const turned = this.expandedAttributes.refresh(this.roots);
     if (changedWords.size > 0 || changedAttributes.size > 0 || this.stale) this.meaningGeneration++;
+    const moved = turned.size > 0 ? new Set([...changedWords, ...turned]) : changedWords;
     const affected =
-      !first && (changedWords.size > 0 || changedAttributes.size > 0 || turned.size > 0)
-        ? affectedBlocks(
-            this.state,
-            { start: this.appliedStart, stop: this.appliedStop },
-            turned.size > 0 ? new Set([...changedWords, ...turned]) : changedWords,
-            changedAttributes,
-            new Set(entering),
-          )
+      !first && (moved.size > 0 || changedAttributes.size > 0)
+        ? affectedBlocks(this.state, this.appliedCode(), moved, changedAttributes, new Set(entering))
         : [];
     affected.push(...this.state.tunables.blocksMoved(this, new Set([...entering, ...affected])));
     for (const block of affected) rules.remove(block);
@@ -406,10 +406,10 @@ export class Activation {
         if (this.isApplied(block) && !rules.has(block)) rules.add(block);
       this.stale = false;
     } else for (let i = 0; i < entering.length; i++) rules.add(entering[i] as number);
-    this.skippedTransitions.settle(this.roots);
+    this.skippedTransitions.settle(this.withOrphans);
     if (!statements) statements = this.touchesGlobals(changedWords, changedAttributes);
     for (const word of changedWords) this.known.add(word);
-    if (statements) this.globals.rebuild(this.roots);
+    if (statements) this.globals.rebuild(this.withOrphans);
     this.flaskDirty = false;
     db.generation++;
   }

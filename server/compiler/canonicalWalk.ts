@@ -32,7 +32,7 @@ import {
 import type { CompiledPolicy } from "./compile.ts";
 import { type ConditionNode, condOperator } from "./conditions.ts";
 import { statementAt } from "./globals.ts";
-import { chosen, GROUP_BOOL, GROUP_ROLE, GROUP_TYPE, GROUP_USER, groupOf } from "./optionals.ts";
+import { GROUP_BOOL, GROUP_ROLE, GROUP_TYPE, GROUP_USER, groupOf, STATE_ON } from "./optionals.ts";
 import type { Statement } from "./statements.ts";
 import { NO_BRANCH } from "./tunables.ts";
 
@@ -90,11 +90,25 @@ export function declarationRuns(compiled: CompiledPolicy): DeclarationRun[] {
           if (branch.rules.length > 0 && place !== NO_BRANCH)
             (place === UNCONDITIONAL ? into.decided : into.branches).push(branch);
         } else visit(child, run);
-      } else if (op === OP_OPTIONAL && first) {
-        const child = chosen(blocks, code, at);
-        runs.push(empty());
-        if (child >= 0) visit(child, runs.length - 1);
-      }
+      } else if (op === OP_OPTIONAL && first) optional(at);
+    }
+  };
+  const optional = (at: number): void => {
+    const [main, otherwise] = [code.at[at + 1] as number, code.at[at + 2] as number];
+    runs.push(empty());
+    const run = runs.length - 1;
+    for (const branch of [main, otherwise])
+      if (branch >= 0 && ((blocks.state.at[branch] as number) & STATE_ON) !== 0) visit(branch, run);
+      else if (branch >= 0 && compiled.activation.hasElse) passBy(branch);
+  };
+  const passed = new Set<number>();
+  /** what is off leaves only the optionals inside of it (nestedElse.ts) */
+  const passBy = (block: number): void => {
+    if (passed.has(block)) return;
+    passed.add(block);
+    for (const at of compiled.operations(block)) {
+      if (code.at[at] === OP_CALL) passBy(code.at[at + 1] as number);
+      else if (code.at[at] === OP_OPTIONAL) optional(at);
     }
   };
   for (const root of compiled.roots()) visit(root, 0);

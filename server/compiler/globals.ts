@@ -100,7 +100,7 @@ export function buildGlobals(state: CompilerState): Globals {
     isDefined: state.isDefined,
     definition: state.definition,
     problem: (problem) => {
-      if (into.length < 10_000) into.push(problem);
+      if (into.length < 10_000 && !state.rules.lenient.has(problem.statement.block)) into.push(problem);
     },
   });
 

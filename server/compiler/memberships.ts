@@ -83,7 +83,7 @@ export class Memberships {
 
   /** Finds the code behind memberships that cannot be; a scan of all code, so only when there are any. */
   private findErrors(any: boolean, { start, stop }: AppliedCode): void {
-    const { code, types, resolver, db } = this.state;
+    const { code, types, resolver, db, rules } = this.state;
     const { errors } = this;
     errors.length = 0;
     if (!any) return;
@@ -94,7 +94,7 @@ export class Memberships {
         at >= 0 && at < end;
         at += OP_LENGTH[code.at[at] as number] as number
       ) {
-        if (code.at[at] !== OP_ATTR) continue;
+        if (code.at[at] !== OP_ATTR || rules.lenient.has(block)) continue;
         const word = code.at[at + 2] as number;
         const attribute = types.valueOf(word);
         if (attribute === 0) errors.push({ block, at, operand: 2, word, code: "type-attr-undecl" });

@@ -30,6 +30,7 @@ import {
   SYM_SENSITIVITY_ALIAS,
 } from "./code.ts";
 import type { IntPool } from "./intPool.ts";
+import { settleNested } from "./nestedElse.ts";
 
 /** Namespaces: symbols of one group share their names. */
 export const GROUP_TYPE = 0;
@@ -147,7 +148,14 @@ export interface Settled {
   readonly dropping: ReadonlySet<number>;
   /** a block leads to itself: the rest of this is of no use */
   readonly circular: boolean;
+  /** some optional has an else branch: then no edit is settled by counting */
+  readonly hasElse: boolean;
+  /** see nestedElse.ts */
+  readonly orphans: readonly number[];
+  readonly lenient: ReadonlySet<number>;
 }
+
+const NONE: ReadonlySet<number> = new Set();
 
 /**
  * Computes the greatest fixpoint over all blocks reachable from the roots. One walk with every optional on counts uses
@@ -161,6 +169,13 @@ export function settle(input: OptionalInput, roots: readonly number[], wordCount
   state.at.fill(STATE_ON, 0, blocks.count);
   const declared = new Declared(wordCount);
   const { optionals, owners, order, circular } = firstWalk(input, roots, declared);
+  const hasElse = !circular && optionals.some((at) => (code.at[at + 2] as number) >= 0);
+  if (hasElse) {
+    const nested = settleNested(input, roots, wordCount);
+    const on = new Uint8Array(blocks.count);
+    for (const block of nested.order) on[block] = 1;
+    return { ...nested, active: on, circular, hasElse };
+  }
   for (let round = 0; round <= 64; round++) {
     if (round > 0)
       for (let i = 0; i < order.length; i++)
@@ -190,7 +205,7 @@ export function settle(input: OptionalInput, roots: readonly number[], wordCount
   for (let i = 0; i < owners.length; i++)
     if (chosen(blocks, code, optionals[i] as number) !== code.at[(optionals[i] as number) + 1])
       dropping.add(owners[i] as number);
-  return { active, order: kept, declared, dropping, circular };
+  return { active, order: kept, declared, dropping, circular, hasElse, orphans: [], lenient: NONE };
 }
 
 /** What the first walk finds: optionals, the blocks that hold them, and all blocks in the order of their first use. */

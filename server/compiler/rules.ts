@@ -65,6 +65,8 @@ export class Rules extends RuleTable {
   readonly assertions = new Map<number, number[]>();
   /** grows when an assertion comes or goes */
   assertionGeneration = 0;
+  /** blocks in which names of a block around them may be missing (nestedElse.ts) */
+  lenient: ReadonlySet<number> = new Set();
   constructor(parts: RuleParts, expected: number) {
     super(parts.db, expected);
     this.parts = parts;
@@ -173,6 +175,7 @@ export class Rules extends RuleTable {
     const classes = resolver.classes(code.at[at + 4] as number);
     const resultWord = code.at[at + 5] as number;
     const result = resultWord > 0 ? db.types.valueOf(words.text(resultWord)) : 0;
+    if (result === 0 && this.lenient.has(block)) return;
     if (result === 0 || db.types.at(result)?.isAttribute === true)
       this.error(
         block,
@@ -272,8 +275,10 @@ export class Rules extends RuleTable {
       return this.isUsable(block, at);
     for (let operand = 1; operand <= 4; operand++)
       if (this.parts.code.at[at + 1 + operand] === 0) this.error(block, at, operand, "empty-set", 0, 0);
-    for (const word of source.unknown) this.error(block, at, 1, "type-unknown", word, 0);
-    for (const word of target.unknown) this.error(block, at, 2, "type-unknown", word, 0);
+    if (!this.lenient.has(block)) {
+      for (const word of source.unknown) this.error(block, at, 1, "type-unknown", word, 0);
+      for (const word of target.unknown) this.error(block, at, 2, "type-unknown", word, 0);
+    }
     for (const word of unknownClasses) this.error(block, at, 3, "class-unknown", word, 0);
     if (source.self || source.minusSelf)
       this.error(block, at, 1, "av-self-source", this.parts.resolver.selfWord, 0);

@@ -236,6 +236,14 @@ ibendportcon mlx4_1 1 sys_u:object_r:unl_t:s0`,
       optional { require { tunable on; type c_t; } if (on && !off) { auditallow b_t c_t:dir open; allow b_t c_t:dir open; } tunable inner true; if (inner == off) { allow c_t c_t:dir read; } else { allow c_t c_t:dir write; } }`,
   },
   {
+    name: "else branches in blocks that are off, optionals in else branches that are not",
+    text: `type a_t; type b_t; bool x true;
+      optional { require { type no_t; } allow a_t b_t:file read; optional { allow a_t b_t:file write; } else { allow a_t b_t:file open; } }
+      optional { require { type a_t; } allow b_t a_t:file read; } else { optional { type c_t; allow c_t b_t:file open; optional { require { type a_t; } allow c_t a_t:file open; } else { allow c_t a_t:file write; } } }
+      optional { require { type a_t; } optional { require { type no_t; } allow a_t b_t:dir write; } else { allow a_t b_t:dir open; optional { require { type no_t; } allow a_t b_t:dir search; } else { if (x) { allow a_t b_t:dir read; } } } }
+      optional { require { type no_t, a_t; } type lost_t; optional { allow a_t lost_t:dir read; } else { allow { a_t lost_t } b_t:sock_file read; } }`,
+  },
+  {
     name: "memberships in optionals",
     text: `attribute at; type a_t; type b_t; role x_r; role x_r types at; typeattribute a_t at;
       optional { require { type b_t; attribute at; } typeattribute b_t at; type c_t, at; role x_r types c_t; allow at c_t:file read; }`,

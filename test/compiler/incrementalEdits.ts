@@ -74,6 +74,8 @@ const SNIPPETS: readonly ((name: () => string) => string)[] = [
   (n) =>
     `optional_policy(\`\n\tgen_require(\`\n\t\ttype ${n()};\n\t')\n\ttype ${n()};\n\tallow ${n()} ${n()}:file read;\n')`,
   (n) => `gen_require(\`\n\ttype ${n()};\n')`,
+  (n) =>
+    `optional_policy(\`\n\tallow ${n()} ${n()}:file read;\n\tgen_require(\`\n\t\ttype ${n()};\n\t')\n',\`\n\tallow ${n()} ${n()}:file write;\n\toptional_policy(\`\n\t\tgen_require(\`\n\t\t\ttype ${n()};\n\t\t')\n\t\tallow ${n()} ${n()}:dir read;\n\t\ttype fresh_t;\n\t',\`\n\t\tallow ${n()} ${n()}:dir write;\n\t')\n')`,
   (n) => `${n()}(${n()})`,
   (n) => `${n()}(${n()}, ${n()})`,
   (n) => `ifdef(\`${n()}',\`\n\tallow ${n()} ${n()}:dir read;\n',\`\n\tallow ${n()} ${n()}:dir write;\n')`,
