@@ -1,5 +1,6 @@
-// What is wrong, file by file, and what the client has been told. After each change every file of every project is
-// compared with what was known, and only files whose diagnostics differ are told. Files that are not open get errors
+// What is wrong, file by file, and what the client has been told. After each change the open documents are looked at
+// first, then, in steps that may be given up for the next change, every file of every project; each is compared with
+// what was known, and only files whose diagnostics differ are told. Files that are not open get errors
 // and warnings only: a policy tree has hundreds of remarks that nobody asked for. A client that pulls asks for its open
 // documents itself (diagnosticPull.ts), and for the others once it has asked about the workspace; everything else is
 // pushed. So every finding reaches the client by one way only.
@@ -11,6 +12,7 @@ import type { Finding } from "../compiler/face.ts";
 import { configurationDiagnostics, diagnostics } from "../features/diagnostics.ts";
 import type { View } from "../features/view.ts";
 import type { OpenDocument } from "../workspace/documents.ts";
+import type { SourceFile } from "../workspace/snapshot.ts";
 import type { Settings } from "./configuration.ts";
 import { type DiagnosticAbilities, fitDiagnostics } from "./fit.ts";
 import type { OtherDocument } from "./policyTests.ts";
@@ -35,6 +37,9 @@ interface Basis {
 interface Known extends Report {
   readonly text: string;
 }
+
+/** Files that are looked at in one step. */
+const STEP = 64;
 
 /** How a client wants to hear of diagnostics. */
 export interface DiagnosticWays {
@@ -61,13 +66,32 @@ export class DiagnosticsHub {
     this.connection = connection;
   }
 
-  /** Looks at everything and pushes what is to be pushed. */
-  publish(
+  /** Looks at the open documents and pushes what is to be pushed; what was opened or closed is left to `publish`. */
+  publishOpen(
+    views: readonly View[],
+    documents: readonly OpenDocument[],
+    settings: Settings,
+    others: readonly OtherDocument[],
+  ): void {
+    for (const { document, items } of others) this.keep(document.uri, items, document.version);
+    for (const document of documents) {
+      if (others.some((other) => other.document.uri === document.uri)) continue;
+      for (const view of views) {
+        const file = view.snapshot.fileAt(document.path);
+        if (file === undefined || file.generated) continue;
+        this.look(view, file, document.uri, document, settings);
+        break;
+      }
+    }
+  }
+
+  /** Looks at everything and pushes what is to be pushed; yields often. */
+  *publish(
     views: readonly View[],
     documentAt: (path: string) => OpenDocument | undefined,
     settings: Settings,
-    others: readonly OtherDocument[] = [],
-  ): void {
+    others: readonly OtherDocument[],
+  ): Generator<void, void> {
     const now = new Set<string>();
     const open = new Set<string>();
     for (const { document, items } of others) {
@@ -84,27 +108,41 @@ export class DiagnosticsHub {
         if (document !== undefined) open.add(uri);
         this.keep(uri, items, document?.version);
       }
-    for (const view of views)
+    for (const view of views) {
+      let count = 0;
       for (const file of view.snapshot.files()) {
+        if (++count % STEP === 0) yield;
         const document = documentAt(file.path);
         if (file.generated || (file.foreign && document === undefined)) continue;
         const uri = document?.uri ?? view.uriOf(file.path);
         if (now.has(uri)) continue;
         now.add(uri);
         if (document !== undefined) open.add(uri);
-        const findings = view.snapshot.shownFindings(file.id);
-        if (findings.length === 0 && !this.known.has(uri)) continue;
-        const isOpen = document !== undefined;
-        const basis = { findings, tree: file.tree, isOpen, level: settings.backgroundLevel };
-        if (sameBasis(this.bases.get(uri), basis)) continue;
-        this.bases.set(uri, basis);
-        const found = diagnostics(view, file);
-        const shown = isOpen ? found : found.filter((item) => isShown(item, settings));
-        this.keep(uri, shown, document?.version);
+        this.look(view, file, uri, document, settings);
       }
+    }
     for (const uri of [...this.known.keys()]) if (!now.has(uri)) this.keep(uri, [], undefined);
     for (const uri of this.bases.keys()) if (!now.has(uri)) this.bases.delete(uri);
     this.handOver(open);
+  }
+
+  /** Compares a file of a policy with what was known about it. */
+  private look(
+    view: View,
+    file: SourceFile,
+    uri: string,
+    document: OpenDocument | undefined,
+    settings: Settings,
+  ): void {
+    const findings = view.snapshot.shownFindings(file.id);
+    if (findings.length === 0 && !this.known.has(uri)) return;
+    const isOpen = document !== undefined;
+    const basis = { findings, tree: file.tree, isOpen, level: settings.backgroundLevel };
+    if (sameBasis(this.bases.get(uri), basis)) return;
+    this.bases.set(uri, basis);
+    const found = diagnostics(view, file);
+    const shown = isOpen ? found : found.filter((item) => isShown(item, settings));
+    this.keep(uri, shown, document?.version);
   }
 
   /** What is wrong with a file. */

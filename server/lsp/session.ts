@@ -31,13 +31,13 @@ import { PolicyTests } from "./policyTests.ts";
 import { Refresher } from "./refresh.ts";
 import { pathOfUri, uriOfPath } from "./uris.ts";
 
-/** Time between an edit and its diagnostics when nothing else happens. */
-const PUBLISH_DELAY_MS = 5;
+/** Time between an edit and its diagnostics when nothing else happens: what came along with it is taken first. */
+const PUBLISH_DELAY_MS = 1;
 /** What checks of the open documents may take before an edit's diagnostics are published. */
 const CHECK_BUDGET_MS = 3;
 /** Quiet time before the other checks run, and how long they run between two looks at what has come in. */
 const IDLE_DELAY_MS = 200;
-const IDLE_SLICE_MS = 4;
+const IDLE_SLICE_MS = 3;
 /** Updates that take as long wait for a pause in typing, and for how long at most. */
 const SLOW_UPDATE_MS = 400;
 const MOST_PAUSE_MS = 1500;
@@ -140,8 +140,7 @@ export class Session {
           bar?.report(Math.round((90 * done) / Math.max(1, total)), `${what} ${done}/${total}`);
           await turn();
         }
-        this.spent += performance.now() - started;
-        this.noteLoads();
+        this.noteLoads(started);
       }
     } finally {
       bar?.done();
@@ -258,13 +257,11 @@ export class Session {
   }
 
   /** Gives every policy that changed its next sequence number; the client hears of it. */
-  private noteLoads(): readonly Snapshot[] {
-    const started = performance.now();
+  private noteLoads(started: number): void {
     const snapshots = this.workspace.snapshots();
     const milliseconds = performance.now() - started + this.spent;
     this.spent = 0;
     for (const snapshot of snapshots) this.loads.note(snapshot, milliseconds);
-    return snapshots;
   }
 
   viewOf(snapshot: Snapshot): View {
@@ -310,35 +307,56 @@ export class Session {
     );
   }
 
+  /** Says what the open documents hear of an edit; the rest follows when nothing else has come. */
   private publish(): void {
+    const { workspace, edits } = this;
+    const started = performance.now();
     try {
       // An open document outside all projects gets a project of its own.
-      for (const path of this.workspace.openPaths()) this.workspace.snapshotOf(path);
-      const views = this.noteLoads().map((snapshot) => this.viewOf(snapshot));
-      this.workspace.freshen(CHECK_BUDGET_MS);
-      this.publishViews(views, false);
-      const { edits } = this;
-      this.idleTimer = setTimeout(() => void this.catchUp(edits), IDLE_DELAY_MS);
+      for (const path of workspace.openPaths()) workspace.snapshotOf(path);
+      workspace.snapshots();
+      this.spent += performance.now() - started;
+      workspace.freshen(CHECK_BUDGET_MS);
+      this.publishOpen();
+      this.noteLoads(performance.now());
+      void this.inSlices(this.publishSteps(false), edits, () => {
+        this.idleTimer = setTimeout(() => this.catchUp(edits), IDLE_DELAY_MS);
+      });
     } catch (error) {
       this.report(error);
       this.settle();
     }
   }
 
-  /** Runs what is left of the checks in slices and publishes what they found. */
-  private async catchUp(edits: number): Promise<void> {
+  /** Runs what is left of the checks and publishes what they found. */
+  private catchUp(edits: number): void {
+    void this.inSlices(this.checkSteps(), edits, () => {
+      // An answer that set checks back in the meantime ended them early: they are run again before all is said.
+      if (this.workspace.isChecked) this.settle();
+      else this.schedulePublish();
+    });
+  }
+
+  private *checkSteps(): Generator<void, void> {
+    for (const areOpenDone of this.workspace.catchUp()) {
+      if (areOpenDone) this.publishOpen();
+      yield;
+    }
+    yield* this.publishSteps(true);
+  }
+
+  /** Takes steps until they are done, with room for messages in between; gives them up when an edit comes. */
+  private async inSlices(steps: Iterator<void>, edits: number, whenDone: () => void): Promise<void> {
     try {
-      const steps = this.workspace.catchUp();
-      let until = performance.now() + IDLE_SLICE_MS;
-      for (let step = steps.next(); step.done !== true; step = steps.next()) {
-        if (step.value) this.republish();
+      for (let until = 0; steps.next().done !== true; ) {
         if (performance.now() < until) continue;
+        // What has come in is read in the first turn and acted upon in the second.
+        await turn();
         await turn();
         if (this.edits !== edits || this.isOver) return;
         until = performance.now() + IDLE_SLICE_MS;
       }
-      this.republish(true);
-      if (this.edits === edits) this.settle();
+      whenDone();
     } catch (error) {
       this.report(error);
     }
@@ -355,23 +373,30 @@ export class Session {
     this.areViewsOld = false;
   }
 
-  private republish(isLast = false): void {
-    this.publishViews(
-      this.workspace.snapshots().map((snapshot) => this.viewOf(snapshot)),
-      isLast,
-    );
+  private views(): readonly View[] {
+    return this.workspace.snapshots().map((snapshot) => this.viewOf(snapshot));
+  }
+
+  private openDocuments(): readonly OpenDocument[] {
+    const { workspace } = this;
+    return workspace.openPaths().flatMap((path) => workspace.document(path) ?? []);
+  }
+
+  /** Hands what is open to the hub; policy tests as far as their own text goes. */
+  private publishOpen(): void {
+    const views = this.views();
+    const documents = this.openDocuments();
+    const tests = this.tests.diagnostics(views, documents, this.encoding, false);
+    this.hub.publishOpen(views, documents, this.settings, tests);
   }
 
   /** Hands everything to the hub; policy tests are made anew when all else is known. */
-  private publishViews(views: readonly View[], isLast: boolean): void {
-    const documentAt = (path: string) => this.workspace.document(path);
-    const tests = this.tests.diagnostics(
-      views,
-      this.workspace.openPaths().map(documentAt),
-      this.encoding,
-      isLast,
-    );
-    this.hub.publish(views, documentAt, this.settings, tests);
+  private *publishSteps(isLast: boolean): Generator<void, void> {
+    // A step of its own before the first: the edit's own diagnostics are on their way by then.
+    yield;
+    const views = this.views();
+    const tests = this.tests.diagnostics(views, this.openDocuments(), this.encoding, isLast);
+    yield* this.hub.publish(views, (path) => this.workspace.document(path), this.settings, tests);
   }
 
   /** Errors go to the client's log; the session lives on. */

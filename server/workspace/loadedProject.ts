@@ -50,6 +50,17 @@ interface Loaded {
   readonly tree: SyntaxTree;
   lines: Lines | undefined;
   file: SourceFile | undefined;
+  shown: Shown | undefined;
+}
+
+/** The latest answer about what is known of a file, and what it was made from. */
+interface Shown {
+  readonly said: readonly Finding[];
+  readonly checked: readonly Finding[];
+  readonly known: readonly Finding[];
+  readonly control: Control;
+  readonly whole: boolean;
+  readonly answer: readonly Finding[];
 }
 
 export interface LoadProgress {
@@ -262,19 +273,25 @@ export class LoadedProject {
     if (compiled === undefined || loaded === undefined || runner === undefined) return [];
     const file = sourceFile(loaded);
     const said = compiled.findings().get(id) ?? NO_FINDINGS;
+    const checked = checks?.findings().get(id) ?? NO_FINDINGS;
+    const known = complete ? runner.complete(file, least) : runner.known(file);
+    const whole = (complete && least === "hint") || runner.isDone;
+    const control = controlOf(this.project);
+    // Every file is asked about after each letter, and most have nothing new to say.
+    const before = loaded.shown;
+    if (
+      before?.said === said &&
+      before.checked === checked &&
+      before.known === known &&
+      before.control === control &&
+      before.whole === whole
+    )
+      return before.answer;
     const remarks = loaded.remarks.map((remark) => ({ ...remark, file: id, related: [] }));
-    const parts = [
-      remarks,
-      spelling?.improve(said) ?? said,
-      checks?.findings().get(id) ?? NO_FINDINGS,
-      complete ? runner.complete(file, least) : runner.known(file),
-    ];
-    return this.verdicts.of(
-      file,
-      parts,
-      controlOf(this.project),
-      (complete && least === "hint") || runner.isDone,
-    );
+    const parts = [remarks, spelling?.improve(said) ?? said, checked, known];
+    const answer = this.verdicts.of(file, parts, control, whole);
+    loaded.shown = { said, checked, known, control, whole, answer };
+    return answer;
   }
 
   private read(entry: SourceEntry): Loaded | undefined {
@@ -297,6 +314,7 @@ export class LoadedProject {
       tree: parsed.tree,
       lines: decoded.lines,
       file: undefined,
+      shown: undefined,
     };
   }
 
