@@ -22,6 +22,7 @@ import { ExpandedAttributes } from "./expandedAttributes.ts";
 import { buildGlobals, type Globals } from "./globals.ts";
 import { IntPool } from "./intPool.ts";
 import { type MembershipError, Memberships, membershipKey } from "./memberships.ts";
+import { SetMoves } from "./movedSets.ts";
 import {
   chosen,
   type Declared,
@@ -35,6 +36,7 @@ import {
   STATE_OK,
   STATE_ON,
   settle,
+  switchedOff,
 } from "./optionals.ts";
 import { describeRare } from "./rareText.ts";
 import { type SkippedRule, SkippedTransitions } from "./skippedTransitions.ts";
@@ -63,15 +65,14 @@ export class Activation {
   private readonly memberships: Memberships;
   private readonly skippedTransitions: SkippedTransitions;
   private readonly expandedAttributes: ExpandedAttributes;
-  /** words that ever were types or attributes */
-  private readonly known = new Set<number>();
-  /** macros whose text the running update replaced */
-  editedUnits: ReadonlySet<number> = new Set();
-  /** the running update replaced code that is not in the policy */
-  hasIdleChanges = false;
-  /** an optional block that entered is off, and declares something */
-  private isTangled = false;
+  private readonly known = new Set<number>(); // words that ever were types or attributes
+  editedUnits: ReadonlySet<number> = new Set(); // whose text the running update replaced
+  hasIdleChanges = false; // the running update replaced code that is not in the policy
+  private isTangled = false; // an optional block that entered is off, and declares something
   private stale = false;
+  private readonly setMoves: SetMoves;
+  /** grows when a declaration comes or goes, or all may mean something else */
+  namesGeneration = 0;
   private meaningGeneration = 0;
 
   constructor(state: CompilerState) {
@@ -80,6 +81,7 @@ export class Activation {
     this.memberships = new Memberships(state);
     this.skippedTransitions = new SkippedTransitions(state);
     this.expandedAttributes = new ExpandedAttributes(state);
+    this.setMoves = new SetMoves(state);
     this.optionalInput = {
       blocks: state.blocks,
       code: state.code,
@@ -134,6 +136,7 @@ export class Activation {
   settleAll(roots: readonly number[]): void {
     const { blocks, words } = this.state;
     this.roots = roots;
+    this.namesGeneration++;
     if (this.flaskDirty) this.globals.rebuildFlask(roots);
     let settled = settle(this.optionalInput, roots, words.size);
     if (settled.circular) {
@@ -163,6 +166,12 @@ export class Activation {
     this.flaskDirty = true;
     for (let block = 0; block < this.appliedStart.length; block++) this.state.rules.remove(block);
     this.stale = true;
+  }
+
+  /** Makes the rules that use these set macros enter anew with the running update. */
+  reapply(names: ReadonlySet<number>): void {
+    this.namesGeneration++;
+    this.setMoves.takeOut(names, this.appliedCode());
   }
 
   /**
@@ -342,6 +351,7 @@ export class Activation {
       if (before + delta > 0 === before > 0) continue;
       if (modular || evaluator.required.has(key % GROUPS, Math.floor(key / GROUPS))) return false;
     }
+    if (moved) this.namesGeneration++;
     // Settling finds out anew what leads where, which everything rare profits from.
     if (moved && !blocks.leadsKnown) return false;
     for (const [key, delta] of net) declared.change(key % GROUPS, Math.floor(key / GROUPS), delta);
@@ -354,6 +364,7 @@ export class Activation {
     const pairs = new Map<number, number>();
     const first = this.appliedStart.length === 0;
     let statements = this.flaskDirty;
+    const counted = this.optionalInput.modular ? COUNTED | REQUIRES : COUNTED;
     const before: string[] = [];
     const after: string[] = [];
     for (const block of leaving) {
@@ -372,7 +383,9 @@ export class Activation {
       const start = blocks.codeStart.at[block] as number;
       const stop = blocks.codeEnd.at[block] as number;
       this.skippedTransitions.note(start, stop);
-      const rare = this.isCounted(block) && this.tally(start, stop, 1, words, pairs);
+      // Most blocks hold nothing but rules and calls.
+      const isCounted = ((blocks.contents.at[block] as number) & counted) !== 0;
+      const rare = isCounted && this.tally(start, stop, 1, words, pairs);
       if (rare && leaving.length > 0) describeRare(this.state, block, start, stop, after);
       else if (rare) statements = true;
       this.appliedStart.set(block, start, -1);
@@ -406,7 +419,12 @@ export class Activation {
         if (this.isApplied(block) && !rules.has(block)) rules.add(block);
       this.stale = false;
     } else for (let i = 0; i < entering.length; i++) rules.add(entering[i] as number);
+    const sets = this.setMoves.putBack((block) => this.isApplied(block));
+    if (sets.length > 0) this.meaningGeneration++;
+    if (sets.some((name) => this.globals.hasProblems() || this.globals.mentions(name))) statements = true;
+    if (changedWords.size > 0 || statements) this.namesGeneration++;
     this.skippedTransitions.settle(this.withOrphans);
+    if (!this.skippedTransitions.isSuspending) rules.compact();
     if (!statements) statements = this.touchesGlobals(changedWords, changedAttributes);
     for (const word of changedWords) this.known.add(word);
     if (statements) this.globals.rebuild(this.withOrphans);
@@ -430,12 +448,6 @@ export class Activation {
       if (name === undefined || this.globals.mentions(texts.intern(name))) return true;
     }
     return false;
-  }
-
-  /** True when a block's code holds anything but rules and calls. */
-  private isCounted(block: number): boolean {
-    const counted = this.optionalInput.modular ? COUNTED | REQUIRES : COUNTED;
-    return ((this.state.blocks.contents.at[block] as number) & counted) !== 0;
   }
 
   /** Counts declarations and memberships of a run of code; true when it holds rare statements. */
@@ -485,15 +497,8 @@ export class Activation {
 
   /** Notes which optionals of the applied blocks are off. */
   private noteDropped(block: number): void {
-    const { blocks, code } = this.state;
-    const off: number[] = [];
-    const stop = this.appliedStop.at[block] as number;
-    for (
-      let at = this.appliedStart.at[block] as number;
-      at < stop;
-      at += OP_LENGTH[code.at[at] as number] as number
-    )
-      if (code.at[at] === OP_OPTIONAL && chosen(blocks, code, at) !== code.at[at + 1]) off.push(at);
+    const start = this.appliedStart.at[block] as number;
+    const off = switchedOff(this.optionalInput, start, this.appliedStop.at[block] as number);
     if (off.length > 0) this.dropped.set(block, off);
     else this.dropped.delete(block);
   }

@@ -29,6 +29,7 @@ import type {
 } from "./face.ts";
 import { collectFindings } from "./findings.ts";
 import { macroOf, macrosOf } from "./macros.ts";
+import { movedBy } from "./movedSets.ts";
 import { callChain, originSite, originsOfEntry } from "./provenance.ts";
 import { type CompilerState, createState } from "./state.ts";
 import { MAX_TYPES } from "./symbols.ts";
@@ -60,6 +61,7 @@ export class CompiledPolicy implements Compiled {
   readonly activation: Activation;
   private readonly byId = new Map<number, Source>();
   private order: number[] = [];
+  private list: readonly Source[] | undefined;
   private readonly rootOf = new Map<number, number>();
   private cachedFindings: ReadonlyMap<number, readonly Finding[]> | undefined;
   private readonly ranks = new Map<number, number>();
@@ -114,7 +116,8 @@ export class CompiledPolicy implements Compiled {
   }
 
   sources(): readonly Source[] {
-    return this.order.map((id) => this.byId.get(id) as Source);
+    this.list ??= this.order.map((id) => this.byId.get(id) as Source);
+    return this.list;
   }
 
   sourceOf(id: number): Source | undefined {
@@ -145,6 +148,7 @@ export class CompiledPolicy implements Compiled {
     const newRoots: number[] = [];
     const dirtyUnits = new Set<Unit>();
     const names = new Set<number>();
+    const sets: Unit[] = [];
     let definesChanged = false;
     const collect = (id: number, source: Source | undefined): void => {
       const changed = this.setUnits(id, source);
@@ -152,11 +156,14 @@ export class CompiledPolicy implements Compiled {
       for (const unit of [...changed.added, ...changed.removed]) names.add(unit.name);
       for (const name of changed.moved) names.add(name);
       if (changed.defines) definesChanged = true;
+      sets.push(...changed.sets);
     };
     if (this.hasStrayFlask()) this.activation.flaskDirty = true;
     const olds = changes.map(({ id }) => this.byId.get(id));
+    const { order } = this;
+    const { length } = order;
     for (const { id, source } of changes) this.place(id, source);
-    this.rankFiles();
+    if (this.order !== order || order.length !== length) this.rankFiles();
     for (const [index, { id, source }] of changes.entries()) {
       const old = olds[index];
       const oldRoot = this.rootOf.get(id);
@@ -171,10 +178,15 @@ export class CompiledPolicy implements Compiled {
     }
     if (this.options.mode === "modular") this.activation.flaskDirty = true;
     this.collectAnew(names, collect, oldRoots, newRoots);
-    if (definesChanged) {
+    const movedSets = definesChanged || this.activation.flaskDirty ? undefined : movedBy(this.state, sets);
+    if (movedSets === undefined && sets.length > 0) definesChanged = true;
+    if (definesChanged) for (const unit of dirtyUnits) if (unit.kind === UNIT_DEFINE) names.add(unit.name);
+    if (definesChanged || sets.length > 0) {
       dynamic.invalidate();
-      for (const unit of dirtyUnits) if (unit.kind === UNIT_DEFINE) names.add(unit.name);
-      for (const unit of evaluator.expandingUnits) if (unit.alive) dirtyUnits.add(unit);
+      for (const units of [evaluator.expandingUnits, evaluator.xpermUnits])
+        for (const unit of units)
+          if (unit.alive) dirtyUnits.add(unit);
+          else units.delete(unit);
     }
     this.retryBounded(names, dirtyUnits);
     this.spread(names, dirtyUnits);
@@ -198,7 +210,7 @@ export class CompiledPolicy implements Compiled {
     if (definesChanged || this.activation.flaskDirty) {
       resolver.forgetMacros();
       this.activation.reapplyAll();
-    }
+    } else if (movedSets !== undefined) this.activation.reapply(movedSets);
     this.activation.editedUnits = new Set([...dirtyUnits].map((unit) => unit.id));
     this.activation.update(this.roots(), changed, oldRoots, newRoots);
   }
@@ -240,6 +252,7 @@ export class CompiledPolicy implements Compiled {
   /** Enters a source into the list, in the build's order, or takes it out. */
   private place(id: number, source: Source | undefined): void {
     const isNew = !this.byId.has(id);
+    this.list = undefined;
     if (source === undefined) {
       this.byId.delete(id);
       this.order = this.order.filter((other) => other !== id);

@@ -1,6 +1,7 @@
 // Optional blocks that are not part of the policy, with the first name that is missing, as information; and names in them
 // that are neither declared nor required, which checkpolicy refuses even in a block that it then drops.
 
+import type { SyntaxTree } from "../../grammar/syntax/tree.ts";
 import {
   OP_AV,
   OP_CALL,
@@ -12,40 +13,125 @@ import {
   SYM_PERMISSION,
 } from "./code.ts";
 import type { CompiledPolicy } from "./compile.ts";
-import type { FindingSink } from "./findings.ts";
+import type { Finding } from "./face.ts";
+import { FindingSink } from "./findings.ts";
 import { blame, originNode, originSite, relatedCallsOf } from "./provenance.ts";
 
-/** Reports dropped optionals. */
+/** What was found about one dropped optional, and all that it depends on besides the names that are declared. */
+interface Known {
+  readonly findings: readonly Finding[];
+  /** each block that was read, and where its code began */
+  readonly blocks: readonly number[];
+  readonly starts: readonly number[];
+  /** files of the places, and their trees */
+  readonly files: readonly number[];
+  readonly trees: readonly (SyntaxTree | undefined)[];
+}
+
+interface Memory {
+  /** Activation.namesGeneration that the answers are for */
+  generation: number;
+  /** by code position of the optional */
+  known: Map<number, Known>;
+}
+
+const memories = new WeakMap<CompiledPolicy, Memory>();
+
+/** Reports dropped optionals. Most are as they were before an edit, so what was said of them is kept. */
 export function droppedFindings(compiled: CompiledPolicy, sink: FindingSink): void {
-  const { code, words } = compiled.state;
-  for (const [block, positions] of compiled.activation.dropped)
+  const { namesGeneration, dropped } = compiled.activation;
+  let memory = memories.get(compiled);
+  if (memory === undefined || memory.generation !== namesGeneration) {
+    memory = { generation: namesGeneration, known: new Map() };
+    memories.set(compiled, memory);
+  }
+  const before = memory.known;
+  const known = new Map<number, Known>();
+  memory.known = known;
+  for (const [block, positions] of dropped)
     for (const at of positions) {
-      const optional = code.at[at + 1] as number;
-      const missing = missingOf(compiled, optional, 0);
-      if (missing === undefined) continue;
-      const { tree, node, file } = originNode(compiled, block, at);
-      const start = tree.tokens.start[tree.first[node] as number] as number;
-      const end = tree.tokens.end[tree.first[node] as number] as number;
-      sink.add(
-        { file, start, end },
-        "information",
-        "optional-dropped",
-        `this block is not part of the policy: ${words.text(missing.word)} is not declared`,
-        [
-          { ...originSite(compiled, missing.block, missing.at), message: "required here" },
-          ...relatedCallsOf(compiled, block),
-        ],
-      );
-      undeclaredIn(compiled, optional, sink);
-      permissionsIn(compiled, optional, sink);
+      let one = before.get(at);
+      if (one === undefined || !isCurrent(compiled, one)) one = look(compiled, block, at);
+      // Which arguments are to blame is a matter of all callers, which an edit elsewhere may change.
+      if (one.findings.every(({ code }) => code === "optional-dropped")) known.set(at, one);
+      for (const found of one.findings)
+        sink.add(found, found.severity, found.code, found.message, found.related);
     }
 }
 
+function isCurrent(compiled: CompiledPolicy, known: Known): boolean {
+  const { blocks } = compiled.state;
+  return (
+    known.blocks.every((block, i) => blocks.codeStart.at[block] === known.starts[i]) &&
+    known.files.every((file, i) => compiled.sourceOf(file)?.tree === known.trees[i])
+  );
+}
+
+function look(compiled: CompiledPolicy, block: number, at: number): Known {
+  const { blocks, units } = compiled.state;
+  const read = new Set([block]);
+  const sink = new FindingSink();
+  describe(compiled, sink, block, at, read);
+  const findings = [...sink.byFile.values()].flat();
+  const files = new Set<number>();
+  for (const one of read) {
+    const unit = units.all[blocks.unit.at[one] as number];
+    if (unit !== undefined) files.add(unit.file);
+  }
+  for (const { file, related } of findings) {
+    files.add(file);
+    for (const site of related) files.add(site.file);
+  }
+  const list = [...read];
+  return {
+    findings,
+    blocks: list,
+    starts: list.map((one) => blocks.codeStart.at[one] as number),
+    files: [...files],
+    trees: [...files].map((file) => compiled.sourceOf(file)?.tree),
+  };
+}
+
+/** Says what is to be said of one dropped optional; notes the blocks that this was read from. */
+function describe(
+  compiled: CompiledPolicy,
+  sink: FindingSink,
+  block: number,
+  at: number,
+  read: Set<number>,
+): void {
+  const { code, words } = compiled.state;
+  const optional = code.at[at + 1] as number;
+  const missing = missingOf(compiled, optional, 0, read);
+  if (missing === undefined) return;
+  const { tree, node, file } = originNode(compiled, block, at);
+  const start = tree.tokens.start[tree.first[node] as number] as number;
+  const end = tree.tokens.end[tree.first[node] as number] as number;
+  sink.add(
+    { file, start, end },
+    "information",
+    "optional-dropped",
+    `this block is not part of the policy: ${words.text(missing.word)} is not declared`,
+    [
+      { ...originSite(compiled, missing.block, missing.at), message: "required here" },
+      ...relatedCallsOf(compiled, block),
+    ],
+  );
+  undeclaredIn(compiled, optional, sink, read);
+  permissionsIn(compiled, optional, sink, read);
+}
+
 /** Requirements of permissions that no class has: only a module may have them, for the policy that it is loaded into. */
-function permissionsIn(compiled: CompiledPolicy, optional: number, sink: FindingSink): void {
+function permissionsIn(
+  compiled: CompiledPolicy,
+  optional: number,
+  sink: FindingSink,
+  read: Set<number>,
+): void {
   const { code, words } = compiled.state;
   const seen = new Set([optional]);
-  for (const block of seen)
+  for (const block of seen) {
+    read.add(block);
     for (const at of compiled.operations(block)) {
       const op = code.at[at];
       if (op === OP_CALL || op === OP_OPTIONAL) seen.add(code.at[at + 1] as number);
@@ -62,6 +148,7 @@ function permissionsIn(compiled: CompiledPolicy, optional: number, sink: Finding
           relatedCallsOf(compiled, block),
         );
     }
+  }
 }
 
 interface Missing {
@@ -71,15 +158,21 @@ interface Missing {
 }
 
 /** The first requirement of a block, or of what it calls, that nothing declares. */
-export function missingOf(compiled: CompiledPolicy, block: number, depth: number): Missing | undefined {
+function missingOf(
+  compiled: CompiledPolicy,
+  block: number,
+  depth: number,
+  read: Set<number>,
+): Missing | undefined {
   const { code } = compiled.state;
   if (depth > 300) return undefined;
+  read.add(block);
   for (const at of compiled.operations(block)) {
     const op = code.at[at];
     if (op === OP_REQUIRE || op === OP_GENREQUIRE) {
       if (!compiled.activation.isDeclared(at)) return { block, at, word: code.at[at + 2] as number };
     } else if (op === OP_CALL) {
-      const missing = missingOf(compiled, code.at[at + 1] as number, depth + 1);
+      const missing = missingOf(compiled, code.at[at + 1] as number, depth + 1, read);
       if (missing !== undefined) return missing;
     }
   }
@@ -87,7 +180,12 @@ export function missingOf(compiled: CompiledPolicy, block: number, depth: number
 }
 
 /** Rules of a dropped block (nested optionals aside) that use names which are neither declared nor required in it. */
-function undeclaredIn(compiled: CompiledPolicy, optional: number, sink: FindingSink): void {
+function undeclaredIn(
+  compiled: CompiledPolicy,
+  optional: number,
+  sink: FindingSink,
+  read: Set<number>,
+): void {
   const { code, resolver, words } = compiled.state;
   const required = new Set<number>();
   const blocks: number[] = [];
@@ -95,6 +193,7 @@ function undeclaredIn(compiled: CompiledPolicy, optional: number, sink: FindingS
   const gather = (block: number, depth: number): void => {
     if (seen.has(block) || depth > 300) return;
     seen.add(block);
+    read.add(block);
     blocks.push(block);
     for (const at of compiled.operations(block)) {
       const op = code.at[at];

@@ -35,7 +35,6 @@ import type { Words } from "../../grammar/text/words.ts";
 import { COND_BOOL } from "../policydb/conditional.ts";
 import {
   BLOCK_COND,
-  BLOCK_MACRO,
   BLOCK_OPTIONAL,
   BLOCK_OPTIONAL_ELSE,
   type Blocks,
@@ -119,6 +118,8 @@ export class Evaluator {
   private work = 0;
   /** units whose code was made from expanded text: they depend on every define */
   readonly expandingUnits = new Set<Unit>();
+  /** units with rules of extended permissions: their sets are expanded here */
+  readonly xpermUnits = new Set<Unit>();
   /** units that declare classes or permissions, or did so before */
   readonly flaskUnits = new Set<Unit>();
   /** units with an expandattribute, or that had one before */
@@ -136,7 +137,7 @@ export class Evaluator {
     this.queue.push(block);
   }
 
-  /** Evaluates all queued blocks and the blocks they lead to. */
+  /** Evaluates what is queued and what it leads to. */
   run(): void {
     this.work = 0;
     this.evaluated = [];
@@ -267,8 +268,10 @@ export class Evaluator {
     at[end + 4] = substitution.set(tree, tclass, args);
     at[end + 5] = substitution.set(tree, fourth, args);
     end += 6;
-    if (kind === N_XPERMRULE)
+    if (kind === N_XPERMRULE) {
+      this.xpermUnits.add(ctx.unit);
       at[end++] = name < (tree.end[node] as number) ? this.parts.xsets.of(tree, name, args, substitution) : 0;
+    }
     at[end++] = this.origin(ctx, node);
     code.length = end;
   }
@@ -492,9 +495,4 @@ export class Evaluator {
   emit5(op: number, a: number, b: number, c: number, d: number): void {
     this.parts.code.push5(op, a, b, c, d);
   }
-}
-
-/** Blocks that memoise an application (and so may be shared by several callers). */
-export function isShared(blocks: Blocks, block: number): boolean {
-  return blocks.kind.at[block] === BLOCK_MACRO;
 }

@@ -18,6 +18,12 @@ export class Memo<T> {
     table[at] = answer;
   }
 
+  delete(value: number): void {
+    const table = value >= 0 ? this.words : this.lists;
+    const at = value >= 0 ? value : ~value;
+    if (at < table.length) table[at] = undefined;
+  }
+
   clear(): void {
     this.words.length = 0;
     this.lists.length = 0;

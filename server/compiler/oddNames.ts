@@ -12,7 +12,7 @@ import { MAX_TYPES } from "./symbols.ts";
 /** Reports names that may not be declared. */
 export function oddNameFindings(compiled: CompiledPolicy, sink: FindingSink): void {
   const { types, words, resolver, db, code } = compiled.state;
-  const odd = new Set<number>(types.badAliases((type) => db.types.at(type)?.isAttribute === true));
+  const odd = new Set<number>(types.badAliases());
   if (types.valueOf(resolver.selfWord) !== 0) odd.add(resolver.selfWord);
   for (const word of types.tooMany) {
     // One says it for all.

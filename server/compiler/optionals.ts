@@ -388,3 +388,11 @@ export function isDeclared(input: OptionalInput, at: number, declared: Declared)
   if (symbol === SYM_PERMISSION) return input.hasPermission(input.code.at[at + 3] as number, word);
   return declared.has(groupOf(symbol), word);
 }
+
+/** Positions of the optionals in a run of code whose own branch is off. */
+export function switchedOff({ blocks, code }: OptionalInput, start: number, stop: number): number[] {
+  const off: number[] = [];
+  for (let at = start; at < stop; at += OP_LENGTH[code.at[at] as number] as number)
+    if (code.at[at] === OP_OPTIONAL && chosen(blocks, code, at) !== code.at[at + 1]) off.push(at);
+  return off;
+}

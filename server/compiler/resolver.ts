@@ -99,6 +99,26 @@ export class Resolver {
     this.forgetTypes();
   }
 
+  /** Forgets every set that names one of these macros; gives a test of values for it. */
+  forgetSets(names: ReadonlySet<number>): (value: number) => boolean {
+    const { values } = this;
+    const lists = new Uint8Array(values.lists);
+    const forget = (value: number): void => {
+      this.flats.delete(value);
+      this.typeSets.delete(value);
+      this.expandedSets.delete(value);
+      this.classSets.delete(value);
+      this.masks.delete(value);
+    };
+    for (const name of names) forget(name);
+    for (let list = 0; list < lists.length; list++)
+      if (values.items(~list).some((item) => names.has(item >> 2))) {
+        lists[list] = 1;
+        forget(~list);
+      }
+    return (value) => (value >= 0 ? names.has(value) : lists[~value] === 1);
+  }
+
   forgetClasses(): void {
     this.classSets.clear();
     this.masks.clear();

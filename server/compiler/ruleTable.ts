@@ -1,5 +1,6 @@
 // Contributions of rules to the avtab: (entry, mask) with the code that says it, linked by entry, so that taking one away is
-// an exact un-OR and "why is this allowed" is a walk over a list. Also what changed: entries touched since somebody asked,
+// an exact un-OR and "why is this allowed" is a walk over a list. Rows that were taken away leave gaps, which are closed
+// when they are many. Also what changed: entries touched since somebody asked,
 // and a journal of what they said before. An entry lives as long as something contributes to it. A contribution can be
 // suspended: it stays with its block but has no part in the policy (skippedTransitions.ts).
 
@@ -20,6 +21,9 @@ export interface Suspended {
   readonly block: number;
 }
 
+/** Rows without use that are kept however few others there are. */
+const SPARE = 4096;
+
 /** Contributions, by block and by entry. */
 export class RuleTable {
   protected readonly db: PolicyDb;
@@ -36,6 +40,8 @@ export class RuleTable {
   protected readonly stop = new IntPool(4096);
   /** xperm bits of contributions, 8 words each; a contribution's mask is its row */
   protected xbits = new IntPool(64);
+  /** rows that belong to no block any more */
+  protected lost = 0;
   /** type-rule entries whose contributors disagree */
   readonly conflicts = new Set<number>();
   /** type-rule entries in branches of conditionals */
@@ -85,6 +91,54 @@ export class RuleTable {
 
   has(block: number): boolean {
     return block < this.start.length && (this.stop.at[block] as number) > 0;
+  }
+
+  /** Closes the gaps when most rows are gaps: contributions get other numbers, so nobody may remember any. */
+  compact(): void {
+    const { length } = this.entry;
+    const live = length - this.lost;
+    if (this.lost < 2 * live + SPARE) return;
+    const blocks: number[] = [];
+    for (let block = 0; block < this.start.length; block++) if (this.has(block)) blocks.push(block);
+    blocks.sort((a, b) => (this.start.at[a] as number) - (this.start.at[b] as number));
+    const room = live + (live >> 2);
+    /** new number by old one */
+    const number = new Int32Array(length);
+    const rows = [this.entry, this.mask, this.at, this.block, this.next, this.previous];
+    const fresh = rows.map(() => new Int32Array(room));
+    let end = 0;
+    for (const block of blocks) {
+      const { start, stop } = this.range(block);
+      for (const [i, { at }] of rows.entries()) fresh[i]?.set(at.subarray(start, stop), end);
+      for (let c = start; c < stop; c++) number[c] = end + c - start;
+      this.start.at[block] = end + 1;
+      end += stop - start;
+      this.stop.at[block] = end + 1;
+    }
+    for (const [i, pool] of rows.entries()) {
+      pool.at = fresh[i] as Int32Array<ArrayBuffer>;
+      pool.length = end;
+    }
+    for (const { at } of [this.next, this.previous])
+      for (let c = 0; c < end; c++) if ((at[c] as number) >= 0) at[c] = number[at[c] as number] as number;
+    const { head } = this;
+    for (let entry = 0; entry < head.length; entry++)
+      if ((head.at[entry] as number) > 0)
+        head.at[entry] = (number[(head.at[entry] as number) - 1] as number) + 1;
+    this.lost = 0;
+    this.compactBits();
+  }
+
+  private compactBits(): void {
+    const before = this.xbits;
+    this.xbits = new IntPool(64);
+    for (let c = 0; c < this.entry.length; c++) {
+      const entry = this.entry.at[c] as number;
+      if (((this.db.avtab.specified[entry] as number) & AVTAB_XPERMS) === 0) continue;
+      const from = (this.mask.at[c] as number) * 8;
+      this.mask.at[c] = this.xbits.length >> 3;
+      for (let i = 0; i < 8; i++) this.xbits.push(before.at[from + i] as number);
+    }
   }
 
   /** A new contribution; all its fields have room. */

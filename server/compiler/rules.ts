@@ -96,6 +96,7 @@ export class Rules extends RuleTable {
     if (block >= this.start.length || this.start.at[block] === 0) return;
     const stop = (this.stop.at[block] as number) - 1;
     for (let c = (this.start.at[block] as number) - 1; c < stop; c++) this.unlink(c);
+    this.lost += stop + 1 - (this.start.at[block] as number);
     this.start.at[block] = 0;
     this.stop.at[block] = 0;
     this.errors.delete(block);

@@ -75,6 +75,11 @@ export class SkippedTransitions {
     }
   }
 
+  /** True while contributions are remembered by their numbers. */
+  get isSuspending(): boolean {
+    return this.suspended.length > 0;
+  }
+
   /** To be called when all rules are in. Modules are left as they are: theirs is not the order that counts. */
   settle(roots: readonly number[]): void {
     const { rules, options } = this.state;

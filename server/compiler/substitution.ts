@@ -59,6 +59,9 @@ export class Substitution {
     this.isDefined = isDefined;
   }
 
+  /** set macros that were called with arguments: what they stood for is in the values of others */
+  readonly inlined = new Set<number>();
+
   /** True when a word holds `$n` parts. */
   isTemplate(word: number): boolean {
     return this.kindOf(word) !== WORD_CONSTANT;
@@ -191,7 +194,10 @@ export class Substitution {
     for (let child = node + 1; child < (tree.end[node] as number); child = tree.end[child] as number)
       if (tree.kind[child] === N_ARG) inner.push(this.argument(tree, child, args));
     if (inner.length === 0) this.pushValue(unit.name, items, keepBraces);
-    else this.push(unit.tree, body, inner, items, keepBraces);
+    else {
+      this.inlined.add(unit.name);
+      this.push(unit.tree, body, inner, items, keepBraces);
+    }
   }
 
   private pushValue(value: number, items: number[], keepBraces: boolean): void {

@@ -31,6 +31,10 @@ export class TypeSymbols {
   private readonly db: PolicyDb;
   private readonly words: Words;
   private readonly states = new Map<number, TypeState>();
+  /** words that are declared more than once in some way */
+  private readonly several = new Set<number>();
+  /** aliases of what cannot have any; undefined after an alias or the meaning of a name has changed */
+  private bad: readonly number[] | undefined;
   /** words that are an alias now: few of many */
   private readonly aliasWords = new Set<number>();
   /** declared words that found no value left */
@@ -75,7 +79,10 @@ export class TypeSymbols {
       else state.aliasOf.splice(state.aliasOf.indexOf(extra), 1);
       if (state.aliasOf.length > 0) this.aliasWords.add(word);
       else this.aliasWords.delete(word);
+      this.bad = undefined;
     }
+    if (state.types + state.attributes + state.aliasOf.length > 1) this.several.add(word);
+    else this.several.delete(word);
   }
 
   /** Brings the database in line with the counts of these words; returns the words whose meaning changed. */
@@ -102,6 +109,7 @@ export class TypeSymbols {
       else this.db.types.alias(this.words.text(word), primary);
       changed.add(word);
     }
+    if (changed.size > 0) this.bad = undefined;
     return changed;
   }
 
@@ -160,18 +168,19 @@ export class TypeSymbols {
   }
 
   /** Words declared more than once in some way. */
-  *declaredTwice(): Iterable<number> {
-    for (const [word, state] of this.states)
-      if (state.types + state.attributes + state.aliasOf.length > 1) yield word;
+  declaredTwice(): Iterable<number> {
+    return this.several;
   }
 
   /** Aliases of what is not declared, or is an attribute. */
-  *badAliases(isAttribute: (type: number) => boolean): Iterable<number> {
-    for (const word of this.aliasWords)
-      for (const primary of (this.states.get(word) as TypeState).aliasOf) {
+  badAliases(): readonly number[] {
+    this.bad ??= [...this.aliasWords].filter((word) =>
+      (this.states.get(word) as TypeState).aliasOf.some((primary) => {
         const type = this.valueOf(primary);
-        if (type === 0 || isAttribute(type)) yield word;
-      }
+        return type === 0 || this.db.types.at(type)?.isAttribute === true;
+      }),
+    );
+    return this.bad;
   }
 
   /**

@@ -3,7 +3,16 @@
 // it moves it; code refers to syntax by node numbers relative to the unit's first node, so moving is free. The
 // macro table maps names to units; a later definition of a name wins, as in m4.
 
-import { N_BLOCK, N_DEFINE, N_FILE, N_IFDEF, N_INTERFACE, N_NAME } from "../../grammar/syntax/kinds.ts";
+import {
+  N_BLOCK,
+  N_DEFINE,
+  N_FILE,
+  N_IFDEF,
+  N_INTERFACE,
+  N_NAME,
+  N_SET,
+  N_WORDS,
+} from "../../grammar/syntax/kinds.ts";
 import { endOf, type SyntaxTree, startOf } from "../../grammar/syntax/tree.ts";
 import type { Source } from "./face.ts";
 import { IntPool } from "./intPool.ts";
@@ -45,8 +54,10 @@ export interface UnitChanges {
   readonly edited: Unit[];
   /** names that mean another unit now, or none */
   readonly moved: ReadonlySet<number>;
-  /** a define came, went, changed, or is hidden or shown by another macro */
+  /** a define came, went, changed, or is hidden or shown by another macro; `sets` aside */
   readonly defines: boolean;
+  /** edited defines that were sets of names and still are */
+  readonly sets: readonly Unit[];
 }
 
 /** A definition found in a new tree; `unit` is the old one with the same text. */
@@ -97,6 +108,8 @@ export class Units {
   /** units that died or were edited in the update before this one */
   private old: Unit[] = [];
   private readonly definitions = new Map<number, Unit[]>();
+  /** names that are defined more than once */
+  private readonly several = new Set<number>();
   /** unit id + 1 by word id; 0 where the word is no macro */
   private readonly table = new IntPool(4096);
 
@@ -133,9 +146,11 @@ export class Units {
 
   redefinitions(): Redefinition[] {
     const result: Redefinition[] = [];
-    for (const list of this.definitions.values())
+    for (const name of this.several) {
+      const list = this.definitions.get(name) ?? [];
       for (let i = 1; i < list.length; i++)
         result.push({ unit: list[i] as Unit, earlier: list[i - 1] as Unit });
+    }
     return result;
   }
 
@@ -173,6 +188,7 @@ export class Units {
     for (const unit of before) this.undefine(unit);
     const added: Unit[] = [];
     const edited: Unit[] = [];
+    const wereSets = new Set<Unit>();
     const after: Unit[] = [];
     const oldFile = this.fileUnits.get(file);
     if (oldFile !== undefined) {
@@ -207,6 +223,7 @@ export class Units {
             const same = kept.get(unit.text) as Unit[];
             same.splice(same.indexOf(unit), 1);
             unit.before = { tree: unit.tree, node: unit.node };
+            if (isSetMacro(unit)) wereSets.add(unit);
             unit.text = piece.text;
             unit.body = piece.body;
             edited.push(unit);
@@ -231,14 +248,15 @@ export class Units {
       }
     this.old.push(...removed, ...edited);
     const moved = new Set<number>();
-    let defines = edited.some((unit) => unit.kind === UNIT_DEFINE);
+    const sets = edited.filter((unit) => wereSets.has(unit) && isSetMacro(unit));
+    let defines = edited.some((unit) => unit.kind === UNIT_DEFINE && !sets.includes(unit));
     for (const [name, winner] of winners) {
       const now = this.macro(name);
       if (now === winner) continue;
       moved.add(name);
       if (now?.kind === UNIT_DEFINE || winner?.kind === UNIT_DEFINE) defines = true;
     }
-    return { removed, added, edited, moved, defines };
+    return { removed, added, edited, moved, defines, sets };
   }
 
   private make(
@@ -265,6 +283,7 @@ export class Units {
     let at = list.length;
     while (at > 0 && this.compare(list[at - 1] as Unit, unit) > 0) at--;
     list.splice(at, 0, unit);
+    this.several.add(unit.name);
     this.table.set(unit.name, (list[list.length - 1] as Unit).id + 1);
   }
 
@@ -273,6 +292,7 @@ export class Units {
     if (list === undefined) return;
     const at = list.indexOf(unit);
     if (at >= 0) list.splice(at, 1);
+    if (list.length < 2) this.several.delete(unit.name);
     const last = list[list.length - 1];
     this.table.set(unit.name, last === undefined ? 0 : last.id + 1);
     if (last === undefined) this.definitions.delete(unit.name);
@@ -322,6 +342,13 @@ export class Units {
       } else if (kind === N_BLOCK || kind === N_FILE) this.collect(source, node, isDefined, found);
     }
   }
+}
+
+/** True for a define whose body is a set or list of names. */
+export function isSetMacro({ kind, body, tree, node }: Unit): boolean {
+  if (kind !== UNIT_DEFINE || body < 0) return false;
+  const is = tree.kind[node + body];
+  return is === N_SET || is === N_WORDS;
 }
 
 /** The part of an N_IFDEF that counts, or -1. */

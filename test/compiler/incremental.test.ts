@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { dumpPolicyDb } from "../support/dump/policydbDump.ts";
 import { POLICY_SOURCE, policySource, requireOracle } from "../support/oracles.ts";
-import { createRandom, randomEdit, type Undo } from "./incrementalEdits.ts";
+import { createRandom, editSetMacro, randomEdit, type Undo } from "./incrementalEdits.ts";
 import { LivePolicy, readPolicy, type TextPolicy } from "./incrementalSupport.ts";
 
 const EXAMPLES = fileURLToPath(new URL("../../examples", import.meta.url));
@@ -62,6 +62,26 @@ describe("an edited policy equals a scratch build", () => {
     },
     120_000,
   );
+
+  it.each([1, 2, 3, 4, 5, 6])("set macros, seed %i: 60 edits", (seed) => {
+    const live = new LivePolicy(readPolicy(EXAMPLES));
+    const random = createRandom(seed);
+    const supports = live.ids().filter((id) => live.get(id)?.path.endsWith("obj_perm_sets.spt"));
+    const others = live.ids();
+    let moved = 0;
+    for (let edit = 0; edit < 60; edit++) {
+      const id = supports[random(supports.length)] as number;
+      const text = live.get(id)?.text as string;
+      const other = live.get(others[random(others.length)] as number)?.text ?? "";
+      const before = dumpPolicyDb(live.compiled.db).length;
+      live.setText(id, editSetMacro(random, text, other));
+      if (dumpPolicyDb(live.compiled.db).length !== before) moved++;
+      // Now and then the edits meet others, as in a switch between branches.
+      if (random(6) === 0) randomEdit(random, live);
+      expect(live.differences(5)).toEqual([]);
+    }
+    expect(moved).toBeGreaterThan(0);
+  });
 
   it("an optional block comes back when an interface that it calls no longer requires what is missing", () => {
     const live = new LivePolicy(readPolicy(EXAMPLES));

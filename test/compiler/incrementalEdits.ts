@@ -142,6 +142,27 @@ export function editText(random: Random, text: string, elsewhere: string): strin
   }
 }
 
+const SET_MACRO = /define\(`\w+',`\{[^}'$]*\}'\)/g;
+
+/** Puts a name into a set macro, or takes one out; the text as it is when it has none. */
+export function editSetMacro(random: Random, text: string, elsewhere: string): string {
+  const sets = [...text.matchAll(SET_MACRO)];
+  if (sets.length === 0) return text;
+  const { index, 0: found } = pick(random, sets);
+  const open = found.indexOf("{") + 1;
+  const items = found.slice(open, found.lastIndexOf("}")).trim().split(/\s+/);
+  const known = sets.flatMap(([macro]) => /`(\w+)'/.exec(macro)?.[1] ?? []);
+  const made = [
+    () => items.filter((item) => item !== items[random(items.length)]),
+    () => [...items, pick(random, ["read", "write", "open", "ioctl", "append", "nonsense"])],
+    () => [...items, pick(random, known)],
+    // Most names are no permissions: then more than rules may depend on the macro.
+    () => [...items, pick(random, namesIn(elsewhere))],
+  ][random(random(4) === 0 ? 4 : 3)] as () => string[];
+  const body = `${found.slice(0, open)} ${made().join(" ")} }')`;
+  return text.slice(0, index) + body + text.slice(index + found.length);
+}
+
 /** The lines that differ, for messages. */
 function change(before: string, after: string): string {
   const old = before.split("\n");
@@ -193,7 +214,10 @@ export function randomEdit(random: Random, live: LivePolicy): Undo {
     live.put([[id, { ...before, enabled: !before.enabled }]]);
     return { what: `toggle ${before.path}`, undo: () => live.put([[id, before]]) };
   }
-  const text = editText(random, before.text, other);
+  const text =
+    kind < 8 && before.role === "support"
+      ? editSetMacro(random, before.text, other)
+      : editText(random, before.text, other);
   live.setText(id, text);
   return { what: `edit ${before.path}${change(before.text, text)}`, undo: () => live.put([[id, before]]) };
 }
