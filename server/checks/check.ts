@@ -35,6 +35,8 @@ export interface CheckContext {
   option(id: string, key: string): unknown;
   /** A value made once for this state of the policy and shared by checks: indices. `make` must be pure. */
   shared<T>(key: string, make: () => T): T;
+  /** Makes a `shared` value in steps, unless it is there: for values that take longer than a keystroke may wait. */
+  prepare<T>(key: string, steps: () => Generator<void, T>): Generator<void, void>;
   /** What one file's tree alone decides, made once for each tree and kept over edits of other files: the parts of an
    *  index. Building a `shared` value from `perTree` parts makes it cheap after an edit. `make` must be pure. */
   perTree<T>(key: string, file: CheckFile, make: (file: CheckFile) => T): T;
@@ -57,7 +59,8 @@ export interface PolicyCheck {
   readonly scope: "policy";
   readonly ids: readonly string[];
   readonly roles: readonly FileRole[];
-  run(context: CheckContext, file: CheckFile, report: Report): void;
+  /** Yields where it may be paused or abandoned, if it takes long. */
+  run(context: CheckContext, file: CheckFile, report: Report): Generator<void, void> | void;
 }
 
 export interface WholeCheck {
@@ -66,6 +69,9 @@ export interface WholeCheck {
   /** Yields nothing at places where it may be paused or abandoned; findings name their file themselves. */
   run(context: CheckContext, report: (found: Omit<Finding, "severity">) => void): Generator<void, void>;
 }
+
+/** Makes shared values that many checks ask for, before they do. */
+export type Preparation = (context: CheckContext) => Generator<void, void>;
 
 export type Check = TextCheck | PolicyCheck | WholeCheck;
 

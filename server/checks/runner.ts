@@ -15,14 +15,15 @@ import type {
   CheckFile,
   Fixer,
   PolicyCheck,
+  Preparation,
   Substitution,
   TextCheck,
   WholeCheck,
 } from "./check.ts";
 import type { Control, Profile } from "./control/control.ts";
 import type { Fix } from "./fix.ts";
-import { CHECKS, FIXERS } from "./registry.ts";
-import { createSharedValues, DEFERRED, type SharedValues } from "./shared.ts";
+import { CHECKS, FIXERS, PREPARATIONS } from "./registry.ts";
+import { createSharedValues, DEFERRED, inOne, type SharedValues } from "./shared.ts";
 
 /** What a runner works on. */
 export interface CheckSubject {
@@ -60,6 +61,7 @@ const NONE: readonly Finding[] = [];
 export class CheckRunner {
   private readonly checks: readonly Check[];
   private readonly fixers: readonly Fixer[];
+  private readonly preparations: readonly Preparation[];
   private readonly states = new Map<number, FileState>();
   private readonly chosen = new Map<Profile, Map<FileRole, readonly FileCheck[]>>();
   private readonly shared: SharedValues = createSharedValues();
@@ -70,8 +72,14 @@ export class CheckRunner {
   /** the generation for which every file is up to date */
   private doneGeneration = -1;
 
-  constructor(subject: CheckSubject, checks: readonly Check[] = CHECKS, fixers: readonly Fixer[] = FIXERS) {
+  constructor(
+    subject: CheckSubject,
+    checks: readonly Check[] = CHECKS,
+    fixers: readonly Fixer[] = FIXERS,
+    preparations: readonly Preparation[] = checks === CHECKS ? PREPARATIONS : [],
+  ) {
     this.fixers = fixers;
+    this.preparations = preparations;
     this.checks = checks;
     this.subject = subject;
     this.context = this.createContext();
@@ -121,7 +129,7 @@ export class CheckRunner {
     const all = least === "hint" || isGrave(profile.levelOf("disable-unused"), least);
     for (const check of this.checksOf(file)) {
       if (!all && !check.ids.some((id) => isGrave(profile.levelOf(id), least))) continue;
-      if (!this.isFresh(check, state, file)) this.run(check, state, file);
+      if (!this.isFresh(check, state, file)) inOne(this.run(check, state, file));
     }
     return allOf(state);
   }
@@ -144,7 +152,7 @@ export class CheckRunner {
         if (left <= 0) return;
         if ((state.slots.get(check)?.cost ?? 0) > left) continue;
         this.shared.limit = left;
-        this.run(check, state, file);
+        inOne(this.run(check, state, file));
         this.shared.limit = Number.POSITIVE_INFINITY;
       }
     }
@@ -156,12 +164,20 @@ export class CheckRunner {
     if (this.isDone) return;
     const files = this.subject.files().filter((file) => !file.foreign && !file.generated);
     const urgent = files.filter((file) => first.has(file.id));
+    for (const prepare of this.preparations)
+      for (const _ of prepare(this.context)) {
+        yield false;
+        if (this.generation !== generation) return;
+      }
     for (const list of [urgent, files]) {
       for (const file of list) {
         const state = this.stateOf(file);
         for (const check of this.checksOf(file)) {
           if (this.isFresh(check, state, file)) continue;
-          this.run(check, state, file);
+          for (const _ of this.run(check, state, file)) {
+            yield false;
+            if (this.generation !== generation) return;
+          }
           yield false;
           if (this.generation !== generation) return;
         }
@@ -185,6 +201,7 @@ export class CheckRunner {
       files: () => this.subject.files(),
       option: (id, key) => control.option(id, key),
       shared: (key, make) => this.shared.get(key, make),
+      prepare: (key, steps) => this.shared.prepare(key, steps),
       perTree: (key, file, make) => this.shared.ofTree(key, file, make),
     };
   }
@@ -232,23 +249,29 @@ export class CheckRunner {
     return chosen;
   }
 
-  /** Runs one check on one file; its findings take the place of the former ones. */
-  private run(check: FileCheck, state: FileState, file: CheckFile): void {
+  /** Runs one check on one file; its findings take the place of the former ones. Yields where the check does. */
+  private *run(check: FileCheck, state: FileState, file: CheckFile): Generator<void, void> {
     const found: Finding[] = [];
     const report = (one: Parameters<Parameters<TextCheck["run"]>[2]>[0]): void => {
       if (found.length < MOST_FOUND) found.push(findingOf(one, file.id));
     };
-    const started = performance.now();
+    let cost = 0;
+    let started = performance.now();
     const known = state.slots.get(check);
     try {
       if (check.scope === "text") check.run(file, this.context.option, report);
-      else check.run(this.context, file, report);
+      else
+        for (const _ of check.run(this.context, file, report) ?? []) {
+          cost += performance.now() - started;
+          yield;
+          started = performance.now();
+        }
     } catch (error) {
       if (error === DEFERRED) return;
       found.push(internalFinding(check, error, file.id));
     }
     const slot: Slot = known ?? { tree: file.tree, generation: -1, found: NONE, cost: 0 };
-    slot.cost = Math.max(performance.now() - started, slot.cost * 0.95);
+    slot.cost = Math.max(cost + performance.now() - started, slot.cost * 0.95);
     slot.tree = file.tree;
     slot.generation = this.generation;
     if (known === undefined) state.slots.set(check, slot);

@@ -12,6 +12,8 @@ export interface SharedValues {
   /** milliseconds that making a value may take */
   limit: number;
   get<T>(key: string, make: () => T): T;
+  /** Makes a value in steps, unless it is there; one that is given up half-way is nobody's. */
+  prepare<T>(key: string, steps: () => Generator<void, T>): Generator<void, void>;
   ofTree<T>(key: string, file: CheckFile, make: (file: CheckFile) => T): T;
   /** Forgets what belongs to a state of the policy; what belongs to trees stays. */
   forget(): void;
@@ -34,6 +36,11 @@ export function createSharedValues(): SharedValues {
       values.set(key, value);
       return value;
     },
+    *prepare<T>(key: string, steps: () => Generator<void, T>): Generator<void, void> {
+      if (values.has(key)) return;
+      const value = yield* steps();
+      if (!values.has(key)) values.set(key, value);
+    },
     ofTree<T>(key: string, file: CheckFile, make: (file: CheckFile) => T): T {
       let known = trees.get(file.tree);
       if (known === undefined) {
@@ -47,4 +54,12 @@ export function createSharedValues(): SharedValues {
     },
     forget: () => values.clear(),
   };
+}
+
+/** Takes all steps at once. */
+export function inOne<T>(steps: Generator<void, T>): T {
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
 }

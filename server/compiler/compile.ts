@@ -9,7 +9,7 @@ import { BLOCK_ROOT } from "./blocks.ts";
 import { OP_LENGTH } from "./code.ts";
 import { contributionsOfEntry, directRulesOf, reachOf } from "./contributions.ts";
 import { cutCycles } from "./cycles.ts";
-import { declarationsOf, symbolsOf } from "./declarations.ts";
+import { declarationsOf, indexNames, symbolsOf } from "./declarations.ts";
 import { expandSource, expandStatement, meaningsOf, setMembers } from "./expansion.ts";
 import type {
   AssertionSet,
@@ -353,6 +353,10 @@ export class CompiledPolicy implements Compiled {
 
   declarations(name: string): readonly Declaration[] {
     return declarationsOf(this, name);
+  }
+
+  indexNames(): Generator<void, void> {
+    return indexNames(this);
   }
 
   symbols(kinds: readonly SymbolKind[]): readonly Declaration[] {

@@ -95,13 +95,32 @@ function places(compiled: CompiledPolicy, entry: Entry): readonly Declaration[] 
 function indexOf(compiled: CompiledPolicy): Index {
   let index = indexes.get(compiled);
   if (index === undefined || index.revision !== compiled.revision) {
-    index = buildIndex(compiled);
-    indexes.set(compiled, index);
+    for (const _ of indexNames(compiled));
+    index = indexes.get(compiled) as Index;
   }
   return index;
 }
 
-function buildIndex(compiled: CompiledPolicy): Index {
+/** Makes the index in steps, unless it is there; given up when the policy changes. */
+export function* indexNames(compiled: CompiledPolicy): Generator<void, void> {
+  const { revision } = compiled;
+  if (indexes.get(compiled)?.revision === revision) return;
+  const steps = buildIndex(compiled);
+  for (let step = steps.next(); ; step = steps.next()) {
+    if (compiled.revision !== revision) return;
+    if (step.done === true) {
+      indexes.set(compiled, step.value);
+      return;
+    }
+    yield;
+  }
+}
+
+/** Operations and sources that are read in one step. */
+const STEP = 2048;
+const SOURCES = 32;
+
+function* buildIndex(compiled: CompiledPolicy): Generator<void, Index> {
   const byWord = new Map<number, Entry[]>();
   const byKind = new Map<SymbolKind, Entry[]>();
   const add = (entry: Entry): void => {
@@ -116,6 +135,7 @@ function buildIndex(compiled: CompiledPolicy): Index {
     add({ kind: named.kind, word: named.word, named, places: undefined });
   const { declaring } = graphOf(compiled);
   for (let i = 0; i < declaring.length; i += 2) {
+    if (i % STEP === 0) yield;
     const block = declaring.at[i] as number;
     const at = declaring.at[i + 1] as number;
     if (isCurrent(compiled.state.blocks, block, at)) readOperation(compiled, block, at, operation);
@@ -127,7 +147,10 @@ function buildIndex(compiled: CompiledPolicy): Index {
       named: undefined,
       places: [plainPlace(compiled, source, name, active)],
     });
-  for (const source of compiled.sources()) addSource(compiled, source, add, plain);
+  for (const [i, source] of compiled.sources().entries()) {
+    if (i % SOURCES === 0) yield;
+    addSource(compiled, source, add, plain);
+  }
   if (compiled.options.mode === "modular") addRequired(compiled, byWord, plain);
   return { revision: compiled.revision, byWord, byKind };
 }

@@ -210,6 +210,8 @@ export interface Compiled {
   /** All findings of the compiler (syntax errors included) by file. Cheap when nothing changed. */
   findings(): ReadonlyMap<number, readonly Finding[]>;
   declarations(name: string): readonly Declaration[];
+  /** Makes what `declarations` and `symbols` look up in steps, for those who have time. */
+  indexNames(): Generator<void, void>;
   /** Every declared name of these kinds (completion, workspace symbols). */
   symbols(kinds: readonly SymbolKind[]): readonly Declaration[];
   macro(name: string): Macro | undefined;

@@ -359,6 +359,7 @@ export class Session {
       whenDone();
     } catch (error) {
       this.report(error);
+      if (this.edits === edits) this.settle();
     }
   }
 

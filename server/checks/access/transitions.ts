@@ -8,7 +8,8 @@
 import type { Compiled, Finding, Origin } from "../../compiler/face.ts";
 import { AVTAB_ALLOWED, AVTAB_TRANSITION, type Avtab } from "../../policydb/avtab.ts";
 import { type PolicyDb, permissionValue } from "../../policydb/policydb.ts";
-import type { CheckContext, PolicyCheck } from "../check.ts";
+import type { CheckContext, PolicyCheck, Preparation } from "../check.ts";
+import { inOne } from "../shared.ts";
 import { isWhole } from "./direct.ts";
 import { mayGrant } from "./grants.ts";
 
@@ -39,8 +40,17 @@ export const INCOMPLETE_TRANSITION: PolicyCheck = {
 
 /** Transitions of a file that never happen. */
 export function incompleteIn(context: CheckContext, file: number): readonly Incomplete[] {
-  return context.shared("incomplete-transitions", () => findIncomplete(context.compiled)).get(file) ?? [];
+  return context.shared(KEY, () => inOne(findIncomplete(context.compiled))).get(file) ?? [];
 }
+
+/** Judges the transitions in steps. */
+export const prepareTransitions: Preparation = function* (context) {
+  if (isWhole(context.compiled)) yield* context.prepare(KEY, () => findIncomplete(context.compiled));
+};
+
+const KEY = "incomplete-transitions";
+/** Transitions that are judged in one step. */
+const STEP = 256;
 
 /** What one statement's transitions have in common. */
 interface Gathered {
@@ -52,14 +62,15 @@ interface Gathered {
   entries: number;
 }
 
-function findIncomplete(compiled: Compiled): ReadonlyMap<number, readonly Incomplete[]> {
+function* findIncomplete(compiled: Compiled): Generator<void, ReadonlyMap<number, readonly Incomplete[]>> {
   const { db } = compiled;
   const { avtab } = db;
   const judge = createJudge(db);
   const statements = new Map<number, Gathered>();
   const byFile = new Map<number, Incomplete[]>();
   if (judge === undefined) return byFile;
-  for (const entry of judge.transitions) {
+  for (const [i, entry] of judge.transitions.entries()) {
+    if (i % STEP === 0) yield;
     const contributions = compiled.contributionsOf(entry);
     // One pair that works is enough for a statement, and most do at their first.
     if (contributions.every(({ at }) => statements.get(at)?.missing === 0)) continue;
@@ -77,6 +88,7 @@ function findIncomplete(compiled: Compiled): ReadonlyMap<number, readonly Incomp
   }
   const support = new Set<number>();
   for (const { id, role } of compiled.sources()) if (role === "support") support.add(id);
+  yield;
   for (const statement of statements.values()) {
     if (statement.missing === 0) continue;
     const finding = findingOf(compiled, support, statement);

@@ -4,7 +4,8 @@
 
 import * as kinds from "../../../grammar/syntax/kinds.ts";
 import { T_WORD } from "../../../grammar/text/tokens.ts";
-import type { CheckContext, CheckFile } from "../check.ts";
+import type { CheckContext, CheckFile, Preparation } from "../check.ts";
+import { inOne } from "../shared.ts";
 
 /** Counts of the words of one tree: word, mentions, weak mentions, and again. */
 type Counts = Int32Array;
@@ -15,17 +16,27 @@ export interface Mentions {
 }
 
 export function mentionsOf(context: CheckContext): Mentions {
-  return context.shared("interface.mentions", () => {
-    const uses = new Int32Array(context.compiled.words.size);
-    for (const file of context.files()) {
-      const counts = context.perTree("interface.mentions", file, countsOf);
-      for (let i = 0; i < counts.length; i += 3) {
-        const word = counts[i] as number;
-        uses[word] = (uses[word] as number) + (counts[i + 1] as number) - (counts[i + 2] as number);
-      }
+  return context.shared(KEY, () => inOne(countAll(context)));
+}
+
+/** Counts in steps. */
+export const prepareMentions: Preparation = (context) => context.prepare(KEY, () => countAll(context));
+
+const KEY = "interface.mentions";
+/** Files that are read in one step. */
+const STEP = 32;
+
+function* countAll(context: CheckContext): Generator<void, Mentions> {
+  const uses = new Int32Array(context.compiled.words.size);
+  for (const [i, file] of context.files().entries()) {
+    if (i % STEP === 0) yield;
+    const counts = context.perTree(KEY, file, countsOf);
+    for (let at = 0; at < counts.length; at += 3) {
+      const word = counts[at] as number;
+      uses[word] = (uses[word] as number) + (counts[at + 1] as number) - (counts[at + 2] as number);
     }
-    return { uses: (word) => uses[word] ?? 0 };
-  });
+  }
+  return { uses: (word) => uses[word] ?? 0 };
 }
 
 function countsOf({ tree }: CheckFile): Counts {

@@ -2,7 +2,8 @@
 // of it. Made from the parts of each file, once for a state of the policy; what a macro's callees say is worked out
 // when somebody asks. A name that is defined more than once is left out: which body counts is the compiler's business.
 
-import type { CheckContext } from "../check.ts";
+import type { CheckContext, Preparation } from "../check.ts";
+import { inOne } from "../shared.ts";
 import { type MacroUse, macrosIn, OTHER, type ParameterUse } from "./usage.ts";
 
 /** A parameter with everything that callees do with it. */
@@ -26,13 +27,22 @@ const UNKNOWN: Parameter = { kinds: OTHER, needed: false, followed: false };
 
 /** The parameters of every macro of the policy. */
 export function parametersOf(context: CheckContext): Parameters {
-  return context.shared("interface.parameters", () => makeParameters(context));
+  return context.shared(KEY, () => inOne(makeParameters(context)));
 }
 
-function makeParameters(context: CheckContext): Parameters {
+/** Gathers the macros in steps. */
+export const prepareParameters: Preparation = (context) =>
+  context.prepare(KEY, () => makeParameters(context));
+
+const KEY = "interface.parameters";
+/** Files that are read in one step. */
+const STEP = 32;
+
+function* makeParameters(context: CheckContext): Generator<void, Parameters> {
   const macros = new Map<number, MacroUse>();
   const several = new Set<number>();
-  for (const file of context.files()) {
+  for (const [i, file] of context.files().entries()) {
+    if (i % STEP === 0) yield;
     if (file.role !== "if" && file.role !== "support") continue;
     for (const macro of context.perTree("interface.macros", file, macrosIn)) {
       if (macros.has(macro.word)) several.add(macro.word);

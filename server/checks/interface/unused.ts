@@ -20,10 +20,11 @@ import { endOf, startOf } from "../../../grammar/syntax/tree.ts";
 import { T_WORD } from "../../../grammar/text/tokens.ts";
 import type { FileRole } from "../../compiler/face.ts";
 import { AVTAB_TYPE } from "../../policydb/avtab.ts";
-import type { CheckContext, Fixer } from "../check.ts";
+import type { CheckContext, Fixer, Preparation } from "../check.ts";
 import { changing, fixer, removeLines } from "../selint/fixText.ts";
 import { childOf, enclosing, tokenRange, tokenText, wordTokens } from "../selint/outline.ts";
 import { policyCheck, TE, textCheck } from "../selint/visit.ts";
+import { inOne } from "../shared.ts";
 import { mentionsOf } from "./mentions.ts";
 
 const WHAT: ReadonlyMap<number, string> = new Map([
@@ -71,20 +72,30 @@ function isUsedAttribute(context: CheckContext, name: string): boolean {
 
 /** Values of the types and attributes that rules name themselves. */
 function namedInRules(context: CheckContext): ReadonlySet<number> {
-  return context.shared("interface.namedInRules", () => {
-    const { avtab, roles, filenameTransitions } = context.compiled.db;
-    const found = new Set<number>();
-    for (let entry = 0; entry < avtab.length; entry++) {
-      const kind = avtab.specified[entry] as number;
-      if (kind === 0) continue;
-      found.add(avtab.source(entry));
-      found.add(avtab.target(entry));
-      if (kind & AVTAB_TYPE) found.add(avtab.data[entry] as number);
-    }
-    for (const { data } of filenameTransitions) for (const { newType } of data) found.add(newType);
-    for (const role of roles) for (const bit of role.types) found.add(bit + 1);
-    return found;
-  });
+  return context.shared(KEY, () => inOne(findNamed(context)));
+}
+
+/** Looks at the rules in steps. */
+export const prepareNamedInRules: Preparation = (context) => context.prepare(KEY, () => findNamed(context));
+
+const KEY = "interface.namedInRules";
+/** Rules that are looked at in one step. */
+const STEP = 8192;
+
+function* findNamed(context: CheckContext): Generator<void, ReadonlySet<number>> {
+  const { avtab, roles, filenameTransitions } = context.compiled.db;
+  const found = new Set<number>();
+  for (let entry = 0; entry < avtab.length; entry++) {
+    if (entry % STEP === 0) yield;
+    const kind = avtab.specified[entry] as number;
+    if (kind === 0) continue;
+    found.add(avtab.source(entry));
+    found.add(avtab.target(entry));
+    if (kind & AVTAB_TYPE) found.add(avtab.data[entry] as number);
+  }
+  for (const { data } of filenameTransitions) for (const { newType } of data) found.add(newType);
+  for (const role of roles) for (const bit of role.types) found.add(bit + 1);
+  return found;
 }
 
 /** A require block of a module, not of an interface (W-003), that asks for names which the module does not use. */

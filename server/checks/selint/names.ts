@@ -8,7 +8,8 @@ import { N_DEFINE } from "../../../grammar/syntax/kinds.ts";
 import { type SyntaxTree, textOf } from "../../../grammar/syntax/tree.ts";
 import type { Words } from "../../../grammar/text/words.ts";
 import type { Compiled } from "../../compiler/face.ts";
-import type { CheckContext, CheckFile } from "../check.ts";
+import type { CheckContext, CheckFile, Preparation } from "../check.ts";
+import { inOne } from "../shared.ts";
 import {
   argumentTexts,
   type DeclaredName,
@@ -52,8 +53,15 @@ export function flavorBits(flavors: readonly Flavor[]): number {
 
 /** The index of the policy that a context looks at. */
 export function namesOf(context: CheckContext): Names {
-  return context.shared("selint.names", () => makeNames(context));
+  return context.shared(KEY, () => inOne(makeNames(context)));
 }
+
+/** Makes the index in steps. */
+export const prepareNames: Preparation = (context) => context.prepare(KEY, () => makeNames(context));
+
+const KEY = "selint.names";
+/** Files that are read in one step. */
+const STEP = 32;
 
 /** Does the compiled policy know a name of one of these kinds that no text spells out? */
 export function isCompiled(compiled: Compiled, flavor: Flavor, name: string): boolean {
@@ -88,13 +96,14 @@ interface Template {
   readonly calls: { readonly name: string; readonly args: readonly string[] }[];
 }
 
-function makeNames(context: CheckContext): Names {
+function* makeNames(context: CheckContext): Generator<void, Names> {
   const files = context.files();
   const templates = templatesOf(files);
   const interfaces = new Map<string, string>();
   const layers = new Map<string, string>();
   const modules = new Set<string>();
-  for (const file of files) {
+  for (const [i, file] of files.entries()) {
+    if (i % STEP === 0) yield;
     if (file.role === "te" || file.role === "if") {
       modules.add(file.module);
       const parts = file.path.split("/");
@@ -105,7 +114,7 @@ function makeNames(context: CheckContext): Names {
       if (!interfaces.has(name)) interfaces.set(name, file.module);
   }
   const { words } = context.compiled;
-  const declared = declarations(files, templates, words);
+  const declared = yield* declarations(files, templates, words);
   let called: ReadonlySet<string> | undefined;
   return {
     nameAt: (tree, token) => words.text(tree.tokens.word[token] as number),
@@ -204,11 +213,11 @@ function substitute(text: string, args: readonly string[]): string {
 
 type Declarations = ReadonlyMap<Flavor, Map<string, string[]>>;
 
-function declarations(
+function* declarations(
   files: readonly CheckFile[],
   templates: ReadonlyMap<string, Template>,
   words: Words,
-): Declarations {
+): Generator<void, Declarations> {
   const templateWords = new Set<number>();
   for (const name of templates.keys()) templateWords.add(words.find(name));
   const table = new Map<Flavor, Map<string, string[]>>();
@@ -220,7 +229,8 @@ function declarations(
     if (known === undefined) ofFlavor.set(name, [module]);
     else if (!known.includes(module)) known.push(module);
   };
-  for (const file of files) {
+  for (const [i, file] of files.entries()) {
+    if (i % STEP === 0) yield;
     if (!DECLARING.has(file.role)) continue;
     const facts: FileFacts = factsOf(file.tree);
     const module = file.role === "te" || file.role === "if" ? file.module : "";
