@@ -13,7 +13,7 @@ import type { SourceFile } from "../../server/workspace/snapshot.ts";
 import { runToEnd, Workspace } from "../../server/workspace/workspace.ts";
 import { randomSource } from "../analysis/generatedPolicy.ts";
 import { policyTree } from "./place.ts";
-import { median, ms, percentile, printTable, type Row, skipped } from "./table.ts";
+import { median, ms, percentile, printTable, type Row, skipped, startClock } from "./table.ts";
 
 const POSITIONS = 500;
 const CLIENT: ClientAbilities = {
@@ -62,14 +62,10 @@ function answer(view: View, method: string, path: string, params: object): unkno
   return feature?.answer(view, path, params, CLIENT);
 }
 
-/** Milliseconds of a call: the lesser of wall and CPU time, because on a shared machine the wall counts others too. */
 function timed(run: () => unknown): number {
-  const cpu = process.cpuUsage();
-  const start = performance.now();
+  const clock = startClock();
   run();
-  const wall = performance.now() - start;
-  const { user, system } = process.cpuUsage(cpu);
-  return Math.min(wall, (user + system) / 1000);
+  return clock();
 }
 
 function bench(tree: string): void {

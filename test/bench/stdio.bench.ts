@@ -1,4 +1,5 @@
-// What an editor waits for, over real stdio: keystroke → published diagnostics, and requests right after a keystroke, on
+// What an editor waits for, over real stdio: keystroke → published diagnostics (of that very text; on Linux also what of
+// it is CPU time of the server's thread, and what is waiting for a core that others use), and requests right after a keystroke, on
 // the reference policy; beside it the same of bash-language-server, another server on Node, on a shell script of the same
 // size (fetched into a scratch folder by npm, or SELS_BASH_LS names its cli.js). The two work on unlike things: ours
 // checks a whole policy after each letter, bash-language-server one file. Runs with `node .ci/bench.mjs stdio`.
@@ -30,6 +31,11 @@ else void bench(root);
 
 interface Times {
   readonly diagnostics: readonly number[];
+  /** keystrokes a quarter to half a second after the one before, when checks run between messages */
+  readonly afterPauses: readonly number[];
+  /** for `diagnostics`: CPU time and waiting of the server's main thread; empty where the kernel does not tell */
+  readonly cpu: readonly number[];
+  readonly waits: readonly number[];
   readonly requests: ReadonlyMap<string, readonly number[]>;
 }
 
@@ -49,7 +55,12 @@ async function bench(tree: string): Promise<void> {
     peer === undefined || script === undefined
       ? undefined
       : await measure([peer, "start"], join(script, ".."), script, "shellscript", "echo");
-  const rows: Row[] = [row("keystroke → published diagnostics", own.diagnostics, other?.diagnostics, 16)];
+  const rows: Row[] = [
+    row("keystroke → published diagnostics", own.diagnostics, other?.diagnostics, 16),
+    row("  of which CPU time", own.cpu, other?.cpu, undefined),
+    row("  of which waiting for a core", own.waits, other?.waits, undefined),
+    row("keystroke after a pause", own.afterPauses, other?.afterPauses, undefined),
+  ];
   for (const method of METHODS)
     rows.push(
       row(
@@ -89,10 +100,13 @@ async function measure(
 ): Promise<Times> {
   const child = spawn(process.execPath, program, { stdio: ["pipe", "pipe", "ignore"] });
   const connection = connect(child);
-  let wake: (() => void) | undefined;
-  connection.onNotification("textDocument/publishDiagnostics", (params: { uri: string }) => {
-    if (params.uri === uri) wake?.();
-  });
+  let wake: ((version: number | undefined) => void) | undefined;
+  connection.onNotification(
+    "textDocument/publishDiagnostics",
+    (params: { uri: string; version?: number }) => {
+      if (params.uri === uri) wake?.(params.version);
+    },
+  );
   const uri = `file://${path}`;
   const text = readFileSync(path, "utf8");
   await connection.sendRequest("initialize", {
@@ -122,16 +136,37 @@ async function measure(
       contentChanges: [{ range, text: isBad ? (languageId === "shellscript" ? "(" : "}") : "" }],
     });
   };
-  const diagnostics: number[] = [];
-  for (let i = 0; i < LETTERS; i++) {
+  const typeAndWait = async (letter: number): Promise<number> => {
     const told = new Promise<void>((resolve) => {
-      wake = resolve;
+      wake = (of) => {
+        if (of === undefined || of === version) resolve();
+      };
     });
     const start = performance.now();
-    await type(i);
+    await type(letter);
     await Promise.race([told, pause(5000)]);
-    if (i >= 20) diagnostics.push(performance.now() - start);
+    return performance.now() - start;
+  };
+  const diagnostics: number[] = [];
+  const cpu: number[] = [];
+  const waits: number[] = [];
+  for (let i = 0; i < LETTERS; i++) {
+    const before = schedule(child);
+    const time = await typeAndWait(i);
+    const after = schedule(child);
+    if (i >= 20) {
+      diagnostics.push(time);
+      if (before !== undefined && after !== undefined) {
+        cpu.push(after.run - before.run);
+        waits.push(after.wait - before.wait);
+      }
+    }
     await pause(60);
+  }
+  const afterPauses: number[] = [];
+  for (let i = 0; i < 40; i++) {
+    await pause(250 + ((i * 37) % 250));
+    afterPauses.push(await typeAndWait(i));
   }
   const requests = new Map<string, number[]>();
   for (const method of METHODS) {
@@ -146,7 +181,19 @@ async function measure(
     requests.set(method, times);
   }
   child.kill();
-  return { diagnostics, requests };
+  return { diagnostics, afterPauses, cpu, waits, requests };
+}
+
+/** Milliseconds that a program's main thread has run, and has waited for a core. */
+function schedule({ pid }: ChildProcess): { readonly run: number; readonly wait: number } | undefined {
+  try {
+    const [run = 0, wait = 0] = readFileSync(`/proc/${pid}/task/${pid}/schedstat`, "utf8")
+      .split(" ")
+      .map(Number);
+    return { run: run / 1e6, wait: wait / 1e6 };
+  } catch {
+    return undefined;
+  }
 }
 
 function connect(child: ChildProcess): MessageConnection {

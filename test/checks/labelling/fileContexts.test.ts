@@ -26,6 +26,7 @@ function found(...texts: readonly string[]): readonly string[] {
     file: (id) => files[id],
     files: () => files,
     option: () => undefined,
+    prepare: function* () {},
     shared: (_key, make) => make(),
     perTree: (_key, file, make) => make(file),
   };

@@ -28,6 +28,7 @@ export function contextOf(snapshot: Snapshot, options: Options = {}): CheckConte
     file: (id) => snapshot.file(id),
     files: () => snapshot.files(),
     option: (id, key) => options[id]?.[key],
+    prepare: function* () {},
     shared: (key, make) => remember(shared, key, make),
     perTree: (key, file, make) => remember(trees, `${key} ${file.id}`, () => make(file)),
   };
