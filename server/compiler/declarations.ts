@@ -68,12 +68,17 @@ interface Index {
 
 const indexes = new WeakMap<CompiledPolicy, Index>();
 
-/** Every place that declares a name; those that count first. */
+/** Every place that declares a name; those that count first, in the build's order whatever was edited when. */
 export function declarationsOf(compiled: CompiledPolicy, name: string): readonly Declaration[] {
   const word = compiled.words.find(name);
   if (word <= 0) return [];
   const found = (indexOf(compiled).byWord.get(word) ?? []).flatMap((entry) => places(compiled, entry));
-  return found.sort((a, b) => Number(b.active) - Number(a.active));
+  return found.sort(
+    (a, b) =>
+      Number(b.active) - Number(a.active) ||
+      compiled.rankOf(a.file) - compiled.rankOf(b.file) ||
+      a.start - b.start,
+  );
 }
 
 /** Every declared name of these kinds. */

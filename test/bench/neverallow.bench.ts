@@ -1,7 +1,11 @@
 // Neverallow on the reference policy: 2,000 random assertions of the usual shapes, prepared, checked as a whole, and
-// checked after an edit of a few hundred rules. A plain program (`npm run bench -- neverallow [POLICY]`), not a test.
+// checked after an edit of a few hundred rules. Then the policy.conf that m4 builds with as many of them as hold, against
+// checkpolicy's share: its CPU time with the assertions less that without any. A plain program
+// (`npm run bench -- neverallow [POLICY]`), not a test.
 
-import { existsSync, readFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { brotliDecompressSync } from "node:zlib";
 import {
   type Assertion,
@@ -9,10 +13,19 @@ import {
   checkChanged,
   prepareAssertions,
 } from "../../server/analysis/neverallow.ts";
+import { createNodeFileSystem } from "../../server/cli/nodeFileSystem.ts";
+import type { Compiled } from "../../server/compiler/face.ts";
 import { AVTAB_ALLOWED } from "../../server/policydb/avtab.ts";
 import { readPolicy } from "../../server/policydb/binary/read.ts";
 import { Ebitmap } from "../../server/policydb/ebitmap.ts";
+import { type PolicyDb, permissionsOf } from "../../server/policydb/policydb.ts";
+import { discover } from "../../server/workspace/discover.ts";
+import { compile, createWords, parseSource } from "../../server/workspace/engine.ts";
+import { NO_SETTINGS } from "../../server/workspace/project.ts";
 import { randomSource } from "../analysis/generatedPolicy.ts";
+import { buildPolicyConf } from "../support/m4build.ts";
+import { hasProgram, policyTree, scratchFolder } from "./place.ts";
+import { ms, printTable, ratio, skipped, startClock } from "./table.ts";
 
 const ASSERTIONS = 2000;
 const TOUCHED = 300;
@@ -28,29 +41,7 @@ if (db === undefined) throw new Error("not a kernel policy");
 
 const random = randomSource(1);
 const pick = <T>(list: readonly T[]): T => list[random(list.length)] as T;
-const attributes = [...db.types].filter(({ isAttribute }) => isAttribute).map(({ value }) => value);
-const types = [...db.types].filter(({ isAttribute }) => !isAttribute).map(({ value }) => value);
-const all = Ebitmap.of(types.map((value) => value - 1));
-const members = (value: number): Ebitmap => db.attrTypeMap[value]?.clone() ?? new Ebitmap();
-
-/** One type, an attribute, everything but an attribute, an attribute and a type: as often. */
-function set(): Ebitmap {
-  const shape = random(4);
-  if (shape === 0) return Ebitmap.of([pick(types) - 1]);
-  if (shape === 1) return members(pick(attributes));
-  if (shape === 2) return all.clone().deleteAll(members(pick(attributes)));
-  return members(pick(attributes)).addAll(Ebitmap.of([pick(types) - 1]));
-}
-
-const classes = [...db.classes].map(({ value }) => value);
-const assertions = Array.from({ length: ASSERTIONS }, (_, id): Assertion => {
-  const classPerms = Array.from({ length: 1 + random(3) }, () => ({
-    tclass: pick(classes),
-    mask: 1 << random(16),
-  }));
-  const targets = Ebitmap.of([pick(types) - 1]);
-  return { id, sources: set(), targets, self: random(10) === 0, minusSelf: false, classPerms };
-});
+const assertions = randomAssertions(db, ASSERTIONS).map(({ assertion }) => assertion);
 
 function measure(label: string, round: () => number): void {
   const times: number[] = [];
@@ -79,3 +70,133 @@ measure("prepare", () => {
 });
 measure("whole policy", () => checkAll(db, index).length);
 measure(`${TOUCHED} changed rules`, () => checkChanged(db, index, touched).violations.length);
+
+const tree = policyTree();
+if (tree === undefined || !hasProgram("checkpolicy") || !hasProgram("m4"))
+  skipped("neverallow against checkpolicy", "the reference policy, m4 or checkpolicy is missing");
+else againstCheckpolicy(tree);
+
+/** A set of types as bits and as text: one type, an attribute, all but an attribute, an attribute and a type. */
+function randomSet({ types: symbols, attrTypeMap }: PolicyDb): readonly [Ebitmap, string] {
+  const named = [...symbols];
+  const types = named.filter(({ isAttribute }) => !isAttribute);
+  const attribute = pick(named.filter(({ isAttribute }) => isAttribute));
+  const type = pick(types);
+  const members = attrTypeMap[attribute.value]?.clone() ?? new Ebitmap();
+  const shape = random(4);
+  if (shape === 0) return [Ebitmap.of([type.value - 1]), type.name];
+  if (shape === 1) return [members, attribute.name];
+  if (shape === 2)
+    return [Ebitmap.of(types.map(({ value }) => value - 1)).deleteAll(members), `~${attribute.name}`];
+  return [members.addAll(Ebitmap.of([type.value - 1])), `{ ${attribute.name} ${type.name} }`];
+}
+
+/** Assertions of the usual shapes, as the engine and as checkpolicy read them. */
+function randomAssertions(
+  policy: PolicyDb,
+  count: number,
+): readonly { readonly assertion: Assertion; readonly text: string }[] {
+  const types = [...policy.types].filter(({ isAttribute }) => !isAttribute);
+  const classes = [...policy.classes];
+  return Array.from({ length: count }, (_, id) => {
+    const [sources, sourceText] = randomSet(policy);
+    const target = pick(types);
+    const classPerms: { tclass: number; mask: number }[] = [];
+    let text = "";
+    for (let i = random(3); i >= 0; i--) {
+      const datum = pick(classes);
+      const [name, value] = pick([...permissionsOf(datum)]);
+      classPerms.push({ tclass: datum.value, mask: (1 << (value - 1)) >>> 0 });
+      text += `neverallow ${sourceText} ${target.name}:${datum.name} ${name};\n`;
+    }
+    const targets = Ebitmap.of([target.value - 1]);
+    return { assertion: { id, sources, targets, self: false, minusSelf: false, classPerms }, text };
+  });
+}
+
+/** Compiles a policy.conf. */
+function open(path: string): Compiled {
+  const files = createNodeFileSystem();
+  const [project] = discover(files, path, NO_SETTINGS);
+  if (project === undefined) throw new Error(`no policy at ${path}`);
+  const words = createWords();
+  const sources = project.sources.map((entry, id) => {
+    const text = readFileSync(entry.path, "utf8");
+    const { role, module, enabled } = entry;
+    return { id, path: entry.path, role, module, enabled, tree: parseSource(text, role, words) };
+  });
+  return compile(sources, { ...project.options, mls: true }, words);
+}
+
+/** CPU time of a run of checkpolicy, the best of some. */
+function checkpolicyTime(conf: string, output: string): number {
+  let best = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < 3; i++) {
+    const command = `checkpolicy -M -o ${output} ${conf} >/dev/null && times`;
+    const { status, stdout, stderr } = spawnSync("sh", ["-c", command], { encoding: "utf8" });
+    if (status !== 0) throw new Error(`checkpolicy: ${stderr}`);
+    const [user = "", system = ""] = stdout.trim().split("\n").at(-1)?.split(/\s+/) ?? [];
+    best = Math.min(best, secondsOf(user) + secondsOf(system));
+  }
+  return best * 1000;
+}
+
+/** `1m2.5s` */
+function secondsOf(text: string): number {
+  const [minutes = 0, seconds = 0] = text.split(/[ms]/).map(Number);
+  return minutes * 60 + seconds;
+}
+
+function againstCheckpolicy(source: string): void {
+  const folder = scratchFolder();
+  const conf = buildPolicyConf(source, {}, join(folder, "build"));
+  const text = readFileSync(conf, "utf8");
+  const { db: policy } = open(conf);
+  const holding = randomAssertions(policy, ASSERTIONS).filter(
+    ({ assertion }) => checkAll(policy, prepareAssertions(policy, [assertion])).length === 0,
+  );
+  const first = text.search(/^[ \t]*neverallow /m);
+  const many = join(folder, "many.conf");
+  writeFileSync(many, text.slice(0, first) + holding.map((one) => one.text).join("") + text.slice(first));
+  const none = join(folder, "none.conf");
+  writeFileSync(none, text.replace(/^[ \t]*neverallow [^;]*;/gm, ""));
+  const output = join(folder, "policy");
+  const theirs = checkpolicyTime(many, output) - checkpolicyTime(none, output);
+  const compiled = open(many);
+  const { rules } = compiled.assertions();
+  const { avtab } = compiled.db;
+  const changed = Array.from({ length: TOUCHED }, () => random(avtab.length)).filter(
+    (entry) => avtab.specified[entry] === AVTAB_ALLOWED,
+  );
+  let prepared = prepareAssertions(compiled.db, rules);
+  const best = (run: () => unknown): number =>
+    Math.min(
+      ...Array.from({ length: ROUNDS }, () => {
+        const clock = startClock();
+        run();
+        return clock();
+      }),
+    );
+  const full = best(() => {
+    prepared = prepareAssertions(compiled.db, rules);
+    checkAll(compiled.db, prepared);
+  });
+  const incremental = best(() => checkChanged(compiled.db, prepared, changed));
+  const against = (ours: number): string => `checkpolicy's share ${ms(theirs)}: ${ratio(ours, theirs)}`;
+  printTable(`${rules.length} assertions in a policy.conf`, [
+    {
+      what: "prepared and checked, all",
+      figure: ms(full),
+      against: against(full),
+      goal: "≤ 1/10",
+      reached: full <= theirs / 10,
+    },
+    {
+      what: `after an edit of ${changed.length} rules`,
+      figure: ms(incremental),
+      against: against(incremental),
+      goal: "≤ 1/100",
+      reached: incremental <= theirs / 100,
+    },
+  ]);
+}
