@@ -50,12 +50,10 @@ export class Activation {
   private readonly state: CompilerState;
   private readonly optionalInput: OptionalInput;
   readonly globals: Globals;
-  /** code range under which a block's contents are in the policy; start -1 when it is not */
-  readonly appliedStart = new IntPool();
+  readonly appliedStart = new IntPool(); // code that is in the policy, by block; -1: none is
   private readonly appliedStop = new IntPool();
   private declared: Declared | undefined;
-  /** OP_OPTIONAL positions of applied blocks whose own branch is off */
-  readonly dropped = new Map<number, number[]>();
+  readonly dropped = new Map<number, number[]>(); // OP_OPTIONAL positions whose own branch is off
   private readonly otherDeclarations = new Map<number, number>();
   private roots: readonly number[] = [];
   /** the roots, and what is on without being called by anything that is (nestedElse.ts) */
@@ -71,8 +69,7 @@ export class Activation {
   private isTangled = false; // an optional block that entered is off, and declares something
   private stale = false;
   private readonly setMoves: SetMoves;
-  /** grows when a declaration comes or goes, or all may mean something else */
-  namesGeneration = 0;
+  namesGeneration = 0; // grows when a declaration comes or goes, or all may mean something else
   private meaningGeneration = 0;
 
   constructor(state: CompilerState) {
@@ -99,12 +96,10 @@ export class Activation {
     return this.meaningGeneration * 0x100000 + this.state.rules.assertionGeneration;
   }
 
-  /** Memberships that cannot be. */
   membershipErrors(): readonly MembershipError[] {
     return this.memberships.errors;
   }
 
-  /** Type rules that libsepol leaves out. */
   skipped(): readonly SkippedRule[] {
     return this.skippedTransitions.skipped;
   }

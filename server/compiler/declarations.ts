@@ -72,7 +72,7 @@ const indexes = new WeakMap<CompiledPolicy, Index>();
 export function declarationsOf(compiled: CompiledPolicy, name: string): readonly Declaration[] {
   const word = compiled.words.find(name);
   if (word <= 0) return [];
-  const found = (indexOf(compiled).byWord.get(word) ?? []).flatMap((entry) => places(compiled, entry));
+  const found = entriesOf(compiled, word).flatMap((entry) => places(compiled, entry));
   return found.sort(
     (a, b) =>
       Number(b.active) - Number(a.active) ||
@@ -106,6 +106,31 @@ function indexOf(compiled: CompiledPolicy): Index {
   return index;
 }
 
+/** How often one name is looked for in a state of the policy before all of them are indexed. */
+const MOST_SEARCHES = 8;
+
+interface Searches {
+  readonly revision: number;
+  count: number;
+}
+
+const searches = new WeakMap<CompiledPolicy, Searches>();
+
+/** The entries of one name. Right after an edit, looking for it is faster than an index of all. */
+function entriesOf(compiled: CompiledPolicy, word: number): readonly Entry[] {
+  const { revision } = compiled;
+  let known = searches.get(compiled);
+  if (known?.revision !== revision) {
+    known = { revision, count: 0 };
+    searches.set(compiled, known);
+  }
+  if (indexes.get(compiled)?.revision === revision || known.count++ >= MOST_SEARCHES)
+    return indexOf(compiled).byWord.get(word) ?? [];
+  const steps = buildIndex(compiled, word);
+  for (let step = steps.next(); ; step = steps.next())
+    if (step.done === true) return step.value.byWord.get(word) ?? [];
+}
+
 /** Makes the index in steps, unless it is there; given up when the policy changes. */
 export function* indexNames(compiled: CompiledPolicy): Generator<void, void> {
   const { revision } = compiled;
@@ -125,10 +150,12 @@ export function* indexNames(compiled: CompiledPolicy): Generator<void, void> {
 const STEP = 2048;
 const SOURCES = 32;
 
-function* buildIndex(compiled: CompiledPolicy): Generator<void, Index> {
+/** Gathers names; all of them, or one. */
+function* buildIndex(compiled: CompiledPolicy, wanted = 0): Generator<void, Index> {
   const byWord = new Map<number, Entry[]>();
   const byKind = new Map<SymbolKind, Entry[]>();
   const add = (entry: Entry): void => {
+    if (wanted !== 0 && entry.word !== wanted) return;
     const same = byWord.get(entry.word);
     if (same === undefined) byWord.set(entry.word, [entry]);
     else same.push(entry);
@@ -139,22 +166,22 @@ function* buildIndex(compiled: CompiledPolicy): Generator<void, Index> {
   const operation = (named: NamedOperation): void =>
     add({ kind: named.kind, word: named.word, named, places: undefined });
   const { declaring } = graphOf(compiled);
+  const { code } = compiled.state;
   for (let i = 0; i < declaring.length; i += 2) {
     if (i % STEP === 0) yield;
     const block = declaring.at[i] as number;
     const at = declaring.at[i + 1] as number;
+    if (wanted !== 0 && code.at[at] === OP_DECL && code.at[at + 2] !== wanted) continue;
     if (isCurrent(compiled.state.blocks, block, at)) readOperation(compiled, block, at, operation);
   }
-  const plain = (source: Source, name: PlainName, active: boolean): void =>
-    add({
-      kind: name.kind,
-      word: name.word,
-      named: undefined,
-      places: [plainPlace(compiled, source, name, active)],
-    });
+  const plain = (source: Source, name: PlainName, active: boolean): void => {
+    if (wanted !== 0 && name.word !== wanted) return;
+    const made = [plainPlace(compiled, source, name, active)];
+    add({ kind: name.kind, word: name.word, named: undefined, places: made });
+  };
   for (const [i, source] of compiled.sources().entries()) {
     if (i % SOURCES === 0) yield;
-    addSource(compiled, source, add, plain);
+    addSource(compiled, source, wanted, add, plain);
   }
   if (compiled.options.mode === "modular") addRequired(compiled, byWord, plain);
   return { revision: compiled.revision, byWord, byKind };
@@ -200,11 +227,13 @@ function readOperation(
 function addSource(
   compiled: CompiledPolicy,
   source: Source,
+  wanted: number,
   add: (entry: Entry) => void,
   plain: (source: Source, name: PlainName, active: boolean) => void,
 ): void {
   const { units } = compiled.state;
   for (const unit of units.macrosIn(source.id)) {
+    if (wanted !== 0 && unit.name !== wanted) continue;
     const { tree, node } = unit;
     const place: Declaration = {
       file: unit.file,

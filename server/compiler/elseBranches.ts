@@ -2,35 +2,31 @@
 // checkpolicy's module_compiler.c), by itself or by what it calls; optional blocks inside of it may. Told at the statement
 // or call in the branch, whether the branch is in the policy or not.
 
+import { BLOCK_OPTIONAL_ELSE } from "./blocks.ts";
 import { OP_CALL, OP_DECL, OP_GENREQUIRE, OP_OPTIONAL, OP_REQUIRE, SYM_PERMISSION } from "./code.ts";
 import type { CompiledPolicy } from "./compile.ts";
 import type { FindingSink } from "./findings.ts";
-import { originSite, relatedCallsOf } from "./provenance.ts";
+import { isReached, originSite, relatedCallsOf } from "./provenance.ts";
 
-/** Reports what else branches declare or require. */
+/** Reports what else branches declare or require. There are few of them: every one is looked at after each edit. */
 export function elseFindings(compiled: CompiledPolicy, sink: FindingSink): void {
-  const { code, blocks } = compiled.state;
-  const seen = new Set<number>();
+  const { blocks } = compiled.state;
   const declares = new Map<number, boolean>();
-  for (const applied of compiled.activation.appliedBlocks()) {
-    if (((blocks.contents.at[applied] as number) & (1 << OP_OPTIONAL)) === 0) continue;
-    // What stands in a branch that is off has optional blocks, too.
-    const inside = [applied];
-    for (let block = inside.pop(); block !== undefined; block = inside.pop()) {
-      if (seen.has(block)) continue;
-      seen.add(block);
-      for (const at of compiled.operations(block)) {
-        const op = code.at[at];
-        if (op === OP_CALL && block !== applied) inside.push(code.at[at + 1] as number);
-        if (op !== OP_OPTIONAL) continue;
-        const otherwise = code.at[at + 2] as number;
-        inside.push(code.at[at + 1] as number);
-        if (otherwise < 0) continue;
-        inside.push(otherwise);
-        judge(compiled, sink, otherwise, declares);
-      }
-    }
-  }
+  for (let block = 0; block < blocks.count; block++)
+    if (
+      blocks.kind.at[block] === BLOCK_OPTIONAL_ELSE &&
+      isCurrent(compiled, block) &&
+      isReached(compiled, blocks.maker.at[block] as number)
+    )
+      judge(compiled, sink, block, declares);
+}
+
+/** True when the code that a branch was made for leads to it still. */
+function isCurrent(compiled: CompiledPolicy, branch: number): boolean {
+  const { code, blocks } = compiled.state;
+  for (const at of compiled.operations(blocks.maker.at[branch] as number))
+    if (code.at[at] === OP_OPTIONAL && code.at[at + 2] === branch) return true;
+  return false;
 }
 
 function judge(

@@ -98,6 +98,26 @@ describe("an edited policy equals a scratch build", () => {
     expect(dumpPolicyDb(live.compiled.db).length).toBeGreaterThan(without);
   });
 
+  it("an else branch that declares is told while it stands there", () => {
+    const live = new LivePolicy(readPolicy(EXAMPLES));
+    const id = live.ids().find((one) => live.get(one)?.path.endsWith("services/web.te")) as number;
+    const text = live.get(id)?.text as string;
+    const told = (): number =>
+      [...live.compiled.findings().values()].flat().filter(({ code }) => code === "else-declares").length;
+    const optional = (inside: string): string =>
+      `optional_policy(\`\n\tnowhere_call(web_t)\n',\`\n\t${inside}\n')\n`;
+    for (const [more, count] of [
+      [optional("type else_t;"), 1],
+      [optional("allow web_t self:process fork;"), 0],
+      [`optional_policy(\`\n\tgen_require(\`\n\t\ttype nowhere_t;\n\t')\n${optional("type else_t;")}')\n`, 1],
+      ["", 0],
+    ] as const) {
+      live.setText(id, text + more);
+      expect(told()).toBe(count);
+      expect(live.differences()).toEqual([]);
+    }
+  });
+
   it("a new optional block that declares what it requires itself is on", () => {
     const live = new LivePolicy(readPolicy(EXAMPLES));
     const id = live.ids().find((one) => live.get(one)?.path.endsWith("services/web.te")) as number;

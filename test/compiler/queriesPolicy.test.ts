@@ -13,7 +13,7 @@ import { walkBlocks } from "../../server/compiler/walk.ts";
 import { AVTAB_ALLOWED, AVTAB_AUDITALLOW, AVTAB_AUDITDENY } from "../../server/policydb/avtab.ts";
 import { permissionsOf } from "../../server/policydb/policydb.ts";
 import { discover } from "../../server/workspace/discover.ts";
-import { createWords, parseSource } from "../../server/workspace/engine.ts";
+import { compile, createWords, parseSource } from "../../server/workspace/engine.ts";
 import { NO_SETTINGS } from "../../server/workspace/project.ts";
 import { describeWithOracle, POLICY_SOURCE, policySource } from "../support/oracles.ts";
 
@@ -187,7 +187,7 @@ describeWithOracle("questions about the reference policy", [POLICY_SOURCE], () =
     expect(wrong.map((d) => d.name)).toEqual([]);
   });
 
-  it("lists all types again after an edit fast enough to type", () => {
+  it("lists all types again after an edit in a part of the time that compiling takes", () => {
     const source = compiled.sources().find((s) => s.path.endsWith("/ssh.te")) as Source;
     const times: number[] = [];
     for (let i = 0; i < 8; i++) {
@@ -199,7 +199,9 @@ describeWithOracle("questions about the reference policy", [POLICY_SOURCE], () =
       expect(compiled.symbols(["type", "attribute"]).length).toBeGreaterThan(3000);
       times.push(performance.now() - start);
     }
-    // 8 ms where nothing else runs; the bound is for machines that do other work too.
-    expect(Math.min(...times)).toBeLessThan(60);
+    // 8 ms against some 150 where nothing else runs.
+    const start = performance.now();
+    compile(compiled.sources(), compiled.options, compiled.words);
+    expect(Math.min(...times)).toBeLessThan((performance.now() - start) / 2);
   });
 });

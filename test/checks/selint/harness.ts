@@ -57,5 +57,5 @@ function runOn(check: Check, context: CheckContext, file: CheckFile, into: Found
     into.push({ related: [], ...said, file: file.id });
   };
   if (check.scope === "text") check.run(file, context.option, report);
-  else check.run(context, file, report);
+  else for (const _ of check.run(context, file, report) ?? []);
 }
