@@ -68,7 +68,7 @@ interface Index {
 
 const indexes = new WeakMap<CompiledPolicy, Index>();
 
-/** Every place that declares a name; those that count first, in the build's order whatever was edited when. */
+/** Every place that declares a name; those that count first and modules last, in the build's order whatever was edited when. */
 export function declarationsOf(compiled: CompiledPolicy, name: string): readonly Declaration[] {
   const word = compiled.words.find(name);
   if (word <= 0) return [];
@@ -76,6 +76,7 @@ export function declarationsOf(compiled: CompiledPolicy, name: string): readonly
   return found.sort(
     (a, b) =>
       Number(b.active) - Number(a.active) ||
+      Number(a.kind === "module") - Number(b.kind === "module") ||
       compiled.rankOf(a.file) - compiled.rankOf(b.file) ||
       a.start - b.start,
   );

@@ -155,10 +155,10 @@ describe("the server", () => {
     await client.open("/nowhere/at/all.te", "type x_t;\nallow x_t y_t:file read;\n");
     await client.diagnosticsOf("/nowhere/at/all.te", (p) => p.diagnostics.length > 0);
     await client.connection.sendNotification("textDocument/didOpen", {
-      textDocument: { uri: "untitled:Untitled-1", languageId: "selinux", version: 1, text: "type" },
+      textDocument: { uri: "mailto:Untitled-1", languageId: "plaintext", version: 1, text: "type" },
     });
     const answer = await client.request("textDocument/hover", {
-      textDocument: { uri: "untitled:Untitled-1" },
+      textDocument: { uri: "mailto:Untitled-1" },
       position: { line: 0, character: 1 },
     });
     expect(answer).toBeNull();
