@@ -84,7 +84,7 @@ export class FindingSink {
     severity: Severity,
     given: string,
     message: string,
-    related: readonly RelatedSite[] = [],
+    related: readonly RelatedSite[] | (() => readonly RelatedSite[]) = [],
   ): void {
     const code = this.codes[given] ?? given;
     const key = `${site.file}:${site.start}:${site.end}:${code}:${message}`;
@@ -104,7 +104,17 @@ export class FindingSink {
         related: [],
       });
     if (list.length > MAX_PER_FILE) return;
-    list.push({ file: site.file, start: site.start, end: site.end, severity, code, message, related });
+    // Macros that call themselves say the same a million times: who called is asked for what is kept only.
+    const around = typeof related === "function" ? related() : related;
+    list.push({
+      file: site.file,
+      start: site.start,
+      end: site.end,
+      severity,
+      code,
+      message,
+      related: around,
+    });
   }
 }
 
@@ -169,7 +179,7 @@ function expansionFinding(compiled: CompiledPolicy, sink: FindingSink, block: nu
   const problem = code.at[at + 1] as number;
   const detail = code.at[at + 2] as number;
   const site = originSite(compiled, block, at);
-  const related = relatedCallsOf(compiled, block);
+  const related = () => relatedCallsOf(compiled, block);
   const error = (id: string, message: string, where: Site = site): void =>
     sink.add(where, "error", id, message, related);
   switch (problem) {
