@@ -1,14 +1,23 @@
 /** What a person does in VS Code, with keys: open a file, call a command by its name, go to a line, read a page. */
 import type { Frame, Page } from "playwright-core";
 
+/** Opens a file by its name; again when the list changed just when Enter was pressed, as it does on a busy machine. */
 export async function openFile(page: Page, name: string): Promise<void> {
-  await page.keyboard.press("Control+P");
-  await page.locator(".quick-input-widget input").first().waitFor();
-  await page.keyboard.insertText(name);
-  await page.waitForSelector(`.quick-input-list >> text=${name}`);
-  await page.keyboard.press("Enter");
-  await page.waitForSelector(`.tab.active >> text=${name}`);
-  await focusEditor(page);
+  const tab = page.locator(`.tab.active >> text=${name}`).first();
+  for (let tries = 1; ; tries++) {
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("Control+P");
+    await page.locator(".quick-input-widget input").first().waitFor();
+    await page.keyboard.insertText(name);
+    await page.waitForSelector(`.quick-input-list >> text=${name}`);
+    await page.keyboard.press("Enter");
+    try {
+      await tab.waitFor({ timeout: 10_000 });
+      return await focusEditor(page);
+    } catch (error) {
+      if (tries === 4) throw error;
+    }
+  }
 }
 
 export async function command(page: Page, name: string): Promise<void> {

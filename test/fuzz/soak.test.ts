@@ -41,5 +41,5 @@ it.skipIf(!requireOracle(POLICY_SOURCE))(
       rmSync(scratch, { recursive: true, force: true });
     }
   },
-  120_000,
+  400_000,
 );
