@@ -9,8 +9,8 @@ export async function openFile(page: Page, name: string): Promise<void> {
     await page.keyboard.press("Control+P");
     await page.locator(".quick-input-widget input").first().waitFor();
     await page.keyboard.insertText(name);
-    await page.waitForSelector(`.quick-input-list >> text=${name}`);
-    await page.keyboard.press("Enter");
+    // Enter would take the first entry of a list that is not filtered yet.
+    await page.locator(`.quick-input-list >> text=${name}`).first().click();
     try {
       await tab.waitFor({ timeout: 10_000 });
       return await focusEditor(page);
@@ -24,8 +24,7 @@ export async function command(page: Page, name: string): Promise<void> {
   await page.keyboard.press("F1");
   await page.locator(".quick-input-widget input").first().waitFor();
   await page.keyboard.insertText(name);
-  await page.getByRole("option", { name }).first().waitFor();
-  await page.keyboard.press("Enter");
+  await page.getByRole("option", { name }).first().click();
 }
 
 export async function focusEditor(page: Page): Promise<void> {
