@@ -70,13 +70,18 @@ const remembered = new WeakMap<SyntaxTree, Map<string, readonly FileSpec[]>>();
 
 const patterns = new WeakMap<SyntaxTree, Map<number, PathPattern>>();
 
+/** What is kept with a tree; nothing at first. */
+function keptOf<K, V>(store: WeakMap<SyntaxTree, Map<K, V>>, tree: SyntaxTree): Map<K, V> {
+  const known = store.get(tree);
+  if (known !== undefined) return known;
+  const made = new Map<K, V>();
+  store.set(tree, made);
+  return made;
+}
+
 /** The pattern of an entry's path as m4 leaves it, read once for a tree; checks of patterns look at it too. */
 export function patternAt(tree: SyntaxTree, path: number): PathPattern {
-  let ofTree = patterns.get(tree);
-  if (ofTree === undefined) {
-    ofTree = new Map();
-    patterns.set(tree, ofTree);
-  }
+  const ofTree = keptOf(patterns, tree);
   let pattern = ofTree.get(path);
   if (pattern === undefined) {
     // m4 takes quotes away; authors write empty ones to keep words such as `index` from being macros.
@@ -93,11 +98,7 @@ function withoutQuotes(text: string): string {
 /** The entries of one file under some build options, in their order in the text. */
 export function specsOf(tree: SyntaxTree, file: number, options: BuildOptions): readonly FileSpec[] {
   const key = `${file} ${[...options.defines.keys()].filter((name) => !name.includes("num_")).join()}`;
-  let byOptions = remembered.get(tree);
-  if (byOptions === undefined) {
-    byOptions = new Map();
-    remembered.set(tree, byOptions);
-  }
+  const byOptions = keptOf(remembered, tree);
   let specs = byOptions.get(key);
   if (specs === undefined) {
     const found: FileSpec[] = [];
