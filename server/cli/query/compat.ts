@@ -1,11 +1,11 @@
 // `sels query compat [--kernel V]`: does the policy fit a kernel? Prints what that kernel prints when it loads the
 // policy, and, as remarks, what the policy has that the kernel never asks for.
 
+import { classNames, handleUnknownOf } from "../../checks/binary/kernelLoad.ts";
 import { classesOf } from "../../kernel/classes.ts";
 import { compareWithKernel, whyUnknown } from "../../kernel/compat.ts";
 import { policycapAt, policycapsOf } from "../../kernel/policycaps.ts";
 import { NEWEST_KERNEL, OLDEST_KERNEL, versionRank } from "../../kernel/version.ts";
-import { HANDLE_UNKNOWN_ALLOW, HANDLE_UNKNOWN_REJECT, permissionNames } from "../../policydb/policydb.ts";
 import type { QueriedPolicy } from "../policy.ts";
 import { type Terminal, UsageError } from "../terminal.ts";
 
@@ -19,14 +19,8 @@ export function runCompat({ db }: QueriedPolicy, options: CompatOptions, termina
   const kernel = options.kernel ?? NEWEST_KERNEL;
   if (versionRank(kernel) < versionRank(OLDEST_KERNEL) || classesOf(kernel).length === 0)
     throw new UsageError(`${kernel}: not a kernel release from ${OLDEST_KERNEL} on`);
-  const classes = new Map([...db.classes].map((datum) => [datum.name, permissionNames(datum, -1)]));
-  const unknown =
-    db.handleUnknown === HANDLE_UNKNOWN_ALLOW
-      ? "allow"
-      : db.handleUnknown === HANDLE_UNKNOWN_REJECT
-        ? "reject"
-        : "deny";
-  const found = compareWithKernel(classes, kernel, unknown);
+  const unknown = handleUnknownOf(db);
+  const found = compareWithKernel(classNames(db), kernel, unknown);
   const known = new Set(policycapsOf(kernel).map((cap) => cap.index));
   const capabilities = [...db.polcaps].filter((bit) => !known.has(bit));
   const missing = found.missingClasses.length + found.missingPermissions.length;
