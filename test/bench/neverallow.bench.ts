@@ -18,7 +18,7 @@ import type { Compiled } from "../../server/compiler/face.ts";
 import { AVTAB_ALLOWED } from "../../server/policydb/avtab.ts";
 import { readPolicy } from "../../server/policydb/binary/read.ts";
 import { Ebitmap } from "../../server/policydb/ebitmap.ts";
-import { type PolicyDb, permissionsOf } from "../../server/policydb/policydb.ts";
+import { type PolicyDb, permissionsOf, type TypeDatum } from "../../server/policydb/policydb.ts";
 import { discover } from "../../server/workspace/discover.ts";
 import { compile, createWords, parseSource } from "../../server/workspace/engine.ts";
 import { NO_SETTINGS } from "../../server/workspace/project.ts";
@@ -77,8 +77,7 @@ if (tree === undefined || !hasProgram("checkpolicy") || !hasProgram("m4"))
 else againstCheckpolicy(tree);
 
 /** A set of types as bits and as text: one type, an attribute, all but an attribute, an attribute and a type. */
-function randomSet({ types: symbols, attrTypeMap }: PolicyDb): readonly [Ebitmap, string] {
-  const named = [...symbols];
+function randomSet({ attrTypeMap }: PolicyDb, named: readonly TypeDatum[]): readonly [Ebitmap, string] {
   const types = named.filter(({ isAttribute }) => !isAttribute);
   const attribute = pick(named.filter(({ isAttribute }) => isAttribute));
   const type = pick(types);
@@ -91,15 +90,17 @@ function randomSet({ types: symbols, attrTypeMap }: PolicyDb): readonly [Ebitmap
   return [members.addAll(Ebitmap.of([type.value - 1])), `{ ${attribute.name} ${type.name} }`];
 }
 
-/** Assertions of the usual shapes, as the engine and as checkpolicy read them. */
+/** Assertions of the usual shapes, as the engine and as checkpolicy read them, about the names that may be spelled. */
 function randomAssertions(
   policy: PolicyDb,
   count: number,
+  isNamed: (name: string) => boolean = () => true,
 ): readonly { readonly assertion: Assertion; readonly text: string }[] {
-  const types = [...policy.types].filter(({ isAttribute }) => !isAttribute);
+  const named = [...policy.types].filter(({ name }) => isNamed(name));
+  const types = named.filter(({ isAttribute }) => !isAttribute);
   const classes = [...policy.classes];
   return Array.from({ length: count }, (_, id) => {
-    const [sources, sourceText] = randomSet(policy);
+    const [sources, sourceText] = randomSet(policy, named);
     const target = pick(types);
     const classPerms: { tclass: number; mask: number }[] = [];
     let text = "";
@@ -112,6 +113,19 @@ function randomAssertions(
     const targets = Ebitmap.of([target.value - 1]);
     return { assertion: { id, sources, targets, self: false, minusSelf: false, classPerms }, text };
   });
+}
+
+/** Types and attributes that a policy.conf declares outside of optional blocks: what is declared in one is in scope there. */
+function globalNames(text: string): ReadonlySet<string> {
+  const found = new Set<string>();
+  let depth = 0;
+  for (const [sign, , name] of text
+    .replace(/^[ \t]*#.*$/gm, "")
+    .matchAll(/[{}]|\b(type|attribute)\s+([\w.-]+)/g))
+    if (sign === "{") depth++;
+    else if (sign === "}") depth--;
+    else if (depth === 0 && name !== undefined) found.add(name);
+  return found;
 }
 
 /** Compiles a policy.conf. */
@@ -152,7 +166,8 @@ function againstCheckpolicy(source: string): void {
   const conf = buildPolicyConf(source, {}, join(folder, "build"));
   const text = readFileSync(conf, "utf8");
   const { db: policy } = open(conf);
-  const holding = randomAssertions(policy, ASSERTIONS).filter(
+  const names = globalNames(text);
+  const holding = randomAssertions(policy, ASSERTIONS, (name) => names.has(name)).filter(
     ({ assertion }) => checkAll(policy, prepareAssertions(policy, [assertion])).length === 0,
   );
   const first = text.search(/^[ \t]*neverallow /m);
