@@ -7,12 +7,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
-    // The day in desktop VS Code still loses keys on a busy machine: SELS_VSCODE_DAY=1 runs it, until it is steady.
-    exclude: [
-      "test/bench/**",
-      "node_modules/**",
-      ...(process.env.SELS_VSCODE_DAY === "1" ? [] : ["test/e2e/vscode.test.ts"]),
-    ],
+    exclude: ["test/bench/**", "node_modules/**"],
     environment: "node",
     pool: "forks",
     maxWorkers: 2,

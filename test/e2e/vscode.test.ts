@@ -8,11 +8,21 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } fr
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, it, vi } from "vitest";
 import { describeWithOracle, mustNotSkip, POLICY_SOURCE, policySource } from "../support/oracles.ts";
 import { ROOT } from "../tidy/sources.ts";
 import { installVsCode, openVsCode, picture, type Window } from "./vscodeHost.ts";
-import { accessView, command, find, focusEditor, goTo, openFile, waitForLine } from "./vscodeKeys.ts";
+import {
+  accessView,
+  command,
+  find,
+  focusEditor,
+  goTo,
+  openFile,
+  rename,
+  untilSeen,
+  waitForLine,
+} from "./vscodeKeys.ts";
 
 vi.setConfig({ testTimeout: 180_000 });
 
@@ -60,7 +70,7 @@ describeWithOracle(
       window = await openVsCode(code as NonNullable<typeof code>, vsix, policy, SETTINGS);
       page = window.page;
       // As long as it takes on a machine that is busy with other tests.
-      page.setDefaultTimeout(25_000);
+      page.setDefaultTimeout(45_000);
     }, 230_000);
 
     afterEach(async ({ task }) => {
@@ -79,18 +89,13 @@ describeWithOracle(
     const status = (text: RegExp) =>
       page.locator(".statusbar-item").filter({ hasText: text }).first().waitFor({ timeout: 150_000 });
 
-    // A key that a busy machine swallowed leaves a list or a menu open: it is closed, and the step tried again.
-    beforeEach(async () => {
-      for (let i = 0; i < 3; i++) await page.keyboard.press("Escape");
-    });
-
-    it("loads the tree and says so in the status bar", { retry: 4 }, async () => {
+    it("loads the tree and says so in the status bar", async () => {
       await openFile(page, "ssh.te");
       await status(/refpolicy · \d+ modules/);
       await page.keyboard.press("Control+B");
     });
 
-    it("underlines a mistake and names it in Problems", { retry: 4 }, async () => {
+    it("underlines a mistake and names it in Problems", async () => {
       await goTo(page, 0);
       await page.keyboard.type("allow sshd_t sshd_kye_t:file write;\n");
       await page.waitForSelector(".squiggly-error");
@@ -103,25 +108,24 @@ describeWithOracle(
       await command(page, "View: Hide Panel");
     });
 
-    it("mends it", { retry: 4 }, async () => {
+    it("mends it", async () => {
       await goTo(page, -1);
       for (let letter = 0; letter < "allow sshd_t ss".length; letter++)
         await page.keyboard.press("ArrowRight");
-      await page.keyboard.press("Control+Period");
       const fix = page.locator(".action-widget").getByText("Write sshd_key_t").first();
-      await fix.waitFor();
+      await untilSeen(page, () => page.keyboard.press("Control+Period"), fix);
       await picture(page, "vscode-fix", 440);
       await fix.click();
       await waitForLine(page, /allow\ssshd_t\ssshd_key_t:file\swrite;/);
     });
 
-    it("tells what the edit changes in the policy", { retry: 4 }, async () => {
+    it("tells what the edit changes in the policy", async () => {
       await command(page, "SELinux: What Does This Edit Change?");
       await waitForLine(page, /allow\ssshd_t\ssshd_key_t:file\s.*\+write/);
       await command(page, "View: Close Editors in Other Groups");
     });
 
-    it("tells the access vector in a hover", { retry: 4 }, async () => {
+    it("tells the access vector in a hover", async () => {
       await goTo(page, -2);
       await command(page, "Show or Focus Hover");
       await page.waitForSelector(".monaco-hover:not(.hidden) >> text=/Access of/");
@@ -129,7 +133,7 @@ describeWithOracle(
       await page.keyboard.press("Escape");
     });
 
-    it("lists what fits while a rule is typed", { retry: 4 }, async () => {
+    it("lists what fits while a rule is typed", async () => {
       await goTo(page, 0);
       await page.keyboard.type("allow sshd_t sshd_k");
       await page.keyboard.press("Control+Space");
@@ -146,7 +150,7 @@ describeWithOracle(
       await waitForLine(page, /allow\ssshd_t\ssshd_key_t:file\ssetattr\w*.*;/);
     });
 
-    it("expands a call to its rules", { retry: 4 }, async () => {
+    it("expands a call to its rules", async () => {
       await find(page, "miscfiles_read_localization(ssh_keygen_t)");
       await command(page, "SELinux: Expand Here");
       await waitForLine(page, /allow\sssh_keygen_t\slocale_t:.*miscfiles\.if/);
@@ -154,7 +158,7 @@ describeWithOracle(
       await command(page, "View: Close Editors in Other Groups");
     });
 
-    it("shows the access view, with the reason for a permission", { retry: 4 }, async () => {
+    it("shows the access view, with the reason for a permission", async () => {
       await find(page, FORBIDDEN);
       await page.keyboard.press("Home");
       await command(page, "SELinux: Why Is This Allowed?");
@@ -165,18 +169,18 @@ describeWithOracle(
       await picture(page, "vscode-access", 520);
     });
 
-    it("switches a boolean in the explorer, and the access view follows", { retry: 4 }, async () => {
+    it("switches a boolean in the explorer, and the access view follows", async () => {
       const view = await accessView(page);
       const ioctl = view.locator("section[data-class=file] .bit", { hasText: /^ioctl$/ });
       expect(await ioctl.getAttribute("class")).not.toContain("allowed");
       await command(page, "View: Show SELinux");
       await page.getByRole("treeitem", { name: "Booleans" }).hover();
       await page.getByRole("button", { name: "Filter Names…" }).click();
-      await page.locator(".quick-input-widget input").first().waitFor();
+      await page.locator(".quick-input-widget input:focus").waitFor();
       await page.keyboard.insertText("authlogin");
       await page.keyboard.press("Enter");
-      await page.getByRole("treeitem", { name: "Booleans" }).click();
       const pam = page.getByRole("treeitem", { name: /^authlogin_pam/ });
+      await untilSeen(page, () => page.getByRole("treeitem", { name: "Booleans" }).click(), pam);
       await pam.getByRole("checkbox").click();
       await view.waitForSelector("section[data-class=file] .bit.allowed >> text=/^ioctl$/", {
         timeout: 20_000,
@@ -190,25 +194,17 @@ describeWithOracle(
       await page.keyboard.press("Control+B");
     });
 
-    it("renames a type in every file", { retry: 4 }, async () => {
+    it("renames a type in every file", async () => {
       await find(page, "type sshd_key_t");
       await page.keyboard.press("ArrowRight");
       await page.keyboard.press("ArrowLeft");
-      await page.keyboard.press("F2");
-      await page.waitForSelector(".rename-box.preview, .rename-box");
-      await page.keyboard.press("Control+A");
-      await page.keyboard.type("ssh_host_key_t");
-      await page.keyboard.press("Enter");
+      await rename(page, "ssh_host_key_t");
       await waitForLine(page, /type\sssh_host_key_t/);
       await openFile(page, "ssh.fc");
       await waitForLine(page, /object_r:ssh_host_key_t/);
     });
 
-    // Menus may still move on a busy machine when a key comes: what has no effect is tried once more.
-    it("changes build options from the status item, and the server reads the policy anew", {
-      retry: 4,
-    }, async () => {
-      await page.keyboard.press("Escape");
+    it("changes build options from the status item, and the server reads the policy anew", async () => {
       await page
         .locator(".statusbar-item")
         .filter({ hasText: /refpolicy ·/ })
@@ -231,7 +227,7 @@ describeWithOracle(
       expect(await seen.count()).toBeGreaterThan(0);
     });
 
-    it("starts again, and opens its documentation and its walkthrough", { retry: 4 }, async () => {
+    it("starts again, and opens its documentation and its walkthrough", async () => {
       await command(page, "SELinux: Restart Language Server");
       await openFile(page, "ssh.te");
       await status(/refpolicy · \d+ modules/);
@@ -245,9 +241,7 @@ describeWithOracle(
       await page.waitForSelector(".gettingStartedContainer >> text=Ask why");
     });
 
-    it("reports how long the extension takes to activate, which is less than others take", {
-      retry: 4,
-    }, async () => {
+    it("reports how long the extension takes to activate, which is less than others take", async () => {
       await command(page, "Developer: Show Running Extensions");
       const rows = page.locator(".runtime-extensions-editor .monaco-list-row");
       await rows.first().hover();

@@ -1,30 +1,55 @@
 /** What a person does in VS Code, with keys: open a file, call a command by its name, go to a line, read a page. */
-import type { Frame, Page } from "playwright-core";
+import type { Frame, Locator, Page } from "playwright-core";
 
-/** Opens a file by its name; again when the list changed just when Enter was pressed, as it does on a busy machine. */
-export async function openFile(page: Page, name: string): Promise<void> {
-  const tab = page.locator(`.tab.active >> text=${name}`).first();
+/** Times that a person tries again when nothing comes of a key or a click. */
+const TRIES = 5;
+const PATIENCE_MS = 9000;
+
+/** Does something until it can be seen: what VS Code is asked while it is busy with something else, it may forget. */
+export async function untilSeen(page: Page, act: () => Promise<void>, seen: Locator): Promise<void> {
   for (let tries = 1; ; tries++) {
-    await page.keyboard.press("Escape");
-    await page.keyboard.press("Control+P");
-    await page.locator(".quick-input-widget input").first().waitFor();
-    await page.keyboard.insertText(name);
-    // Enter would take the first entry of a list that is not filtered yet.
-    await page.locator(`.quick-input-list >> text=${name}`).first().click();
+    await act();
     try {
-      await tab.waitFor({ timeout: 10_000 });
-      return await focusEditor(page);
+      await seen.first().waitFor({ timeout: PATIENCE_MS });
+      return;
     } catch (error) {
-      if (tries === 4) throw error;
+      if (tries === TRIES) throw error;
+      await page.keyboard.press("Escape");
     }
   }
 }
 
+/** Presses a key that opens a field, and writes into it when it has the focus: before, the editor would take the text. */
+async function ask(page: Page, key: string, field: string, text: string): Promise<void> {
+  await untilSeen(page, () => page.keyboard.press(key), page.locator(`${field}:focus`));
+  await page.keyboard.press("Control+A");
+  await page.keyboard.insertText(text);
+}
+
+const QUICK_INPUT = ".quick-input-widget input";
+
+export async function openFile(page: Page, name: string): Promise<void> {
+  await untilSeen(
+    page,
+    async () => {
+      await ask(page, "Control+P", QUICK_INPUT, name);
+      // Enter would take the first entry of a list that is not filtered yet.
+      await page.locator(`.quick-input-list >> text=${name}`).first().click();
+    },
+    page.locator(`.tab.active >> text=${name}`),
+  );
+  await focusEditor(page);
+}
+
 export async function command(page: Page, name: string): Promise<void> {
-  await page.keyboard.press("F1");
-  await page.locator(".quick-input-widget input").first().waitFor();
-  await page.keyboard.insertText(name);
+  await ask(page, "F1", QUICK_INPUT, `>${name}`);
   await page.getByRole("option", { name }).first().click();
+}
+
+/** Renames what is under the cursor. */
+export async function rename(page: Page, name: string): Promise<void> {
+  await ask(page, "F2", ".rename-box input", name);
+  await page.keyboard.press("Enter");
 }
 
 export async function focusEditor(page: Page): Promise<void> {
@@ -43,9 +68,7 @@ export async function goTo(page: Page, lines: number): Promise<void> {
 export async function find(page: Page, text: string): Promise<void> {
   await focusEditor(page);
   await page.keyboard.press("Control+Home");
-  await page.keyboard.press("Control+F");
-  await page.keyboard.press("Control+A");
-  await page.keyboard.insertText(text);
+  await ask(page, "Control+F", ".find-widget.visible textarea", text);
   await page.waitForSelector(".find-widget.visible .matchesCount >> text=/ of [1-9]/");
   await page.keyboard.press("Enter");
   await page.keyboard.press("Escape");

@@ -17,10 +17,6 @@ import {
 
 /** Vitest's global set-up hook. */
 export function setup(): void {
-  if (process.env.SELS_VSCODE_DAY !== "1")
-    process.stderr.write(
-      "\n*** SKIPPED: test/e2e/vscode.test.ts, which is not steady on a busy machine; SELS_VSCODE_DAY=1 runs it\n\n",
-    );
   install();
   const unpackError = unpackSource();
   const missing = ORACLE_PACKAGES.filter((oracle) => !oracle.present()).map((oracle) => oracle.package);
