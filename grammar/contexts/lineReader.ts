@@ -19,12 +19,14 @@ export class LineReader {
   private readonly starts: number[] = [];
   private readonly ends: number[] = [];
   private readonly word: number[] = [];
-  private readonly tree: TreeBuilder = new TreeBuilder();
+  private readonly tree: TreeBuilder;
   private readonly errors: Mistake[] = [];
 
   constructor(text: string, words: Words) {
     this.text = text;
     this.words = words;
+    // Three nodes an entry, and entries of about 60 characters.
+    this.tree = new TreeBuilder(16 + (text.length >> 4));
     if (text.charCodeAt(0) === 0xfeff) this.at = 1;
   }
 

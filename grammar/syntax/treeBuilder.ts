@@ -11,11 +11,20 @@ const KEEP = 1 << 20;
 /** Builder of trees; reusable. */
 export class TreeBuilder {
   count = 0;
-  kind: Uint8Array = new Uint8Array(1024);
-  first: Uint32Array = new Uint32Array(1024);
-  last: Uint32Array = new Uint32Array(1024);
-  end: Uint32Array = new Uint32Array(1024);
-  data: Uint32Array = new Uint32Array(1024);
+  kind: Uint8Array;
+  first: Uint32Array;
+  last: Uint32Array;
+  end: Uint32Array;
+  data: Uint32Array;
+
+  /** @param room nodes for which there is room at first */
+  constructor(room = 1024) {
+    this.kind = new Uint8Array(room);
+    this.first = new Uint32Array(room);
+    this.last = new Uint32Array(room);
+    this.end = new Uint32Array(room);
+    this.data = new Uint32Array(room);
+  }
 
   /** Starts a node at a token; its children come next. */
   open(kind: number, token: number): number {

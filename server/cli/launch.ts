@@ -99,6 +99,8 @@ export interface Launched {
   readonly files: FileSystem;
   /** records for the next time */
   readonly cache?: AnswerCache;
+  /** loads and runs the language server, a bundle of its own; the promise never settles */
+  readonly startServer?: () => Promise<number>;
 }
 
 /** Runs a command line. */

@@ -1,6 +1,7 @@
 // The `sels` program: a `check` of unchanged inputs is answered from the cache; for everything else the engine's
 // bundle (program.ts, built beside this one; binaryProgram.ts for kernel binaries) is loaded and runs the command. Small, because it is read at each start.
 
+import { createRequire } from "node:module";
 import { join } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import type { FileSystem } from "../workspace/fileSystem.ts";
@@ -31,13 +32,20 @@ const placesOf = (args: readonly string[]): readonly string[] => {
 
 /** Loads the engine and runs the command. */
 const run: Run = async (args, terminal, launched) => {
+  const startServer = (): Promise<number> => {
+    createRequire(__filename)("./server.cjs");
+    return new Promise(() => {});
+  };
   // Before the engine is compiled: V8 takes compiled code only under the flags under which it was made.
   // Hot code is compiled later and colder code interpreted longer: a cold load is over before the JIT pays.
   setFlagsFromString("--interrupt-budget=500000");
   const bundle = asksBinary(args)
     ? loadBundle(join(__dirname, "query.cjs"), QUERY_HASH, store)
     : loadBundle(join(__dirname, "program.cjs"), PROGRAM_HASH, store);
-  const code = await (bundle.exports.runProgram as typeof runProgram)(args, terminal, launched);
+  const code = await (bundle.exports.runProgram as typeof runProgram)(args, terminal, {
+    ...launched,
+    startServer,
+  });
   bundle.keep();
   return code;
 };

@@ -13,11 +13,10 @@ import { type ExpandOptions, runExpand } from "./expand.ts";
 import { runExplain } from "./explain.ts";
 import { type FormatCommandOptions, runFormat } from "./format.ts";
 import type { Launched } from "./launch.ts";
-import { createNodeFileSystem } from "./nodeFileSystem.ts";
 import { openPolicy } from "./policy.ts";
 import { addQuery } from "./queryCommands.ts";
 import { SEVERITIES } from "./report/report.ts";
-import type { Terminal } from "./terminal.ts";
+import { type Terminal, UsageError } from "./terminal.ts";
 import type { TestOptions } from "./test.ts";
 import { version } from "./version.ts";
 
@@ -36,7 +35,7 @@ export function runProgram(args: readonly string[], given?: Terminal, launched?:
     addDiff(program, terminal, outcome);
     addTest(program, terminal, outcome);
     addQuery(program, terminal, outcome, openPolicy);
-    addOthers(program, terminal, outcome);
+    addOthers(program, terminal, outcome, launched);
   });
 }
 
@@ -212,7 +211,12 @@ function policyVersion(text: string): number {
   return value;
 }
 
-function addOthers(program: Command, terminal: Terminal, outcome: Outcome): void {
+function addOthers(
+  program: Command,
+  terminal: Terminal,
+  outcome: Outcome,
+  launched: Launched | undefined,
+): void {
   program
     .command("explain")
     .description("what a finding's code means, and what to do about it")
@@ -230,8 +234,9 @@ function addOthers(program: Command, terminal: Terminal, outcome: Outcome): void
     .option("--socket <port>", "over a TCP socket on which the client listens")
     .addHelpText("after", examples("sels server --stdio"))
     .action(async () => {
-      const { startServer } = await import("../lsp/connection.ts");
-      outcome.code = await startServer({ files: createNodeFileSystem(), version: version() });
+      if (launched?.startServer === undefined)
+        throw new UsageError("the server is started by the program ‘sels’");
+      outcome.code = await launched.startServer();
     });
   program
     .command("version")

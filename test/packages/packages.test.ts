@@ -131,6 +131,10 @@ describe("the npm package", () => {
     expect(existsSync(fileURLToPath(pageOf(said)))).toBe(true);
   }, 60_000);
 
+  it("runs by npx: sels server", async () => {
+    await startsAndFinds(["npx", "--no-install", "sels", "server"], home);
+  }, 60_000);
+
   it("has no link that leads out of it", () => {
     // What is about the sources stays with them: ARCHITECTURE.md names tests, too.
     const texts = filesBelow(installed).filter((file) => /(?<!ARCHITECTURE)\.md$/.test(file));

@@ -24,8 +24,6 @@ export interface Import {
   readonly specifier: string;
   /** True for `import type` and `export type … from`. */
   readonly typeOnly: boolean;
-  /** True for `import("…")`, which loads only when it is reached. */
-  readonly dynamic: boolean;
   /** The file it means, from the root; undefined for packages. */
   readonly target: string | undefined;
 }
@@ -66,14 +64,12 @@ export function importsOf(path: string, text: string): readonly Import[] {
   const found = [...text.matchAll(STATEMENT)].map(([, type, specifier = ""]) => ({
     specifier,
     typeOnly: type !== undefined,
-    dynamic: false,
     target: resolve(specifier),
   }));
-  const dynamic = [...text.matchAll(DYNAMIC)].map(([, specifier = ""]) => ({
+  const later = [...text.matchAll(DYNAMIC)].map(([, specifier = ""]) => ({
     specifier,
     typeOnly: false,
-    dynamic: true,
     target: resolve(specifier),
   }));
-  return [...found, ...dynamic];
+  return [...found, ...later];
 }
