@@ -1,6 +1,7 @@
-// textDocument/codeLens: above each allow rule its effective access, above each interface its callers, above each type
-// the rules that name it, and at the top of a file with unsaved changes what they change in the policy. The list is places only, found in the tree; what a lens says is worked out when an editor
-// shows it (codeLens/resolve).
+// textDocument/codeLens: above each allow rule its effective access (where the policy has users: without the base policy
+// nothing can be decided), above each interface its callers, above each type the rules that name it, and at the top of a
+// file with unsaved changes what they change in the policy. The list is places only, found in the tree; what a lens says
+// is worked out when an editor shows it (codeLens/resolve).
 
 import type { CodeLens } from "vscode-languageserver-types";
 import { pathTo } from "../../grammar/syntax/find.ts";
@@ -32,7 +33,7 @@ export function codeLens(view: View, file: SourceFile): CodeLens[] {
   if (view.snapshot.unsavedPaths().includes(file.path))
     lenses.push({ range: toRange(view, file, 0, 0), data: { ...data, isDiff: true } });
   for (let node = 1; node < tree.count && lenses.length < MOST_LENSES; node++) {
-    if (!hasLens(file, node)) continue;
+    if (!hasLens(view, file, node)) continue;
     // On one line: an editor puts a lens above the range's first line.
     const end = tree.kind[node] === N_INTERFACE ? endOf(tree, node + 1) : endOf(tree, node);
     lenses.push({ range: toRange(view, file, startOf(tree, node), end), data });
@@ -40,9 +41,10 @@ export function codeLens(view: View, file: SourceFile): CodeLens[] {
   return lenses;
 }
 
-function hasLens(file: SourceFile, node: number): boolean {
+function hasLens(view: View, file: SourceFile, node: number): boolean {
   const kind = file.tree.kind[node];
-  return kind === N_INTERFACE || kind === N_TYPE || kind === N_ATTRIBUTE || isAllow(file, node);
+  if (kind === N_INTERFACE || kind === N_TYPE || kind === N_ATTRIBUTE) return true;
+  return isAllow(file, node) && view.snapshot.compiled.db.users.nprim > 0;
 }
 
 /** The lens with its line. */
@@ -57,7 +59,7 @@ export function resolveCodeLens(view: View, lens: CodeLens): CodeLens {
   }
   const start = offsetOf(view, file, lens.range.start);
   const node = pathTo(file.tree, start).findLast(
-    (one) => hasLens(file, one) && startOf(file.tree, one) === start,
+    (one) => hasLens(view, file, one) && startOf(file.tree, one) === start,
   );
   const title = node === undefined ? "?" : titleOf(view, file, node);
   return { ...lens, command: { title, command: "" } };

@@ -52,6 +52,13 @@ describe("the effective decision", () => {
       expect.stringMatching(/^effective access: /),
     ]);
   });
+
+  it("not in code lenses of a lone module: its users and roles are in a base policy that is not there", () => {
+    const lone = "//- /m/lone.te\n$0module lone 1.0;\ntype lone_t;\nallow lone_t self:file read;\n";
+    const { view, place } = atCursor(loadFixture(lone, "/m"));
+    const found = codeLens(view, place.file).map((lens) => resolveCodeLens(view, lens).command?.title ?? "");
+    expect(found).toEqual([expect.stringMatching(/^allow rules: /)]);
+  });
 });
 
 describe("hover of contexts", () => {
