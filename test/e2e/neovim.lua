@@ -1,5 +1,5 @@
--- Headless Neovim (0.7.2 and later) as a client: opens a file of a policy tree, waits for diagnostics, edits, hovers
--- and jumps, and writes what it saw as JSON. Arguments come in the environment; nothing is installed or configured.
+-- Headless Neovim (0.7.2 and later) as a client: opens a file of a policy tree, waits for diagnostics, edits, hovers,
+-- completes and jumps, and writes what it saw as JSON. Arguments come in the environment; nothing is installed or configured.
 local server, root, file = vim.env.SELS_SERVER, vim.env.SELS_ROOT, vim.env.SELS_FILE
 local seen = { events = {} }
 
@@ -92,11 +92,19 @@ guard("session", function()
   seen.after = messages()
   -- 3. netlink messages
   seen.netlinkHover = hoverAt("netlink_route_socket nlmsg_write", 24)
-  -- 4. definition in another file
+  -- 4. completion, as the menu shows it
+  vim.api.nvim_buf_set_lines(buffer, count + 2, count + 2, false, { "allow sshd_t self:netlink_route_socket nlms" })
+  local listed = request("textDocument/completion", count + 2, 43)
+  seen.completion = {}
+  for _, item in ipairs(vim.lsp.util.text_document_completion_list_to_complete_items(listed, "nlms")) do
+    table.insert(seen.completion, item.word)
+  end
+  vim.api.nvim_buf_set_lines(buffer, count + 2, count + 3, false, {})
+  -- 5. definition in another file
   local line, column = lineOf("ssh_server_template%(")
   local result = request("textDocument/definition", line, column + 2)
   seen.definition = result
-  -- 5. the edit undone
+  -- 6. the edit undone
   vim.api.nvim_buf_set_lines(buffer, count, count + 2, false, {})
   vim.wait(20000, function() return #grave() == 0 end, 10)
   seen.undone = messages()

@@ -1,6 +1,6 @@
 /**
  * The main job in a real editor: headless Neovim opens a file of the real policy tree. Diagnostics appear and change
- * with edits, hovers show access vectors and netlink messages, definition crosses files.
+ * with edits, hovers show access vectors and netlink messages, a permission is completed, definition crosses files.
  */
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -16,6 +16,7 @@ interface Seen {
   readonly before: readonly unknown[];
   readonly after: readonly { readonly lnum: number; readonly code: string; readonly message: string }[];
   readonly undone: readonly unknown[];
+  readonly completion: readonly string[];
   readonly definition: readonly { readonly uri?: string; readonly targetUri?: string }[];
 }
 
@@ -67,6 +68,10 @@ describeWithOracle("Neovim in the reference policy", ["nvim", POLICY_SOURCE], ()
 
   it("hovers on nlmsg_write with the messages", () => {
     expect(seen.netlinkHover).toMatch(/16 \(0x10\)\s+RTM_NEWLINK\s+nlmsg_write/);
+  });
+
+  it("completes a permission of the class", () => {
+    expect(seen.completion).toEqual(expect.arrayContaining(["nlmsg_read", "nlmsg_write"]));
   });
 
   it("finds a template's definition in another file", () => {
