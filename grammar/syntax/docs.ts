@@ -29,6 +29,22 @@ export interface Docs {
 
 /** The documentation in the comment that ends above the line that holds `offset`. */
 export function docsAbove(text: string, offset: number): Docs | undefined {
+  const comment = commentAbove(text, offset);
+  return comment === undefined ? undefined : parseDocs(comment.xml, comment.start, comment.end);
+}
+
+/** The summary of `docsAbove` alone: who lists thousands of interfaces needs no more; empty for none. */
+export function summaryAbove(text: string, offset: number): string {
+  const comment = commentAbove(text, offset);
+  if (comment === undefined) return "";
+  const last = elements(comment.xml, "summary").at(-1);
+  return last?.name === "summary" ? plain(last.content) : "";
+}
+
+function commentAbove(
+  text: string,
+  offset: number,
+): { readonly xml: string; readonly start: number; readonly end: number } | undefined {
   let lineStart = text.lastIndexOf("\n", offset - 1) + 1;
   const lines: string[] = [];
   let start = -1;
@@ -40,14 +56,14 @@ export function docsAbove(text: string, offset: number): Docs | undefined {
     if (content === undefined) {
       if (!/^\s*#/.test(line)) break;
     } else {
-      lines.unshift(content);
+      lines.push(content);
       start = previous;
       if (end < 0) end = previous + line.length;
     }
     if (lines.length > 2000) break;
     lineStart = previous;
   }
-  return lines.length === 0 ? undefined : parseDocs(lines.join("\n"), start, end);
+  return lines.length === 0 ? undefined : { xml: lines.reverse().join("\n"), start, end };
 }
 
 /** The documentation at the top of a module's interface file: the first `##` comment that no interface follows. */
@@ -72,6 +88,7 @@ export function moduleDocs(text: string): Docs | undefined {
 
 /** What follows `##` on a line, unless it is a ruler of number signs. */
 function documentation(line: string): string | undefined {
+  if (!line.includes("##")) return undefined;
   const match = /^\s*##(?!#)[ \t]?(.*)$/.exec(line);
   return match === null ? undefined : (match[1] as string);
 }
@@ -120,20 +137,17 @@ function isYes(value: string | undefined): boolean {
   return value === "true" || value === "yes";
 }
 
-/** The elements at the top of a text; those inside others are in `content`. */
-function elements(xml: string): Element[] {
+/** The elements at the top of a text, or the first ones up to one called `until`; those inside others are in `content`. */
+function elements(xml: string, until?: string): Element[] {
   const found: Element[] = [];
   const tag = /<([A-Za-z][\w-]*)((?:\s+[\w-]+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*)\s*(\/?)>/g;
   for (let match = tag.exec(xml); match !== null; match = tag.exec(xml)) {
     const name = (match[1] as string).toLowerCase();
     const attributes = attributesOf(match[2] as string);
-    if (match[3] === "/") {
-      found.push({ name, attributes, content: "" });
-      continue;
-    }
     const from = match.index + match[0].length;
-    const close = endOfElement(xml, name, from);
+    const close = match[3] === "/" ? from : endOfElement(xml, name, from);
     found.push({ name, attributes, content: xml.slice(from, close) });
+    if (name === until) break;
     tag.lastIndex = close;
   }
   return found;
@@ -149,7 +163,10 @@ function endOfElement(xml: string, name: string, from: number): number {
   return close < 0 ? xml.length : close;
 }
 
+const NO_ATTRIBUTES: ReadonlyMap<string, string> = new Map();
+
 function attributesOf(text: string): ReadonlyMap<string, string> {
+  if (text === "") return NO_ATTRIBUTES;
   const attributes = new Map<string, string>();
   for (const match of text.matchAll(/([\w-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g)) {
     attributes.set((match[1] as string).toLowerCase(), match[2] ?? match[3] ?? "");
@@ -159,8 +176,9 @@ function attributesOf(text: string): ReadonlyMap<string, string> {
 
 /** XML → text: paragraphs, list items, entities. */
 function plain(xml: string): string {
-  return xml
-    .replace(/\s+/g, " ")
+  const line = xml.replace(/\s+/g, " ");
+  if (!/[<&]/.test(line)) return line.trim();
+  return line
     .replace(/<\/?(?:p|ul|ol)\b[^>]*>|<br\s*\/?>/gi, "\n\n")
     .replace(/<li\b[^>]*>/gi, "\n- ")
     .replace(/<\/?[A-Za-z][^<>]*>/g, "")

@@ -2,7 +2,7 @@
 // they declare inside, and the blocks (optional, tunable, ifdef) that hold declarations.
 
 import { type DocumentSymbol, SymbolKind } from "vscode-languageserver-types";
-import { docsAbove } from "../../grammar/syntax/docs.ts";
+import { summaryAbove } from "../../grammar/syntax/docs.ts";
 import * as kinds from "../../grammar/syntax/kinds.ts";
 import { endOf, startOf, textOf } from "../../grammar/syntax/tree.ts";
 import type { SourceFile } from "../workspace/snapshot.ts";
@@ -87,7 +87,7 @@ function interfaceSymbol(
   const children = childrenOf(tree, node);
   const name = children[0] ?? node;
   const template = tree.data[node] === 1;
-  const summary = docsAbove(file.text, startOf(tree, node))?.summary ?? "";
+  const summary = summaryAbove(file.text, startOf(tree, node));
   const inner = children[1] === undefined ? [] : outline(view, file, children[1], budget);
   const detail = `${template ? "template" : "interface"}${summary === "" ? "" : ` – ${summary}`}`;
   return symbol(view, file, node, name, SymbolKind.Function, detail, inner, budget);

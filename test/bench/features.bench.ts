@@ -88,7 +88,8 @@ function bench(tree: string): void {
   for (const file of new Set([written, sorted[0]])) {
     if (file === undefined) continue;
     const size = `${Math.round(file.text.length / 1024)} KB`;
-    printTable(`whole file: ${file.path.slice(tree.length + 1)} (${size})`, rowsOf(viewNow(), file));
+    const rows = [...rowsOf(viewNow(), file), screensOf(viewNow(), file)];
+    printTable(`whole file: ${file.path.slice(tree.length + 1)} (${size})`, rows);
     printTable("semantic tokens after an edit of it", editRows(workspace, viewNow, file));
   }
 }
@@ -210,6 +211,20 @@ function rowsOf(view: View, file: SourceFile): Row[] {
     const times = Array.from({ length: 20 }, () => timed(() => answer(view, method, file.path, params)));
     return rowOf(method, times, goal);
   });
+}
+
+/** Tokens of what a window shows, at random places: that costs what is shown, whatever the file's size. */
+function screensOf(view: View, file: SourceFile): Row {
+  const lines = file.lines.starts.length;
+  const screens = Array.from({ length: 200 }, () => {
+    const line = random(Math.max(1, lines - 60));
+    return { start: { line, character: 0 }, end: { line: line + 60, character: 0 } };
+  });
+  const run = (range: object): unknown =>
+    answer(view, "textDocument/semanticTokens/range", file.path, { range });
+  for (const range of screens) run(range);
+  const times = screens.map((range) => timed(() => run(range)));
+  return rowOf("textDocument/semanticTokens/range, 60 lines", times, 2);
 }
 
 /** An edit, then the tokens: each answer is about a text that was not there before. */

@@ -1,9 +1,11 @@
 // One walk down a tree that gives every token its type and modifiers, by token number: expressions stand in reverse
 // Polish order in the tree, so what is written out goes by tokens. Follows slotOf (symbolAt.ts), without its paths.
 
+import { tokenAt } from "../../../grammar/syntax/find.ts";
 import * as kinds from "../../../grammar/syntax/kinds.ts";
 import { endOf, type SyntaxTree, startOf } from "../../../grammar/syntax/tree.ts";
 import { T_FALSE, T_NUMBER, T_PATH, T_STRING, T_TRUE, T_WORD } from "../../../grammar/text/tokens.ts";
+import type { Compiled } from "../../compiler/face.ts";
 import type { Snapshot, SourceFile } from "../../workspace/snapshot.ts";
 import {
   ANY,
@@ -24,51 +26,82 @@ import {
   TK_PATH,
   TK_STRING,
 } from "./legend.ts";
-import { answersFor, classify, modifiersOf, NO_TOKEN, typeOf } from "./names.ts";
+import { type Classifier, classifierOf, classify, modifiersOf, NO_TOKEN, typeOf } from "./names.ts";
 
-/** Types + 1 (0: no token) and modifiers by token, from the first token asked for. */
+/** What was asked of the policy, and its answers: while they are the same, a statement's tokens are. */
+export interface Evidence {
+  readonly words: Map<Slot, Answers>;
+  /** names that `ifdef` asks for: whether the build defines them */
+  readonly defined: Map<string, boolean>;
+}
+
+interface Answers {
+  readonly classifier: Classifier;
+  readonly byWord: Map<number, number>;
+}
+
+/** Types + 1 (0: no token) and modifiers by token, from the token `first`. */
 export interface ClassifiedTokens {
   readonly first: number;
   readonly type: Uint8Array;
   readonly modifiers: Uint8Array;
 }
 
-interface Walk {
-  readonly snapshot: Snapshot;
+interface Walk extends ClassifiedTokens {
+  readonly compiled: Compiled;
   readonly tree: SyntaxTree;
-  readonly first: number;
-  readonly last: number;
-  readonly type: Uint8Array;
-  readonly modifiers: Uint8Array;
-  readonly answers: Map<Slot, Map<number, number>>;
-  /** starts of optionals that are not part of the policy */
+  /** the tokens to classify, to before `to` */
+  readonly from: number;
+  readonly to: number;
+  readonly evidence: Evidence;
+  /** first tokens of optionals that are not part of the policy */
   readonly dropped: ReadonlySet<number>;
 }
 
-/** The tokens from `first` to before `last`. */
-export function classifyTokens(
-  snapshot: Snapshot,
-  file: SourceFile,
-  first: number,
-  last: number,
-): ClassifiedTokens {
-  const { tree } = file;
-  const size = Math.max(0, last - first);
-  const type = new Uint8Array(size);
-  const modifiers = new Uint8Array(size);
-  plainTokens(tree, first, last, type);
+export function noEvidence(): Evidence {
+  return { words: new Map(), defined: new Map() };
+}
+
+/** True when the policy still answers as it did. */
+export function isCurrent(compiled: Compiled, { words, defined }: Evidence): boolean {
+  for (const { classifier, byWord } of words.values()) {
+    if (classifier.fixed !== undefined) continue;
+    for (const [word, answer] of byWord) if (classify(compiled, word, classifier) !== answer) return false;
+  }
+  for (const [name, before] of defined) if (isDefined(compiled, name) !== before) return false;
+  return true;
+}
+
+/** The first tokens of the optionals of a file that are not part of the policy, in order. */
+export function droppedOptionals({ compiled }: Snapshot, { id, tree }: SourceFile): number[] {
   const dropped = new Set<number>();
-  for (const finding of snapshot.compiled.findings().get(file.id) ?? [])
-    if (finding.code === "optional-dropped") dropped.add(finding.start);
-  const walk: Walk = { snapshot, tree, first, last, type, modifiers, answers: new Map(), dropped };
-  visit(walk, 0, ANY, 0);
-  return { first, type, modifiers };
+  for (const { code, start } of compiled.findings().get(id) ?? [])
+    if (code === "optional-dropped") dropped.add(tokenAt(tree.tokens, start));
+  return [...dropped].sort((a, b) => a - b);
+}
+
+/** Classifies the tokens `from` to before `to`, within `into`; what is asked of the policy joins the evidence. */
+export function classifyTokens(
+  compiled: Compiled,
+  tree: SyntaxTree,
+  [from, to]: readonly [number, number],
+  into: ClassifiedTokens,
+  dropped: readonly number[],
+  evidence: Evidence,
+): void {
+  plainTokens(tree, from, to, into);
+  visit({ ...into, compiled, tree, from, to, evidence, dropped: new Set(dropped) }, 0, ANY, 0);
 }
 
 /** What a token's own type says: keywords, numbers, strings, paths. */
-function plainTokens(tree: SyntaxTree, first: number, last: number, type: Uint8Array): void {
+function plainTokens(
+  tree: SyntaxTree,
+  from: number,
+  to: number,
+  { first, type }: Pick<ClassifiedTokens, "first" | "type">,
+): void {
   const types = tree.tokens.type;
-  for (let token = first; token < last; token++) {
+  for (let token = from; token < to; token++) {
     const kind = types[token] as number;
     if (kind > 0 && kind < T_WORD) type[token - first] = TK_KEYWORD + 1;
     else if (kind === T_NUMBER) type[token - first] = TK_NUMBER + 1;
@@ -79,7 +112,7 @@ function plainTokens(tree: SyntaxTree, first: number, last: number, type: Uint8A
 
 function visit(walk: Walk, node: number, slot: Slot, statement: number): void {
   const { tree } = walk;
-  if ((tree.last[node] as number) <= walk.first || (tree.first[node] as number) >= walk.last) return;
+  if ((tree.last[node] as number) <= walk.from || (tree.first[node] as number) >= walk.to) return;
   const kind = tree.kind[node] as number;
   const stop = tree.end[node] as number;
   switch (kind) {
@@ -122,7 +155,7 @@ function statementChildren(walk: Walk, node: number, kind: number): void {
   if (kind === kinds.N_IFDEF) off = branchOff(walk, node);
   else if (
     (kind === kinds.N_OPTIONALPOLICY || kind === kinds.N_OPTIONAL) &&
-    walk.dropped.has(startOf(tree, node))
+    walk.dropped.has(tree.first[node] as number)
   )
     off = 1;
   for (let child = node + 1; child < stop; child = tree.end[child] as number, index++) {
@@ -147,18 +180,22 @@ function leftSide(tree: SyntaxTree, term: number): string {
 
 /** The index of the branch of an ifdef that the build does not take. */
 function branchOff(walk: Walk, node: number): number {
-  const { tree, snapshot } = walk;
-  const { compiled } = snapshot;
+  const { tree, compiled, evidence } = walk;
   const name = compiled.words.text(tree.data[node + 1] as number);
   if (tree.kind[node + 1] !== kinds.N_NAME || name.includes("$")) return 0;
-  const isDefined = compiled.options.defines.has(name) || compiled.macro(name) !== undefined;
+  const known = isDefined(compiled, name);
+  evidence.defined.set(name, known);
   const negated = tree.data[node] === 1;
-  return isDefined !== negated ? 2 : 1;
+  return known !== negated ? 2 : 1;
+}
+
+function isDefined(compiled: Compiled, name: string): boolean {
+  return compiled.options.defines.has(name) || compiled.macro(name) !== undefined;
 }
 
 function mark(walk: Walk, node: number, modifier: number): void {
-  const from = Math.max(walk.first, walk.tree.first[node] as number);
-  const to = Math.min(walk.last, walk.tree.last[node] as number);
+  const from = Math.max(walk.from, walk.tree.first[node] as number);
+  const to = Math.min(walk.to, walk.tree.last[node] as number);
   for (let token = from; token < to; token++) {
     const at = token - walk.first;
     walk.modifiers[at] = (walk.modifiers[at] as number) | modifier;
@@ -173,22 +210,12 @@ function leaf(walk: Walk, node: number, slot: Slot): void {
 }
 
 function word(walk: Walk, token: number, slot: Slot): void {
-  if (token < walk.first || token >= walk.last) return;
+  if (token < walk.from || token >= walk.to) return;
   const { tokens } = walk.tree;
   const type = tokens.type[token] as number;
   if (type === T_NUMBER || type === T_STRING || type === T_PATH || type === T_TRUE || type === T_FALSE)
     return;
-  let answers = walk.answers.get(slot);
-  if (answers === undefined) {
-    answers = answersFor(walk.snapshot, slot);
-    walk.answers.set(slot, answers);
-  }
-  const id = tokens.word[token] as number;
-  let answer = answers.get(id);
-  if (answer === undefined) {
-    answer = classify(walk.snapshot.compiled, id, slot);
-    answers.set(id, answer);
-  }
+  const answer = answerAt(walk, tokens.word[token] as number, slot);
   const at = token - walk.first;
   if (answer === NO_TOKEN) {
     walk.type[at] = 0;
@@ -198,4 +225,18 @@ function word(walk: Walk, token: number, slot: Slot): void {
   let modifiers = modifiersOf(answer);
   if (slot.declares) modifiers |= MOD_DECLARATION;
   walk.modifiers[at] = (walk.modifiers[at] as number) | modifiers;
+}
+
+function answerAt({ compiled, evidence }: Walk, word: number, slot: Slot): number {
+  let answers = evidence.words.get(slot);
+  if (answers === undefined) {
+    answers = { classifier: classifierOf(slot), byWord: new Map() };
+    evidence.words.set(slot, answers);
+  }
+  let answer = answers.byWord.get(word);
+  if (answer === undefined) {
+    answer = classify(compiled, word, answers.classifier);
+    answers.byWord.set(word, answer);
+  }
+  return answer;
 }

@@ -1,9 +1,8 @@
 // What a word is at a place of the syntax, as a token type: where a place allows several kinds, the policy decides.
-// Answers are kept by word and place for one state of the policy. Invariant: 0 is unknown, 255 is no token, anything
-// else is a token type + 1 in the low 5 bits and modifiers above.
+// Who asks keeps the answers (classify.ts). Invariant: 255 is no token, anything else is a token type + 1 in the low 5
+// bits and modifiers above.
 
 import type { Compiled, SymbolKind } from "../../compiler/face.ts";
-import type { Snapshot } from "../../workspace/snapshot.ts";
 import type { Slot } from "../slots.ts";
 import {
   MOD_DEPRECATED,
@@ -45,43 +44,40 @@ const OF_KIND: Readonly<Partial<Record<SymbolKind, number>>> = {
   module: TK_MODULE,
 };
 
-interface Known {
-  readonly generation: number;
-  readonly bySlot: Map<Slot, Map<number, number>>;
+/** How words at a place are told apart; where a place allows one kind only, `fixed` is it, whatever the policy says. */
+export interface Classifier {
+  readonly fixed: number | undefined;
+  readonly ask: (compiled: Compiled, text: string) => number;
 }
 
-const caches = new WeakMap<Compiled, Known>();
+/** How words are told apart at a place. */
+export function classifierOf(slot: Slot): Classifier {
+  const { kinds } = slot;
+  const first = kinds[0];
+  if (first === undefined && slot.declares) return fixedAs(NO_TOKEN);
+  if (first === undefined) return { fixed: undefined, ask: anything };
+  const plain = (OF_KIND[first] ?? 0) + 1;
+  if (slot.declares) return fixedAs(plain);
+  if (kinds.includes("type") && kinds.includes("attribute")) return { fixed: undefined, ask: typeOrSet };
+  if (kinds.includes("interface"))
+    return { fixed: undefined, ask: (compiled, text) => macroToken(compiled, text) ?? TK_MACRO + 1 };
+  if (!kinds.includes("macro")) return fixedAs(plain);
+  const other = kinds.find((kind) => kind !== "macro");
+  const otherwise = (other === undefined ? TK_MACRO : (OF_KIND[other] ?? TK_MACRO)) + 1;
+  const ask = (compiled: Compiled, text: string): number =>
+    compiled.macro(text) === undefined ? otherwise : TK_MACRO + 1;
+  return { fixed: undefined, ask };
+}
 
-/** The answers of the present state for one kind of place. */
-export function answersFor({ compiled, generation }: Snapshot, slot: Slot): Map<number, number> {
-  let known = caches.get(compiled);
-  if (known === undefined || known.generation !== generation) {
-    known = { generation, bySlot: new Map() };
-    caches.set(compiled, known);
-  }
-  let answers = known.bySlot.get(slot);
-  if (answers === undefined) {
-    answers = new Map();
-    known.bySlot.set(slot, answers);
-  }
-  return answers;
+function fixedAs(answer: number): Classifier {
+  return { fixed: answer, ask: () => answer };
 }
 
 /** What a word is at a place. */
-export function classify(compiled: Compiled, word: number, slot: Slot): number {
+export function classify(compiled: Compiled, word: number, { fixed, ask }: Classifier): number {
   const text = compiled.words.text(word);
   if (text.charCodeAt(0) === 36 && /^\$[\d*@]+$/.test(text)) return TK_PARAMETER + 1;
-  const { kinds } = slot;
-  if (slot.declares) return kinds[0] === undefined ? NO_TOKEN : (OF_KIND[kinds[0]] ?? 0) + 1;
-  if (kinds.length === 0) return anything(compiled, text);
-  if (kinds.includes("type") && kinds.includes("attribute")) return typeOrSet(compiled, text);
-  if (kinds.includes("interface")) return macroToken(compiled, text) ?? TK_MACRO + 1;
-  if (kinds.includes("macro")) {
-    const macro = compiled.macro(text) === undefined ? undefined : TK_MACRO;
-    const other = kinds.find((kind) => kind !== "macro");
-    return (macro ?? (other === undefined ? TK_MACRO : (OF_KIND[other] ?? TK_MACRO))) + 1;
-  }
-  return (OF_KIND[kinds[0] as SymbolKind] ?? 0) + 1;
+  return fixed ?? ask(compiled, text);
 }
 
 function typeOrSet(compiled: Compiled, text: string): number {

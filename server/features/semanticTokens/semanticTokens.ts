@@ -5,15 +5,16 @@
 
 import type { Range, SemanticTokens, SemanticTokensDelta } from "vscode-languageserver-types";
 import { tokenBefore } from "../../../grammar/syntax/find.ts";
-import { positionAt } from "../../workspace/lines.ts";
 import type { Snapshot, SourceFile } from "../../workspace/snapshot.ts";
 import { offsetOf, type View } from "../view.ts";
-import { classifyTokens } from "./classify.ts";
-import { TK_KEYWORD } from "./legend.ts";
+import { classifyTokens, droppedOptionals, noEvidence } from "./classify.ts";
+import { encode, encodeAgain, type PlacedTokens, type Telling } from "./encode.ts";
+import { classifyFile, type KeptTokens } from "./kept.ts";
 
-interface Answer {
+interface Answer extends PlacedTokens {
   readonly resultId: string;
-  readonly file: SourceFile["tree"];
+  readonly telling: Telling;
+  readonly classified: KeptTokens;
   readonly data: Uint32Array;
 }
 
@@ -33,7 +34,7 @@ export function isLarge({ tree }: SourceFile): boolean {
 /** All tokens of a file. */
 export function semanticTokensFull(view: View, file: SourceFile, augments = false): SemanticTokens {
   const { resultId, data } = answerOf(view, file, augments);
-  return { resultId, data: Array.from(data) };
+  return { resultId, data: numbers(data) };
 }
 
 /** What differs from an earlier answer; everything when that is no longer known. */
@@ -46,7 +47,7 @@ export function semanticTokensDelta(
   const before = answers.get(view.snapshot.project)?.get(file.path);
   const now = answerOf(view, file, augments);
   if (before === undefined || before.resultId !== previousResultId)
-    return { resultId: now.resultId, data: Array.from(now.data) };
+    return { resultId: now.resultId, data: numbers(now.data) };
   return { resultId: now.resultId, edits: difference(before.data, now.data) };
 }
 
@@ -57,63 +58,55 @@ export function semanticTokensRange(
   range: Range,
   augments = false,
 ): SemanticTokens {
-  const { tokens } = file.tree;
-  const first = Math.max(0, tokenBefore(tokens, offsetOf(view, file, range.start)));
-  const last = tokenBefore(tokens, offsetOf(view, file, range.end)) + 2;
-  return { data: Array.from(encode(view, file, first, Math.min(tokens.count, last), augments)) };
+  const { tree } = file;
+  const before = tokenBefore(tree.tokens, offsetOf(view, file, range.start));
+  const last = Math.min(tree.tokens.count, tokenBefore(tree.tokens, offsetOf(view, file, range.end)) + 2);
+  const first = Math.min(Math.max(0, before), last);
+  const classified = { first, type: new Uint8Array(last - first), modifiers: new Uint8Array(last - first) };
+  const { snapshot } = view;
+  classifyTokens(
+    snapshot.compiled,
+    tree,
+    [first, last],
+    classified,
+    droppedOptionals(snapshot, file),
+    noEvidence(),
+  );
+  const { tokens } = tree;
+  const { lines } = file;
+  return { data: numbers(encode({ tokens, lines, classified }, { encoding: view.encoding, augments })) };
 }
 
 function answerOf(view: View, file: SourceFile, augments: boolean): Answer {
   const { project, generation } = view.snapshot;
-  let kept = answers.get(project);
-  if (kept === undefined) {
-    kept = new Map();
-    answers.set(project, kept);
+  let known = answers.get(project);
+  if (known === undefined) {
+    known = new Map();
+    answers.set(project, known);
   }
+  const telling: Telling = { encoding: view.encoding, augments };
   const resultId = `${generation}:${view.encoding}${augments ? ":augments" : ""}`;
-  const known = kept.get(file.path);
-  if (known?.resultId === resultId && known.file === file.tree) return known;
-  const answer = { resultId, file: file.tree, data: encode(view, file, 0, file.tree.tokens.count, augments) };
-  kept.delete(file.path);
-  kept.set(file.path, answer);
-  if (kept.size > MOST_ANSWERS) kept.delete(kept.keys().next().value as string);
+  const before = known.get(file.path);
+  if (before?.resultId === resultId && before.classified.tree === file.tree) return before;
+  const { classified, same } = classifyFile(view.snapshot, file, before?.classified);
+  const placed = { tokens: file.tree.tokens, lines: file.lines, classified };
+  const isToldSo = before?.telling.encoding === view.encoding && before.telling.augments === augments;
+  const data =
+    same === undefined || before === undefined || !isToldSo
+      ? encode(placed, telling)
+      : encodeAgain(placed, telling, before, same);
+  const answer = { ...placed, resultId, telling, data };
+  known.delete(file.path);
+  known.set(file.path, answer);
+  if (known.size > MOST_ANSWERS) known.delete(known.keys().next().value as string);
   return answer;
 }
 
-/** Five integers a token. A token that stretches over lines (a string) is cut at the first line's end. */
-function encode(view: View, file: SourceFile, first: number, last: number, augments: boolean): Uint32Array {
-  const { type, modifiers } = classifyTokens(view.snapshot, file, first, last);
-  const { start, end, text } = file.tree.tokens;
-  const { lines } = file;
-  const plain = view.encoding === "utf-16";
-  const data = new Uint32Array(type.length * 5);
-  let size = 0;
-  let line = 0;
-  let lastLine = 0;
-  let lastCharacter = 0;
-  for (let i = 0; i < type.length; i++) {
-    const kind = type[i] as number;
-    if (kind === 0 || (augments && kind === TK_KEYWORD + 1 && modifiers[i] === 0)) continue;
-    const from = start[first + i] as number;
-    let to = end[first + i] as number;
-    while (line + 1 < lines.starts.length && (lines.starts[line + 1] as number) <= from) line++;
-    if (kind > 13 && text.slice(from, to).includes("\n")) to = text.indexOf("\n", from);
-    let character = from - (lines.starts[line] as number);
-    let length = to - from;
-    if (!plain) {
-      character = positionAt(lines, from, view.encoding).character;
-      length = positionAt(lines, to, view.encoding).character - character;
-    }
-    data[size] = line - lastLine;
-    data[size + 1] = line === lastLine ? character - lastCharacter : character;
-    data[size + 2] = length;
-    data[size + 3] = kind - 1;
-    data[size + 4] = modifiers[i] as number;
-    size += 5;
-    lastLine = line;
-    lastCharacter = character;
-  }
-  return data.slice(0, size);
+/** As a plain list; `Array.from` asks an iterator for each number, which takes several times as long. */
+function numbers(data: Uint32Array): number[] {
+  const list = new Array<number>(data.length);
+  for (let i = 0; i < data.length; i++) list[i] = data[i] as number;
+  return list;
 }
 
 /** One edit that turns one answer into another. */
@@ -128,7 +121,7 @@ export function difference(before: Uint32Array, now: Uint32Array): SemanticToken
     {
       start,
       deleteCount: before.length - start - tail,
-      data: Array.from(now.subarray(start, now.length - tail)),
+      data: numbers(now.subarray(start, now.length - tail)),
     },
   ];
 }

@@ -1,0 +1,128 @@
+// Tokens in the protocol's encoding: five integers each, relative to the token before. What an edit left as it was is
+// copied from the last answer: where the text around a token is the same, so are its line, its column and its length.
+
+import type { SameStatements } from "../../../grammar/syntax/sameStatements.ts";
+import { commonPrefix, commonSuffix } from "../../../grammar/text/common.ts";
+import type { TokenBuffer } from "../../../grammar/text/tokenBuffer.ts";
+import { type Lines, type PositionEncoding, positionAt } from "../../workspace/lines.ts";
+import type { ClassifiedTokens } from "./classify.ts";
+import { TK_KEYWORD, TK_NUMBER } from "./legend.ts";
+
+/** Tokens, what they are, and where they stand. */
+export interface PlacedTokens {
+  readonly tokens: TokenBuffer;
+  readonly lines: Lines;
+  readonly classified: ClassifiedTokens;
+}
+
+/** How a client wants to be told. */
+export interface Telling {
+  readonly encoding: PositionEncoding;
+  /** it colours keywords itself */
+  readonly augments: boolean;
+}
+
+/** All classified tokens. */
+export function encode(placed: PlacedTokens, telling: Telling): Uint32Array {
+  const { first, type } = placed.classified;
+  return encodeRun(placed, telling, first, first, first + type.length);
+}
+
+/** The same as `encode(placed, telling)`, by what was told about the version before. */
+export function encodeAgain(
+  placed: PlacedTokens,
+  telling: Telling,
+  before: PlacedTokens & { readonly data: Uint32Array },
+  same: SameStatements,
+): Uint32Array {
+  const { tokens, classified } = placed;
+  const prefix = commonPrefix(before.tokens.text, tokens.text);
+  const changed = tokens.text.length - commonSuffix(before.tokens.text, tokens.text, prefix);
+  const stop = tokens.count;
+  let head = firstIndex(tokens.end, 0, stop, prefix + 1);
+  head = Math.min(head, same.head);
+  let tail = Math.max(same.tail, firstIndex(tokens.start, 0, stop, changed));
+  // The first token after what is new is told relative to that.
+  while (tail < stop && !isTold(classified, tail, telling)) tail++;
+  tail = Math.min(tail + 1, stop);
+  const kept = 5 * countTold(classified, 0, head, telling);
+  const left = before.data.length - 5 * countTold(classified, tail, stop, telling);
+  const middle = encodeRun(placed, telling, 0, head, tail);
+  const data = new Uint32Array(kept + middle.length + before.data.length - left);
+  data.set(before.data.subarray(0, kept));
+  data.set(middle, kept);
+  data.set(before.data.subarray(left), kept + middle.length);
+  return data;
+}
+
+/** The first index whose value is at least `least`, in a column that ascends. */
+function firstIndex(column: Uint32Array, from: number, to: number, least: number): number {
+  let low = from;
+  let high = to;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((column[middle] as number) < least) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function isTold({ first, type, modifiers }: ClassifiedTokens, token: number, { augments }: Telling): boolean {
+  const kind = type[token - first];
+  return kind !== 0 && (!augments || kind !== TK_KEYWORD + 1 || modifiers[token - first] !== 0);
+}
+
+function countTold(classified: ClassifiedTokens, from: number, to: number, telling: Telling): number {
+  let count = 0;
+  for (let token = from; token < to; token++) if (isTold(classified, token, telling)) count++;
+  return count;
+}
+
+/**
+ * The tokens `from` to before `to`, relative to the last one from `least` on that is told before them. A token that
+ * stretches over lines (a string) is cut at the first line's end.
+ */
+function encodeRun(
+  placed: PlacedTokens,
+  telling: Telling,
+  least: number,
+  from: number,
+  to: number,
+): Uint32Array {
+  const { tokens, lines, classified } = placed;
+  const { encoding } = telling;
+  let last = from - 1;
+  while (last >= least && !isTold(classified, last, telling)) last--;
+  const origin = last < least ? 0 : (tokens.start[last] as number);
+  let { line: lastLine, character: lastCharacter } = positionAt(lines, origin, encoding);
+  let line = lastLine;
+  const data = new Uint32Array(5 * countTold(classified, from, to, telling));
+  let size = 0;
+  for (let token = from; token < to; token++) {
+    if (!isTold(classified, token, telling)) continue;
+    const kind = classified.type[token - classified.first] as number;
+    const start = tokens.start[token] as number;
+    let end = tokens.end[token] as number;
+    while (line + 1 < lines.starts.length && (lines.starts[line + 1] as number) <= start) line++;
+    if (kind > TK_NUMBER) end = firstLineEnd(tokens.text, start, end);
+    let character = start - (lines.starts[line] as number);
+    let length = end - start;
+    if (encoding !== "utf-16") {
+      character = positionAt(lines, start, encoding).character;
+      length = positionAt(lines, end, encoding).character - character;
+    }
+    data[size++] = line - lastLine;
+    data[size++] = line === lastLine ? character - lastCharacter : character;
+    data[size++] = length;
+    data[size++] = kind - 1;
+    data[size++] = classified.modifiers[token - classified.first] as number;
+    lastLine = line;
+    lastCharacter = character;
+  }
+  return data;
+}
+
+function firstLineEnd(text: string, start: number, end: number): number {
+  const feed = text.slice(start, end).indexOf("\n");
+  return feed < 0 ? end : start + feed;
+}
