@@ -27,6 +27,7 @@ const TARGETS = [
   { from: "server/main.ts", to: "dist/server.cjs", ...program },
   // Read at each start of `sels`: white space costs time there.
   { from: "server/cli/program.ts", to: "dist/program.cjs", ...node, minifyWhitespace: true },
+  { from: "server/cli/reader.ts", to: "dist/reader.cjs", ...node },
   { from: "server/cli/binaryProgram.ts", to: "dist/query.cjs", ...node },
   {
     from: "server/cli/main.ts",

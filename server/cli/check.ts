@@ -2,7 +2,6 @@
 // reaches the fail level.
 
 import { resolve } from "node:path";
-import { performance } from "node:perf_hooks";
 import type { Finding, Severity } from "../compiler/face.ts";
 import { linesOf } from "../workspace/lines.ts";
 import { isWithin, relativeTo } from "../workspace/paths.ts";

@@ -6,7 +6,6 @@
 import { isAscii } from "node:buffer";
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { createRequire } from "node:module";
-import { performance } from "node:perf_hooks";
 import { Script } from "node:vm";
 import type { FileSystem } from "../workspace/fileSystem.ts";
 import {
@@ -113,15 +112,15 @@ export async function answerOrRun(
   terminal: Terminal,
   store: CacheStore | undefined,
   run: Run,
-  openFiles: () => FileSystem = createNodeFileSystem,
+  openFiles: () => FileSystem | Promise<FileSystem> = createNodeFileSystem,
 ): Promise<number> {
-  if (store === undefined || !isCacheable(args)) return run(args, terminal, { files: openFiles() });
+  if (store === undefined || !isCacheable(args)) return run(args, terminal, { files: await openFiles() });
   const started = performance.now();
   const key = keyOf(version, args, terminal);
   const answer = storedAnswer(store, key);
   if (answer !== undefined) return replay(answer, terminal, performance.now() - started);
   // Opened after the clock started: what is read ahead is younger than the stamps that are trusted.
-  const cache = createAnswerCache(store, key, Date.now(), openFiles());
+  const cache = createAnswerCache(store, key, Date.now(), await openFiles());
   return run(args, terminal, { files: cache.recording.files, cache });
 }
 

@@ -1,14 +1,14 @@
 // The `sels` program: a `check` of unchanged inputs is answered from the cache; for everything else the engine's
-// bundle (program.ts, built beside this one; binaryProgram.ts for kernel binaries) is loaded and runs the command. Small, because it is read at each start.
+// bundle (program.ts, built beside this one; binaryProgram.ts for kernel binaries) is loaded and runs the command. Small,
+// because it is read at each start, and what only a cold start needs of Node is imported there: each of Node's own
+// modules takes milliseconds.
 
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { setFlagsFromString } from "node:v8";
 import type { FileSystem } from "../workspace/fileSystem.ts";
 import { answerOrRun, asksBinary, loadBundle, type Run, storeFor } from "./launch.ts";
 import { createNodeFileSystem } from "./nodeFileSystem.ts";
 import type { runProgram } from "./program.ts";
-import { readAhead, runReader } from "./readAhead.ts";
 import { processTerminal } from "./terminal.ts";
 
 /** Hashes of program.cjs and query.cjs, put here by the build. */
@@ -38,6 +38,7 @@ const run: Run = async (args, terminal, launched) => {
   };
   // Before the engine is compiled: V8 takes compiled code only under the flags under which it was made.
   // Hot code is compiled later and colder code interpreted longer: a cold load is over before the JIT pays.
+  const { setFlagsFromString } = await import("node:v8");
   setFlagsFromString("--interrupt-budget=500000");
   const bundle = asksBinary(args)
     ? loadBundle(join(__dirname, "query.cjs"), QUERY_HASH, store)
@@ -50,12 +51,13 @@ const run: Run = async (args, terminal, launched) => {
   return code;
 };
 
-if (!runReader()) {
-  const args = process.argv.slice(2);
-  const terminal = processTerminal(args.includes("--no-color") ? false : undefined);
-  const openFiles = (): FileSystem =>
-    args[0] === "check" ? readAhead(placesOf(args), __filename, terminal.cwd) : createNodeFileSystem();
-  answerOrRun(PROGRAM_HASH, args, terminal, store, run, openFiles).then((code) => {
-    process.exitCode = code;
-  });
-}
+const args = process.argv.slice(2);
+const terminal = processTerminal(args.includes("--no-color") ? false : undefined);
+const openFiles = async (): Promise<FileSystem> => {
+  if (args[0] !== "check") return createNodeFileSystem();
+  const { readAhead } = await import("./readAhead.ts");
+  return readAhead(placesOf(args), join(__dirname, "reader.cjs"), terminal.cwd);
+};
+void answerOrRun(PROGRAM_HASH, args, terminal, store, run, openFiles).then((code) => {
+  process.exitCode = code;
+});

@@ -2,7 +2,6 @@
 // cannot be understood; 2 when there is nothing to test or no policy to test it with.
 
 import { resolve } from "node:path";
-import { performance } from "node:perf_hooks";
 import { isPolicyTest, POLICY_TEST_EXTENSION } from "../../grammar/policyTest/fileName.ts";
 import type { AskedPolicy } from "../features/access/explain.ts";
 import { type TestedFile, type TestFinding, testPolicy } from "../features/policyTest/findings.ts";

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { readAhead } from "../../server/cli/readAhead.ts";
 import { ROOT } from "../tidy/sources.ts";
 
-const program = join(ROOT, "dist/cli.cjs");
+const reader = join(ROOT, "dist/reader.cjs");
 let folder = "";
 
 beforeAll(() => {
@@ -27,7 +27,7 @@ const text = (bytes: Uint8Array | undefined): string | undefined =>
   bytes === undefined ? undefined : Buffer.from(bytes).toString();
 
 test("gives what the disk holds, in whatever order, and a second time what it holds then", async () => {
-  const files = readAhead(["."], program, folder);
+  const files = readAhead(["."], reader, folder);
   await new Promise((done) => setTimeout(done, 400));
   const changed = join(folder, "deep/m7.te");
   writeFileSync(changed, "type after;\n");
@@ -46,8 +46,8 @@ test("gives what the disk holds, in whatever order, and a second time what it ho
 
 test("places that are no directories, and a thread that cannot start, leave an ordinary file system", async () => {
   for (const [place, script] of [
-    ["nowhere", program],
-    [folder, join(folder, "no-program.cjs")],
+    ["nowhere", reader],
+    [folder, join(folder, "no-reader.cjs")],
   ] as const) {
     const files = readAhead([place], script, folder);
     expect(text(files.readFile(join(folder, "deep/m3.te")))).toBe("type t3;\n".repeat(2000));
