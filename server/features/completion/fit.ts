@@ -102,13 +102,12 @@ function count(counts: Uint32Array, { tokens }: SyntaxTree, by: number): void {
 
 /** Points of a name for standing near, for being frequent, and for where it is declared. */
 export function fitOf(view: View, { file }: Place, fit: Fit, name: Name): number {
-  const { words } = view.snapshot.compiled;
+  const { word } = name;
   let home = fit.files.get(name.file);
   if (home === undefined) {
     home = homeOf(view.snapshot.file(name.file), file);
     fit.files.set(name.file, home);
   }
-  const word = words.find(name.name);
   if (word <= 0) return home;
   const often = Math.min(FIT_OFTEN, Math.log2((fit.counts[word] ?? 0) + 1) * (FIT_OFTEN / 10));
   return home + often + (fit.uses.get(word) ?? 0);

@@ -9,6 +9,8 @@ import type { View } from "../view.ts";
 export interface Name {
   readonly name: string;
   readonly lower: string;
+  /** its number among the words of the sources */
+  readonly word: number;
   readonly kind: SymbolKind;
   readonly file: number;
 }
@@ -42,13 +44,13 @@ function kept(view: View, key: string, make: () => readonly Found[]): readonly N
   }
   const last = tables.get(key);
   if (last !== undefined && last.generation === generation) return last.names;
-  const names = sorted(make(), last?.names ?? []);
+  const names = sorted(compiled, make(), last?.names ?? []);
   tables.set(key, { generation, names });
   return names;
 }
 
 /** Each name once, the first that was found, in order; `last` is the order before. */
-function sorted(found: readonly Found[], last: readonly Name[]): readonly Name[] {
+function sorted(compiled: Compiled, found: readonly Found[], last: readonly Name[]): readonly Name[] {
   const rest = new Map<string, Found>();
   for (const one of found) if (!rest.has(one.name)) rest.set(one.name, one);
   const names: Name[] = [];
@@ -56,13 +58,13 @@ function sorted(found: readonly Found[], last: readonly Name[]): readonly Name[]
     const now = rest.get(before.name);
     if (now === undefined) continue;
     rest.delete(before.name);
-    names.push(now.file === before.file && now.kind === before.kind ? before : nameOf(now));
+    names.push(now.file === before.file && now.kind === before.kind ? before : nameOf(compiled, now));
   }
   if (rest.size === 0) return names;
-  for (const one of rest.values()) names.push(nameOf(one));
+  for (const one of rest.values()) names.push(nameOf(compiled, one));
   return names.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-function nameOf({ name, kind, file }: Found): Name {
-  return { name, lower: name.toLowerCase(), kind, file };
+function nameOf({ words }: Compiled, { name, kind, file }: Found): Name {
+  return { name, lower: name.toLowerCase(), word: words.find(name), kind, file };
 }

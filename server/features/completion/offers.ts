@@ -27,9 +27,9 @@ export interface Offer {
   readonly lower?: string;
   readonly kind: CompletionItemKind;
   readonly what: string;
-  readonly detail: string | (() => string);
+  readonly detail: string | ((label: string) => string);
   readonly fit?: number;
-  more?(): Partial<CompletionItem>;
+  more?(label: string): Partial<CompletionItem>;
 }
 
 interface Held {
@@ -54,8 +54,7 @@ export class Offers {
     return matchOf(this.typed, lower);
   }
 
-  add(offer: Offer): void {
-    const match = matchOf(this.typed, offer.lower ?? offer.label.toLowerCase());
+  add(offer: Offer, match = this.match(offer.lower ?? offer.label.toLowerCase())): void {
     if (match === 0 || this.seen.has(offer.label)) return;
     this.seen.add(offer.label);
     const score = match * MATCH + Math.max(0, Math.min(MOST_FIT, Math.round(offer.fit ?? 0)));
@@ -71,10 +70,10 @@ export class Offers {
       const item: CompletionItem = {
         label,
         kind,
-        detail: typeof detail === "string" ? detail : detail(),
+        detail: typeof detail === "string" ? detail : detail(label),
         sortText: String(i).padStart(4, "0"),
         data,
-        ...offer.more?.(),
+        ...offer.more?.(label),
       };
       if (/^\w*$/.test(this.typed) && /^\w+$/.test(label)) return item;
       item.textEdit = { range, newText: item.insertText ?? label };
@@ -89,7 +88,9 @@ export class Offers {
 function bestOf(held: Held[]): readonly Held[] {
   const byRank = (a: Held, b: Held): number => b.score - a.score || a.order - b.order;
   if (held.length <= MOST_ITEMS) return held.sort(byRank);
-  const scores = Float64Array.from(held, ({ score }) => score).sort();
+  const scores = new Float64Array(held.length);
+  for (const [i, { score }] of held.entries()) scores[i] = score;
+  scores.sort();
   const least = scores[scores.length - MOST_ITEMS] as number;
   return held
     .filter(({ score }) => score >= least)

@@ -1,7 +1,7 @@
 // Offers at the start of a statement: keywords with the shape of what follows, whole files while nothing stands above, and
 // the policy's interfaces and templates with their parameters to fill in.
 
-import { CompletionItemKind, InsertTextFormat } from "vscode-languageserver-types";
+import { type CompletionItem, CompletionItemKind, InsertTextFormat } from "vscode-languageserver-types";
 import { signatureOf } from "../parameters.ts";
 import { fitAt, fitOf } from "./fit.ts";
 import { FILE_CONTEXT_LINES, type KeywordCompletion, keywordsFor } from "./keywords.ts";
@@ -53,33 +53,38 @@ export function keywordOffers({ offers, snippets }: Request, rows: readonly Keyw
 
 /** Interfaces and templates, with their summaries and the parameters to fill in. */
 function interfaces({ view, place, offers, snippets }: Request): void {
+  const { compiled } = view.snapshot;
   const fit = fitAt(view, place);
   const isCalled = /^\w*\s*\(/.test(place.file.text.slice(place.offset, place.offset + 100));
+  const detail = (label: string): string => {
+    const macro = compiled.macro(label);
+    return macro === undefined ? "" : signatureOf(view, macro).summary || macro.kind;
+  };
+  const more = (label: string): Partial<CompletionItem> => {
+    const macro = compiled.macro(label);
+    const names = macro === undefined ? [] : signatureOf(view, macro).parameters.map((one) => one.name);
+    const labelDetails = { detail: `(${names.join(", ")})` };
+    if (!snippets || isCalled) return { labelDetails };
+    const holes = names.map((one, i) => `\${${i + 1}:${one.replace(/[$}\\]/g, "")}}`).join(", ");
+    return {
+      labelDetails,
+      insertText: `${label}(${holes})`,
+      insertTextFormat: InsertTextFormat.Snippet,
+    };
+  };
   for (const name of macroNames(view)) {
     if (name.kind === "macro" && !/_(?:pattern|perms)$/.test(name.name)) continue;
-    if (offers.match(name.lower) === 0) continue;
-    const signature = () => {
-      const macro = view.snapshot.compiled.macro(name.name);
-      return macro === undefined ? undefined : signatureOf(view, macro);
-    };
-    offers.add({
+    const match = offers.match(name.lower);
+    if (match === 0) continue;
+    const offer = {
       label: name.name,
       lower: name.lower,
       kind: name.kind === "macro" ? CompletionItemKind.Constant : CompletionItemKind.Function,
       what: name.kind,
-      detail: () => signature()?.summary || name.kind,
+      detail,
       fit: fitOf(view, place, fit, name),
-      more: () => {
-        const names = signature()?.parameters.map((one) => one.name) ?? [];
-        const labelDetails = { detail: `(${names.join(", ")})` };
-        if (!snippets || isCalled) return { labelDetails };
-        const holes = names.map((one, i) => `\${${i + 1}:${one.replace(/[$}\\]/g, "")}}`).join(", ");
-        return {
-          labelDetails,
-          insertText: `${name.name}(${holes})`,
-          insertTextFormat: InsertTextFormat.Snippet,
-        };
-      },
-    });
+      more,
+    };
+    offers.add(offer, match);
   }
 }

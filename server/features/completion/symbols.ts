@@ -37,16 +37,18 @@ export function symbolOffers(
 ): void {
   let fit: Fit | undefined;
   for (const name of symbolNames(view, kinds)) {
-    if (offers.match(name.lower) === 0) continue;
+    const match = offers.match(name.lower);
+    if (match === 0) continue;
     fit ??= fitAt(view, place);
-    offers.add({
+    const offer = {
       label: name.name,
       lower: name.lower,
       kind: ICONS.get(name.kind) ?? CompletionItemKind.Value,
       what: name.kind,
       detail: () => detailOf(view, name),
       fit: likely(name) + fitOf(view, place, fit, name),
-    });
+    };
+    offers.add(offer, match);
   }
 }
 
