@@ -3,6 +3,7 @@
 
 import { ACCESS_CHECKS, ACCESS_FIXERS } from "./access/index.ts";
 import { prepareTransitions } from "./access/transitions.ts";
+import { prepareTypeUses } from "./access/typeUses.ts";
 import type { Check, Fixer, Preparation } from "./check.ts";
 import { COMPILER_FIXERS } from "./fixes/index.ts";
 import { INTERFACE_CHECKS, INTERFACE_FIXERS } from "./interface/index.ts";
@@ -20,6 +21,7 @@ export const PREPARATIONS: readonly Preparation[] = [
   prepareMentions,
   prepareNamedInRules,
   prepareTransitions,
+  prepareTypeUses,
   ({ compiled }) => compiled.indexNames(),
 ];
 

@@ -4,6 +4,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, expect, it } from "vitest";
+import { createNodeFileSystem } from "../../server/cli/nodeFileSystem.ts";
+import { runToEnd, Workspace } from "../../server/workspace/workspace.ts";
 import { buildPolicyConf, compilePolicyConf } from "./m4build.ts";
 import { describeWithOracle } from "./oracles.ts";
 
@@ -27,6 +29,28 @@ describeWithOracle("the example policy", ["m4", "sed", "checkpolicy"], () => {
 
   it.each(BUILDS)("compiles as %o", (variables) => {
     expect(() => compile(EXAMPLES, { ...variables, APPS_OFF: "mistakes" })).not.toThrow();
+  });
+
+  it("is blamed for its mistakes and nothing else, and for that of the interface when the module is off", () => {
+    const tree = join(scratch, "blamed");
+    cpSync(EXAMPLES, tree, { recursive: true });
+    const blamed = (): readonly string[] => {
+      const workspace = new Workspace(createNodeFileSystem());
+      runToEnd(workspace.addRoot(tree));
+      const found = workspace.snapshots().flatMap((snapshot) =>
+        snapshot.files().flatMap(({ id, module }) =>
+          snapshot
+            .findings(id)
+            .filter(({ severity }) => severity === "error" || severity === "warning")
+            .map(({ code }) => `${module} ${code}`),
+        ),
+      );
+      return found.filter((one) => !one.startsWith("mistakes ") || one.endsWith("W-002"));
+    };
+    expect(blamed()).toEqual(["mistakes W-002"]);
+    const modules = join(tree, "policy/modules.conf");
+    writeFileSync(modules, readFileSync(modules, "utf8").replace("mistakes = module", "mistakes = off"));
+    expect(blamed()).toEqual(["mistakes W-002"]);
   });
 
   it.each([1, 2, 3, 4, 5, 6])("mistake %i alone is refused", (number) => {

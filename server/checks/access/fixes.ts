@@ -19,6 +19,8 @@ import { changing, fixer, indentAt, placeAt, removeLines, same } from "../selint
 import { childCount, childOf, enclosing } from "../selint/outline.ts";
 import type { Place } from "../selint/visit.ts";
 import { constantValue } from "./conditionals.ts";
+import { GRANT_COMPANION } from "./fixCompanions.ts";
+import { COMPLETE_DOMAIN, COMPLETE_FILE_TYPE } from "./fixTypes.ts";
 import { redundantRules } from "./redundant.ts";
 import { ENTRYPOINT, EXECUTE, incompleteIn, ROLE, TRANSITION } from "./transitions.ts";
 
@@ -210,4 +212,7 @@ export const ACCESS_FIXERS: readonly Fixer[] = [
   keepLiveBranch,
   removeLabel,
   allowBase,
+  GRANT_COMPANION,
+  COMPLETE_DOMAIN,
+  COMPLETE_FILE_TYPE,
 ];

@@ -2,10 +2,11 @@
 // execute the file, whether the file is an entry point of b, whether a may change into b, and whether the process's
 // role may have b. What is missing under every setting of the booleans, for everything that a statement speaks of, is
 // reported with its name, at the statement or the outermost call. What an interface of another module leaves out is not
-// the caller's fault, but which roles there are is. Judged on whole policies only; programs that user space runs
+// the caller's fault, but which roles there are is, unless the call does not say who changes (it speaks of an attribute
+// whose members are elsewhere). Judged on whole policies only; programs that user space runs
 // (procedures of a data base) have entry points of other classes and are left alone.
 
-import type { Compiled, Finding, Origin } from "../../compiler/face.ts";
+import type { Compiled, Finding, Origin, Site } from "../../compiler/face.ts";
 import { AVTAB_ALLOWED, AVTAB_TRANSITION, type Avtab } from "../../policydb/avtab.ts";
 import { type PolicyDb, permissionValue } from "../../policydb/policydb.ts";
 import type { CheckContext, PolicyCheck, Preparation } from "../check.ts";
@@ -113,12 +114,15 @@ function findingOf(
 ): Incomplete {
   const origin = compiled.originOf(block, at);
   const place = origin.calls[0] ?? origin;
-  const isOwn = (missing & (ROLE | ROLE_ALLOW)) !== 0 || isFromSupport(support, origin);
   const { db } = compiled;
   const { avtab } = db;
+  const source = db.types.nameOf(avtab.source(entry)) ?? "?";
+  const isOwn =
+    isFromSupport(support, origin) ||
+    ((missing & (ROLE | ROLE_ALLOW)) !== 0 && saysWho(compiled, place, source));
   const pieces = missingRules(
     missing,
-    db.types.nameOf(avtab.source(entry)) ?? "?",
+    source,
     db.types.nameOf(avtab.target(entry)) ?? "?",
     db.types.nameOf(avtab.data[entry] as number) ?? "?",
     rolesText(db, avtab.source(entry)),
@@ -142,6 +146,16 @@ function findingOf(
 function isFromSupport(support: ReadonlySet<number>, { file, calls }: Origin): boolean {
   if (calls.length === 0) return true;
   return support.has(file) && calls.slice(1).every((call) => support.has(call.file));
+}
+
+/** Is the source an argument of a call, or made from one (`$1_t`)? */
+function saysWho(compiled: Compiled, { file, start, end }: Site, source: string): boolean {
+  const text =
+    compiled
+      .sources()
+      .find(({ id }) => id === file)
+      ?.tree.tokens.text.slice(start, end) ?? "";
+  return (text.match(/[\w.]+/g) ?? []).some((word) => source === word || source.startsWith(`${word}_`));
 }
 
 /** The roles of a type, in parentheses where they are few. */

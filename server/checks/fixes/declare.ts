@@ -87,16 +87,25 @@ function ownSource(context: CheckContext, { module, path }: CheckFile): CheckFil
     );
 }
 
+/** What a type's name says that its files are, and the interface of this policy that makes it a type for them. */
+export function meaningOf(
+  { compiled }: CheckContext,
+  name: string,
+): { readonly call: string; readonly what: string } | undefined {
+  const [, macros, what] = MEANINGS.find(([pattern]) => pattern.test(name)) ?? [];
+  const call = macros?.find((macro) => compiled.macro(macro) !== undefined);
+  return call === undefined || what === undefined ? undefined : { call, what };
+}
+
 function declareType(context: CheckContext, file: CheckFile, name: string): Fix {
-  const meaning = MEANINGS.find(([pattern]) => pattern.test(name));
-  const call = meaning?.[1].find((macro) => context.compiled.macro(macro) !== undefined);
-  const text = call === undefined ? `type ${name};` : `type ${name};\n${call}(${name})`;
-  const title = call === undefined ? `Declare type ${name}` : `Declare type ${name} as ${meaning?.[2]}`;
+  const meaning = meaningOf(context, name);
+  const text = meaning === undefined ? `type ${name};` : `type ${name};\n${meaning.call}(${name})`;
+  const title = meaning === undefined ? `Declare type ${name}` : `Declare type ${name} as ${meaning.what}`;
   return changing(
     title,
     `adds ${text.replace("\n", " ")}`,
     true,
-    declaration(file, text, call !== undefined),
+    declaration(file, text, meaning !== undefined),
   );
 }
 

@@ -1,10 +1,13 @@
 // Entries that file_contexts.subs_dist substitutes away: libselinux replaces an aliased beginning of a path before it
 // looks the path up (selabel_sub: whole components, one replacement), so an entry whose paths all begin with an alias
-// is never asked. Silent where another alias leads to such paths after all, and where a tree has no such file.
+// is never asked. Silent where another alias leads to such paths after all, where a tree has no such file, and about the
+// entry of an alias that is a symbolic link itself (`/var/run -l`): it says what the link is, and an entry of the same
+// context for the link that is looked up instead (`/run -l`) makes it so.
 
 import { N_FCENTRY } from "../../../grammar/syntax/kinds.ts";
 import { type FileSpec, specsOf } from "../../analysis/labelling/specs.ts";
-import type { Fixer, PolicyCheck, Substitution } from "../check.ts";
+import type { Compiled } from "../../compiler/face.ts";
+import type { CheckFile, Fixer, PolicyCheck, Substitution } from "../check.ts";
 
 const REST = /^(?:\/|\(\/\.\*\)\??$|$)/;
 
@@ -17,7 +20,7 @@ export const SUBSTITUTED: PolicyCheck = {
     for (const spec of specsOf(file.tree, file.id, compiled.options)) {
       if (spec.template || file.tree.kind[spec.node] !== N_FCENTRY) continue;
       const found = substitutionOf(spec, substitutions);
-      if (found === undefined) continue;
+      if (found === undefined || isLink(compiled, file, spec, found)) continue;
       const [alias, original] = found;
       report({
         start: spec.start,
@@ -39,6 +42,20 @@ function substitutionOf(spec: FileSpec, substitutions: readonly Substitution[]):
     const rest = restOf(path, alias);
     return rest !== undefined && REST.test(rest) && !isReached(alias, substitutions);
   });
+}
+
+/** Is this the link itself, and labelled so by the entry that is looked up? */
+function isLink(
+  { options }: Compiled,
+  file: CheckFile,
+  { path, kind, context }: FileSpec,
+  [alias, original]: Substitution,
+): boolean {
+  if (kind !== "l" || restOf(path, alias) !== "") return false;
+  const looked = withOriginal(path, alias, original);
+  return specsOf(file.tree, file.id, options).some(
+    (one) => one.path === looked && one.kind === "l" && one.context === context,
+  );
 }
 
 /** Can a path come to begin with the alias, by another alias? */

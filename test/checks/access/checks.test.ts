@@ -87,6 +87,62 @@ const CASES: readonly Case[] = [
     says: ": send_msg on kernel_t:dbus",
     good: "allow foo_t file_t:file create;\nallow foo_t domain:dbus send_msg;\nallow foo_t bar_t:dbus send_msg;",
   },
+  {
+    id: "allow-incomplete",
+    bad: "allow foo_t file_t:dir { add_name search };",
+    says: "nothing allows foo_t file_t:dir write",
+    good: "allow foo_t file_t:dir { add_name search };\nallow foo_t foo_files:dir write;",
+  },
+  // Which members of an attribute have the rest is not asked.
+  {
+    id: "allow-incomplete",
+    bad: "allow foo_t foo_exec_t:file execute_no_trans;\nallow foo_t foo_exec_t:file { map read };",
+    at: "allow foo_t foo_exec_t:file execute_no_trans;",
+    says: "foo_exec_t:file execute;",
+    good: "allow domain foo_exec_t:file execute_no_trans;\nallow foo_t foo_files:file execute_no_trans;",
+  },
+  // With the capability the kernel asks for open too, and a file is opened for something.
+  {
+    id: "allow-incomplete",
+    bad: "policycap open_perms;\nallow bar_t foo_exec_t:file { execute execute_no_trans map read };",
+    at: "allow bar_t foo_exec_t:file { execute execute_no_trans map read };",
+    says: "foo_exec_t:file open;",
+    good: "policycap open_perms;\nallow bar_t foo_exec_t:file { execute execute_no_trans map open read };",
+  },
+  {
+    id: "allow-incomplete",
+    bad: "policycap open_perms;\nallow foo_t file_t:file { open setattr };",
+    at: "allow foo_t file_t:file { open setattr };",
+    says: "read or write or append",
+    good: "policycap open_perms;\nallow foo_t file_t:file { append open };",
+  },
+  {
+    id: "allow-incomplete",
+    bad: "allow foo_t bar_t:process dyntransition;",
+    says: "foo_t self:process setcurrent",
+    good: "allow foo_t bar_t:process dyntransition;\nallow foo_t self:process { dyntransition setcurrent };\nallow bar_t self:process dyntransition;",
+  },
+  {
+    id: "allow-incomplete",
+    bad: "allow foo_t bar_t:tcp_socket name_connect;",
+    says: "foo_t self:tcp_socket connect",
+    good: "allow foo_t bar_t:tcp_socket name_connect;\nallow domain self:tcp_socket connect;",
+  },
+  {
+    id: "allow-without-open",
+    bad: "policycap open_perms;\nallow foo_t file_t:file { getattr read };",
+    at: "allow foo_t file_t:file { getattr read };",
+    good: "policycap open_perms;\nallow foo_t file_t:file { getattr open read };\nallow foo_t self:file read;\nallow foo_t dev_t:chr_file read_inherited_chr_perms;",
+    others: {
+      "/p/policy/support/own.spt": "define(`read_inherited_chr_perms',`{ getattr read }')\n",
+    },
+  },
+  {
+    id: "allow-without-open",
+    bad: "policycap open_perms;\nallow foo_t file_t:dir read;",
+    at: "allow foo_t file_t:dir read;",
+    good: "allow foo_t file_t:dir read;",
+  },
   { id: "incomplete-transition", bad: TRANSITION, good: ALL_OF_A_TRANSITION + TRANSITION },
   {
     id: "incomplete-transition",
@@ -122,6 +178,56 @@ const CASES: readonly Case[] = [
     says: "allow bar_t foo_exec_t:file entrypoint",
     good: "role system_r types bar_t;\nallow bar_t foo_exec_t:file entrypoint;\nown_run(foo_t)",
     others: OTHER,
+  },
+  {
+    id: "domain-incomplete",
+    bad: "type new_t;\nkernel_domain(new_t)",
+    at: "new_t",
+    says: "new_t: no program is its entry point, no role has it, no domain may change into it",
+    good: "type new_t;\ntype new_exec_t;\nkernel_domain(new_t)\ninit_daemon_domain(new_t, new_exec_t)",
+  },
+  // What acts is a domain, whatever its attributes.
+  {
+    id: "domain-incomplete",
+    bad: "type new_t;\ntype new_exec_t;\nallow new_t self:process fork;\ndomain_entry_file(new_t, new_exec_t)\nallow kernel_t new_t:process transition;",
+    at: "new_t",
+    says: ": no role has it",
+    good: "type new_t;\nkernel_domain(new_t)\nrole system_r types new_t;\nallow kernel_t new_t:process dyntransition;\ntype other_t;\nkernel_domain(other_t)\ntype_transition foo_t foo_exec_t:process other_t;",
+  },
+  // Whoever calls the interface gives the rest.
+  {
+    id: "domain-incomplete",
+    bad: "type new_t;\ntype new_exec_t;\ndomain_entry_file(new_t, new_exec_t)\nrole system_r types new_t;",
+    at: "new_t",
+    says: ": no domain may change into it",
+    good: "type offered_t;\ntype new_exec_t;\ndomain_entry_file(offered_t, new_exec_t)",
+    others: { "foo.if": "interface(`foo_run',`\n\tallow $1 offered_t:process transition;\n')\n" },
+  },
+  {
+    id: "file-type-incomplete",
+    bad: "type new_conf_t;",
+    at: "new_conf_t",
+    good: "type new_conf_t;\nfiles_config_file(new_conf_t)",
+    others: { "foo.fc": "/etc/new\t--\tgen_context(system_u:object_r:new_conf_t,s0)\n" },
+  },
+  {
+    id: "file-type-incomplete",
+    bad: "type new_t;\nallow foo_t new_t:file { create open write };",
+    at: "new_t",
+    good: "type new_t;\nallow foo_t new_t:file { open write };\nallow foo_t { new_t new_attr }:fifo_file create;\nattribute new_attr;",
+  },
+  // Who is in an attribute is not the caller's affair.
+  {
+    id: "incomplete-transition-call",
+    bad: "allow bar_t foo_exec_t:file entrypoint;\nown_runs(bar_t)",
+    at: "own_runs(bar_t)",
+    says: "a role of foo_t (system_r) that may have bar_t",
+    good: "allow bar_t foo_exec_t:file entrypoint;\nrole system_r types bar_t;\nown_runs(bar_t)",
+    others: {
+      "own.te": "policy_module(own, 1.0)\n",
+      "own.if":
+        "interface(`own_runs',`\n\tallow domain foo_exec_t:file execute;\n\tallow domain $1:process transition;\n\ttype_transition started foo_exec_t:process $1;\n')\n",
+    },
   },
   {
     id: "xperm-audit-only",

@@ -69,6 +69,64 @@ const CASES: readonly Case[] = [
     changes: STAYS,
   },
   {
+    id: "file-type-incomplete",
+    before: "type new_conf_t;\nallow foo_t new_conf_t:file create;\n",
+    after: "type new_conf_t;\nfiles_config_file(new_conf_t)\nallow foo_t new_conf_t:file create;\n",
+    changes: "adds files_config_file(new_conf_t)",
+  },
+  {
+    id: "domain-incomplete",
+    before: "type new_t;\nkernel_domain(new_t)\n\ntype new_exec_t;\n",
+    after: "type new_t;\nkernel_domain(new_t)\n\ntype new_exec_t;\ninit_daemon_domain(new_t, new_exec_t)\n",
+    changes: "adds init_daemon_domain(new_t, new_exec_t)",
+  },
+  {
+    id: "domain-incomplete",
+    before:
+      "type new_exec_t;\ntype new_t;\nkernel_domain(new_t)\nrole system_r types new_t;\nallow foo_t new_t:process transition;\n",
+    after:
+      "type new_exec_t;\ntype new_t;\ndomain_entry_file(new_t, new_exec_t)\nkernel_domain(new_t)\nrole system_r types new_t;\nallow foo_t new_t:process transition;\n",
+    changes: "adds domain_entry_file(new_t, new_exec_t)",
+  },
+  {
+    id: "domain-incomplete",
+    before: "type new_t;\ndomain_entry_file(new_t, foo_exec_t)\nallow foo_t new_t:process transition;\n",
+    after:
+      "type new_t;\nrole system_r types new_t;\ndomain_entry_file(new_t, foo_exec_t)\nallow foo_t new_t:process transition;\n",
+    changes: "adds role system_r types new_t;",
+  },
+  { id: "domain-incomplete", before: "type new_t;\nkernel_domain(new_t)\n", after: undefined },
+  {
+    id: "allow-incomplete",
+    before: "allow foo_t file_t:dir { add_name search };",
+    after: "allow foo_t file_t:dir { add_name search write };",
+    changes: "grants write",
+  },
+  {
+    id: "allow-incomplete",
+    before: "allow foo_t { bar_t file_t }:dir add_name;\nallow foo_t bar_t:dir { search write };",
+    after:
+      "allow foo_t { bar_t file_t }:dir add_name;\nallow foo_t file_t:dir { search write };\nallow foo_t bar_t:dir { search write };",
+    changes: "grants write, search",
+  },
+  {
+    id: "allow-incomplete",
+    before: "allow foo_t bar_t:process dyntransition;",
+    after: "allow foo_t bar_t:process dyntransition;\nallow foo_t self:process setcurrent;",
+    changes: "grants setcurrent",
+  },
+  {
+    id: "allow-incomplete",
+    before: "policycap open_perms;\nallow foo_t file_t:file open;",
+    after: undefined,
+  },
+  {
+    id: "allow-without-open",
+    before: "policycap open_perms;\nallow foo_t file_t:file read;",
+    after: "policycap open_perms;\nallow foo_t file_t:file { open read };",
+    changes: "grants open",
+  },
+  {
     id: "incomplete-transition",
     before: TRANSITION,
     after: [TRANSITION, ...MISSING].join("\n"),

@@ -130,6 +130,13 @@ export const CASES: readonly Case[] = [
     // /var/run/lock/x becomes /run/lock/x, which this entry labels
     good: fc("/run/lock/x"),
   },
+  // The link that an alias is has an entry of its own.
+  {
+    id: "fc-substituted",
+    file: "foo.fc",
+    bad: "«/var/run»\t-l\tgen_context(system_u:object_r:own_t,s0)\n/run\t-l\tgen_context(system_u:object_r:kernel_t,s0)\n",
+    good: "/var/run\t-l\tgen_context(system_u:object_r:kernel_t,s0)\n/run\t-l\tgen_context(system_u:object_r:kernel_t,s0)\n",
+  },
   {
     id: "fc-m4-word",
     file: "foo.fc",
