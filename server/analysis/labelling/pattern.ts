@@ -39,33 +39,57 @@ export interface PathPattern {
   readonly prefix: string;
 }
 
+const NO_PROBLEMS: readonly PatternProblem[] = [];
+
+// Nodes without parts are the same wherever they stand.
+const EMPTY: PatternNode = { kind: "empty" };
+const ANY: PatternNode = { kind: "any" };
+const START: PatternNode = { kind: "start" };
+const END: PatternNode = { kind: "end" };
+const ASCII: readonly PatternNode[] = Array.from({ length: 128 }, (_, code) => ({ kind: "char", code }));
+
 const META = ".^$?*+|[({";
 const DEEPEST = 100;
 /** PCRE2's limit of a count. */
 const MOST_COUNT = 65535;
 
-const SPECIAL = /[.^$?*+|[({)\\]/;
+/** Characters that mean themselves, and escaped signs. */
+const PLAIN = /^(?:[^.^$?*+|[({)\\]|\\[^A-Za-z0-9])*$/;
 
 /** Reads a pattern. Most are plain paths, of which nothing needs to be read. */
 export function parsePattern(text: string): PathPattern {
-  if (!SPECIAL.test(text)) {
-    const { length } = text;
-    return {
-      text,
-      get root() {
-        return new PatternReader(text).read();
-      },
-      problems: [],
-      length,
-      hasMeta: false,
-      stemLength: length,
-      prefix: text,
-    };
-  }
+  if (PLAIN.test(text)) return new PlainPattern(text);
   const reader = new PatternReader(text);
   const root = reader.read();
   const length = text.replace(/\\[\s\S]/g, "\\").length;
   return { text, root, problems: reader.problems, length, ...measure(text) };
+}
+
+/** One path: its tree is made when somebody asks, and there is nothing wrong with it. */
+class PlainPattern implements PathPattern {
+  readonly text: string;
+  readonly prefix: string;
+  readonly length: number;
+  readonly stemLength: number;
+
+  constructor(text: string) {
+    this.text = text;
+    this.prefix = text.includes("\\") ? text.replace(/\\([\s\S])/g, "$1") : text;
+    this.length = this.prefix.length;
+    this.stemLength = this.length;
+  }
+
+  get root(): PatternNode | undefined {
+    return new PatternReader(this.text).read();
+  }
+
+  get problems(): readonly PatternProblem[] {
+    return NO_PROBLEMS;
+  }
+
+  get hasMeta(): boolean {
+    return false;
+  }
 }
 
 /** fc_sort's measures, and the literal beginning. */
@@ -193,7 +217,7 @@ class PatternReader {
   private sequence(): PatternNode {
     const parts: PatternNode[] = [];
     while (this.at < this.text.length && !"|)".includes(this.text.charAt(this.at))) parts.push(this.repeat());
-    if (parts.length === 0) return { kind: "empty" };
+    if (parts.length === 0) return EMPTY;
     return parts.length === 1 ? (parts[0] as PatternNode) : { kind: "sequence", parts };
   }
 
@@ -249,15 +273,15 @@ class PatternReader {
     const start = this.at;
     const char = this.text.charAt(this.at);
     this.at++;
-    if (char === ".") return { kind: "any" };
-    if (char === "^") return { kind: "start" };
-    if (char === "$") return { kind: "end" };
+    if (char === ".") return ANY;
+    if (char === "^") return START;
+    if (char === "$") return END;
     if (char === "(") return this.group(start);
     if (char === "[") return this.charClass(start);
     if (char === "\\") return this.escape(start);
     if (char === "*" || char === "+" || char === "?")
       this.fail(`there is nothing to repeat before \`${char}\``, start, start + 1);
-    return { kind: "char", code: char.charCodeAt(0) };
+    return charNode(char.charCodeAt(0));
   }
 
   private group(start: number): PatternNode {
@@ -275,7 +299,7 @@ class PatternReader {
     }
     if (++this.depth > DEEPEST) {
       this.fail(`groups nested deeper than ${DEEPEST} are not read`, start, start + 1);
-      return { kind: "empty" };
+      return EMPTY;
     }
     const inner = this.choice();
     this.depth--;
@@ -287,7 +311,7 @@ class PatternReader {
   private escape(start: number): PatternNode {
     if (this.at >= this.text.length) {
       this.fail("the pattern ends with a backslash", start, start + 1);
-      return { kind: "empty" };
+      return EMPTY;
     }
     const char = this.text.charAt(this.at++);
     const set = shorthand(char);
@@ -295,9 +319,9 @@ class PatternReader {
     const code = this.escapedCode(char);
     if (code === undefined) {
       this.opaque = true;
-      return { kind: "empty" };
+      return EMPTY;
     }
-    return { kind: "char", code };
+    return charNode(code);
   }
 
   /** The code unit that an escape stands for; undefined when it is no character. */
@@ -322,7 +346,7 @@ class PatternReader {
     for (let first = true; ; first = false) {
       if (this.at >= this.text.length) {
         this.fail("this bracket is not closed", start, start + 1);
-        return { kind: "empty" };
+        return EMPTY;
       }
       if (this.text.charAt(this.at) === "]" && !first) break;
       this.classItem(ranges);
@@ -373,6 +397,10 @@ class PatternReader {
     if (code === undefined) this.opaque = true;
     return code ?? 0;
   }
+}
+
+function charNode(code: number): PatternNode {
+  return ASCII[code] ?? { kind: "char", code };
 }
 
 function shorthand(char: string): CharSet | undefined {

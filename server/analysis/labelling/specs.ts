@@ -141,9 +141,7 @@ function spec(tree: SyntaxTree, node: number, file: number, options: BuildOption
   const hasKind = next >= 0 && tree.kind[next] === N_NAME;
   const label = hasKind ? nextSibling(tree, node, next) : next;
   const context = label < 0 ? undefined : contextOf(tree, label, options);
-  let matcher: Matcher | undefined;
-  let compiled = false;
-  return {
+  return new Spec({
     file,
     start: startOf(tree, path),
     end: endOf(tree, path),
@@ -153,14 +151,42 @@ function spec(tree: SyntaxTree, node: number, file: number, options: BuildOption
     context,
     type: context?.split(":", 3)[2],
     pattern,
-    // most entries are never tried: their beginnings tell them apart
-    get matcher() {
-      if (!compiled) matcher = compileMatcher(pattern);
-      compiled = true;
-      return matcher;
-    },
     template: TEMPLATE.test(text) || (context !== undefined && TEMPLATE.test(context)),
-  };
+  });
+}
+
+/** An entry whose matcher is made when somebody tries it: most are told apart by their beginnings, and never are. */
+class Spec implements FileSpec {
+  readonly file: number;
+  readonly start: number;
+  readonly end: number;
+  readonly node: number;
+  readonly path: string;
+  readonly kind: string;
+  readonly context: string | undefined;
+  readonly type: string | undefined;
+  readonly pattern: PathPattern;
+  readonly template: boolean;
+  /** null: not made yet */
+  private made: Matcher | undefined | null = null;
+
+  constructor(said: Omit<FileSpec, "matcher">) {
+    this.file = said.file;
+    this.start = said.start;
+    this.end = said.end;
+    this.node = said.node;
+    this.path = said.path;
+    this.kind = said.kind;
+    this.context = said.context;
+    this.type = said.type;
+    this.pattern = said.pattern;
+    this.template = said.template;
+  }
+
+  get matcher(): Matcher | undefined {
+    if (this.made === null) this.made = compileMatcher(this.pattern);
+    return this.made;
+  }
 }
 
 /** The context as gen_context makes it: a range where the build has levels, categories where it has only these. */
