@@ -83,9 +83,11 @@ function optionsOf({ insertSpaces, tabSize }: FormattingOptions): FormatOptions 
 
 function linesAround(view: View, file: SourceFile, { start, end }: Range): Part {
   const first = lineAt(file.lines, offsetOf(view, file, start));
-  // A selection of whole lines ends in front of the next one.
-  const isBefore = end.character === 0 && end.line > start.line;
-  const last = lineAt(file.lines, offsetOf(view, file, end)) - (isBefore ? 1 : 0);
+  const stop = offsetOf(view, file, end);
+  const line = lineAt(file.lines, stop);
+  // A selection of whole lines ends in front of the next one. Where the text has no such line, it ends with the text.
+  const isBefore = end.line > start.line && lineSpan(file.lines, line).start === stop;
+  const last = isBefore ? line - 1 : line;
   return { start: lineSpan(file.lines, first).start, end: lineSpan(file.lines, Math.max(first, last)).end };
 }
 
