@@ -7,7 +7,7 @@ import type { CheckContext, CheckFile, Fixer } from "../check.ts";
 import type { Fix } from "../fix.ts";
 import { meaningOf } from "../fixes/declare.ts";
 import { changing, fixer, indentAt, placeAt } from "../selint/fixText.ts";
-import { missingOfDomain, NO_PROGRAM, NO_ROLE, NO_WAY } from "./incompleteTypes.ts";
+import { isDomain, missingOfDomain, NO_PROGRAM, NO_ROLE, NO_WAY } from "./incompleteTypes.ts";
 import { ownTypes } from "./ownTypes.ts";
 
 /** For types whose name does not say what they are for. */
@@ -15,6 +15,9 @@ const ANY_FILE = "files_type";
 
 export const COMPLETE_FILE_TYPE = fixer(["file-type-incomplete"], ({ file }, finding, context) => {
   const name = file.text.slice(finding.start, finding.end);
+  const domain = name.replace(/_exec_t$/, "_t");
+  // The program of a domain is made one with it.
+  if (domain !== name && ownTypes(context, file).has(domain)) return programOf(context, file, domain, name);
   const meaning = meaningOf(context, name);
   const call = meaning?.call ?? (context.compiled.macro(ANY_FILE) === undefined ? undefined : ANY_FILE);
   if (call === undefined) return undefined;
@@ -27,6 +30,20 @@ export const COMPLETE_FILE_TYPE = fixer(["file-type-incomplete"], ({ file }, fin
     true,
   );
 });
+
+function programOf(context: CheckContext, file: CheckFile, domain: string, program: string): Fix | undefined {
+  const datum = context.compiled.db.types.get(domain);
+  const isNew =
+    datum === undefined || !isDomain(context, datum) || missingOfDomain(context, file, datum) !== 0;
+  const macro = isNew ? "init_daemon_domain" : "domain_entry_file";
+  if (context.compiled.macro(macro) === undefined) return undefined;
+  const title = isNew ? daemonTitle(program) : `Enter ${domain} by it`;
+  return insertBehind(context, file, [domain, program], `${macro}(${domain}, ${program})`, title, true);
+}
+
+function daemonTitle(program: string): string {
+  return `Make it a daemon that init starts from ${program}`;
+}
 
 export const COMPLETE_DOMAIN: Fixer = {
   ids: ["domain-incomplete"],
@@ -54,7 +71,7 @@ export const COMPLETE_DOMAIN: Fixer = {
     if ((missing & NO_ROLE) !== 0 && (missing & NO_PROGRAM) === 0) found.push(roleOf(context, file, name));
     if ((missing & ~NO_WAY) !== 0 && has("init_daemon_domain")) {
       const call = `init_daemon_domain(${name}, ${program})`;
-      const title = `Make it a daemon that init starts from ${program}`;
+      const title = daemonTitle(program);
       found.push(
         insertBehind(
           context,

@@ -44,7 +44,8 @@ export const INCOMPLETE_TYPES: PolicyCheck = {
   },
 };
 
-function isDomain(context: CheckContext, { value }: TypeDatum): boolean {
+/** Is a type a domain, or does it act as one? */
+export function isDomain(context: CheckContext, { value }: TypeDatum): boolean {
   const { types, attrTypeMap } = context.compiled.db;
   const domain = types.get("domain");
   if (domain?.isAttribute === true && attrTypeMap[domain.value]?.has(value - 1) === true) return true;

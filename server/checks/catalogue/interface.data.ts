@@ -53,6 +53,19 @@ export const INTERFACE_ROWS: readonly CheckRow[] = [
     example: { bad: "type read_file_perms;", good: "type read_file_t;" },
   },
   {
+    id: "block-unquoted",
+    origin: "sels",
+    category: "macros",
+    severity: "warning",
+    summary: "statements stand unquoted in `optional_policy` or its like",
+    why: "m4 expands an argument that is not quoted before it hands it on, and a comma ends it. `type a, b;` or a call that becomes something with a comma is torn apart: the rest becomes the else branch, or is lost, and checkpolicy blames a line that nobody wrote.",
+    example: {
+      bad: "optional_policy(\n\tdbus_system_bus_client(foo_t)\n)",
+      good: "optional_policy(`\n\tdbus_system_bus_client(foo_t)\n')",
+    },
+    fix: "Quotes the statements.",
+  },
+  {
     ...OURS,
     id: "macro-uncallable",
     category: "macros",

@@ -92,6 +92,19 @@ export const LABELLING_ROWS: readonly CheckRow[] = [
     fix: "Quotes the word.",
   },
   {
+    id: "fc-level-inside",
+    origin: "sels",
+    category: "file-contexts",
+    severity: "error",
+    summary: "a level stands inside the context of `gen_context`",
+    why: "The macro appends its second argument as the level in an MLS build, and `s0` in an MCS build. A level inside the first one comes in front of that: `u:r:t:s0:s0` is no valid context, and `semodule` and `setfiles` refuse the file. A build without levels gets one that it does not know.",
+    example: {
+      bad: "/usr/bin/foo\t--\tgen_context(system_u:object_r:foo_exec_t:s0)",
+      good: "/usr/bin/foo\t--\tgen_context(system_u:object_r:foo_exec_t,s0)",
+    },
+    fix: "Makes it the second argument.",
+  },
+  {
     id: "fc-kind",
     origin: "sels",
     category: "file-contexts",

@@ -383,8 +383,9 @@ const WARNINGS: readonly CheckRow[] = [
     summary: "A condition asks for a boolean or tunable that nobody declares",
     why: "The policy does not compile where the block counts.",
     example: { bad: "tunable_policy(`deny_ptrce',`…')", good: "tunable_policy(`deny_ptrace',`…')" },
-    fix: "Writes the name that was probably meant.",
-    differs: "Silent where the compiler reports the name itself.",
+    fix: "Writes the name that was probably meant, or declares it.",
+    differs:
+      "Silent where the compiler reports the name itself. In a loadable module a tunable with the module's own prefix is reported, although `tunable_policy` makes it compile: nothing has it when the module is loaded.",
   },
   {
     ...SEL,

@@ -16,13 +16,13 @@ import {
   N_TYPE,
 } from "../../../grammar/syntax/kinds.ts";
 import { endOf, startOf } from "../../../grammar/syntax/tree.ts";
-import type { Finding } from "../../compiler/face.ts";
+import type { Finding, SymbolKind } from "../../compiler/face.ts";
 import type { CheckContext, CheckFile, Fixer } from "../check.ts";
 import { nearestName } from "../didYouMean.ts";
 import type { Fix, TextChange } from "../fix.ts";
 import { changing, placeAt } from "../selint/fixText.ts";
 import { enclosing } from "../selint/outline.ts";
-import { declaredElsewhere, isSlip, readFinding } from "./finding.ts";
+import { declaredElsewhere, isSlip, type NameFinding, readFinding } from "./finding.ts";
 
 /** What a type's name says about it: ending, interface, in words. The first interface that there is is taken. */
 const MEANINGS: readonly (readonly [RegExp, readonly string[], string])[] = [
@@ -46,6 +46,7 @@ export const DECLARE_FIXER: Fixer = {
     "type-attr-undecl",
     "req-bool",
     "cond-unknown",
+    "W-012",
   ],
   fixes(context, finding) {
     const said = readFinding(finding);
@@ -63,16 +64,18 @@ export const DECLARE_FIXER: Fixer = {
           ? declareAttribute(file, said.name)
           : undefined;
     if (fix === undefined) return [];
-    const meant = finding.code === "E-005" ? nearestType(context, said.name) : said.meant;
+    const meant = meantBy(context, finding, said);
     return [meant !== undefined && isSlip(said.name, meant) ? { ...fix, preferred: false } : fix];
   },
 };
 
-/** SELint's finding says no suggestion; its repair makes one (../selint/fixes.ts). */
-function nearestType({ compiled }: CheckContext, name: string): string | undefined {
+/** SELint's findings say no suggestion; their repair makes one (../selint/fixes.ts). */
+function meantBy({ compiled }: CheckContext, { code }: Finding, said: NameFinding): string | undefined {
+  if (code !== "E-005" && code !== "W-012") return said.meant;
+  const kinds: readonly SymbolKind[] = code === "E-005" ? ["type", "alias"] : ["bool", "tunable"];
   return nearestName(
-    name,
-    compiled.symbols(["type", "alias"]).map((declaration) => declaration.name),
+    said.name,
+    compiled.symbols(kinds).map((declaration) => declaration.name),
   );
 }
 

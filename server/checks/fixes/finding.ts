@@ -35,6 +35,7 @@ const PATTERNS: readonly (readonly [RegExp, readonly SymbolKind[]])[] = [
   ],
   [new RegExp(`^user ${NAME} is not declared`), ["user"]],
   [new RegExp(`^boolean or tunable ${NAME} is not declared`), ["bool", "tunable"]],
+  [new RegExp(`^no module declares a boolean or tunable ${NAME}`), ["bool", "tunable"]],
   [new RegExp(`^no module declares the type or attribute ${NAME} that`), ["type", "attribute"]],
   [new RegExp(`^no module declares type ${NAME}`), ["type"]],
 ];

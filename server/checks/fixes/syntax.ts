@@ -17,6 +17,7 @@ import type { CheckFile, Fixer } from "../check.ts";
 import type { TextChange } from "../fix.ts";
 import { changing, same } from "../selint/fixText.ts";
 import { firstBest, MOST_TRIED } from "./proof.ts";
+import { commaTooMany, conditionBare, namesApart } from "./syntaxLists.ts";
 import { expandedWord, labelWord, openerFor, wordOrSign } from "./syntaxWords.ts";
 
 /** Texts above this length are not parsed a dozen times while somebody waits. */
@@ -40,13 +41,27 @@ export const SYNTAX_FIXER: Fixer = {
     if (file === undefined || file.foreign || file.generated || file.text.length > LONGEST) return [];
     const inMacro = expandedWord(file, finding);
     if (inMacro !== undefined) return [changing(inMacro.title, READS, true, ...inMacro.changes)];
-    const tries = triesFor(file, finding);
-    const best = firstBest(file, tries.changes);
-    if (best === undefined || tries.title === "") return [];
-    if (finding.code === "parse-semicolon") return [same(tries.title, best)];
-    return [changing(tries.title, READS, tries.isUnsure !== true, best)];
+    for (const tries of finding.code === "parse-syntax"
+      ? inStatement(file, finding)
+      : [triesFor(file, finding)]) {
+      const best = firstBest(file, tries.changes);
+      if (best === undefined) continue;
+      if (finding.code === "parse-semicolon") return [same(tries.title, best)];
+      return [changing(tries.title, READS, tries.isUnsure !== true, best)];
+    }
+    return [];
   },
 };
+
+/** What may be meant where reading stopped within a statement, the likeliest first. */
+function inStatement(file: CheckFile, finding: Finding): readonly Tries[] {
+  return [
+    commaTooMany(file, finding),
+    conditionBare(file, finding),
+    namesApart(file, finding),
+    wordOrSign(file, finding),
+  ].filter((tries) => tries !== undefined);
+}
 
 export interface Tries {
   readonly title: string;
@@ -65,8 +80,6 @@ function triesFor(file: CheckFile, finding: Finding): Tries {
       return { title: "Write the missing `;`", changes: [put(end, ";")] };
     case "parse-unmatched":
       return openerFor(file, finding) ?? removal(file, start, end);
-    case "parse-syntax":
-      return wordOrSign(file, finding) ?? NOTHING;
     case "parse-dash-ident": {
       const text = file.text.slice(start, end).replace("-", " - ");
       return { title: "Write the range with blanks", changes: [{ file: file.id, start, end, text }] };

@@ -2,6 +2,7 @@
 
 import type { Check, Fixer } from "../check.ts";
 import { callArguments } from "./arguments.ts";
+import { quoteBlock, unquotedBlock } from "./blocks.ts";
 import { deprecatedCall, replaceDeprecated } from "./deprecated.ts";
 import { completeDocs, documentedParameters } from "./docs.ts";
 import { removeBlank } from "./fixes.ts";
@@ -15,6 +16,7 @@ export const INTERFACE_CHECKS: readonly Check[] = [
   documentedParameters,
   macroName,
   uncallableMacro,
+  unquotedBlock,
   needlessTemplate,
   unusedDeclaration,
   unusedModuleRequire,
@@ -22,6 +24,7 @@ export const INTERFACE_CHECKS: readonly Check[] = [
 
 export const INTERFACE_FIXERS: readonly Fixer[] = [
   removeBlank,
+  quoteBlock,
   replaceDeprecated,
   completeDocs,
   removeRequire,

@@ -3,6 +3,7 @@
 import type { Check, Fixer } from "../check.ts";
 import { FILE_CONTEXT_CONFLICTS } from "./conflicts.ts";
 import { FILE_KINDS } from "./kinds.ts";
+import { LEVEL_INSIDE, MOVE_LEVEL } from "./levels.ts";
 import { M4_WORDS, QUOTE_WORD } from "./m4Words.ts";
 import { PATTERN_CHECK } from "./patterns.ts";
 import { SUBSTITUTED, WRITE_ORIGINAL } from "./substituted.ts";
@@ -13,6 +14,7 @@ export const LABELLING_CHECKS: readonly Check[] = [
   SUBSTITUTED,
   M4_WORDS,
   FILE_KINDS,
+  LEVEL_INSIDE,
 ];
 
-export const LABELLING_FIXERS: readonly Fixer[] = [WRITE_ORIGINAL, QUOTE_WORD];
+export const LABELLING_FIXERS: readonly Fixer[] = [WRITE_ORIGINAL, QUOTE_WORD, MOVE_LEVEL];

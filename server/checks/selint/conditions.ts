@@ -3,7 +3,7 @@
 
 import { N_COND, N_IF, N_NAME, N_TUNABLEPOLICY } from "../../../grammar/syntax/kinds.ts";
 import { endOf, type SyntaxTree, startOf, textOf } from "../../../grammar/syntax/tree.ts";
-import type { PolicyCheck } from "../check.ts";
+import type { CheckContext, PolicyCheck } from "../check.ts";
 import { isCompiled } from "./names.ts";
 import { isReported, policyCheck, TE_IF } from "./visit.ts";
 
@@ -32,11 +32,23 @@ export const unknownBoolean: PolicyCheck = policyCheck(
       const name = textOf(tree, leaf);
       if (name.includes("$") || names.modulesOf("bool", name) !== undefined) continue;
       const range = { start: startOf(tree, leaf), end: endOf(tree, leaf) };
-      if (isReported(context, file, range) || isCompiled(context.compiled, "bool", name)) continue;
+      if (isReported(context, file, range)) continue;
+      if (
+        isModule(context) ? !name.startsWith(`${file.module}_`) : isCompiled(context.compiled, "bool", name)
+      )
+        continue;
       say(range, `no module declares a boolean or tunable ${name}`);
     }
   },
 );
+
+/**
+ * A loadable module's `tunable_policy` requires what it asks for, so it compiles with any name, and headers do not say
+ * which booleans there are. Names with the module's own prefix are the module's to declare.
+ */
+function isModule({ compiled }: CheckContext): boolean {
+  return compiled.options.mode === "modular";
+}
 
 /** The names in the condition of a conditional. */
 function identifiers(tree: SyntaxTree, node: number): readonly number[] {

@@ -138,6 +138,22 @@ export const CASES: readonly Case[] = [
     good: "/var/run\t-l\tgen_context(system_u:object_r:kernel_t,s0)\n/run\t-l\tgen_context(system_u:object_r:kernel_t,s0)\n",
   },
   {
+    id: "fc-level-inside",
+    file: "foo.fc",
+    bad: "/a\t--\tgen_context(system_u:object_r:kernel_t:«s0»)\n",
+    good: fc("/a"),
+    fixed: fc("/a"),
+    changes: "the context of these files is valid",
+  },
+  {
+    id: "fc-level-inside",
+    file: "foo.fc",
+    bad: "/a\t--\tgen_context(system_u:object_r:kernel_t:«s0:c0»,s0)\n",
+    good: "/a\t--\tsystem_u:object_r:kernel_t:s0\n",
+    fixed: fc("/a"),
+    changes: "the context of these files is valid",
+  },
+  {
     id: "fc-m4-word",
     file: "foo.fc",
     bad: fc("/usr/«index»(/.*)?"),
@@ -206,6 +222,14 @@ export const CASES: readonly Case[] = [
     file: "foo.te",
     bad: te("typealias foo_t alias «divnum»;"),
     good: te("typealias foo_t alias divnum_t;"),
+  },
+  {
+    id: "block-unquoted",
+    file: "foo.te",
+    bad: te("«optional_policy»(\n\tbase_new(foo_t)\n)"),
+    good: te("optional_policy(`\n\tbase_new(foo_t)\n')\nifdef(`x',,`base_new(foo_t)')"),
+    fixed: te("optional_policy(`\n\tbase_new(foo_t)\n')"),
+    changes: "m4 takes them as they are written",
   },
   {
     id: "macro-uncallable",
