@@ -3,7 +3,7 @@
 // completionItem/resolve.
 
 import type { CompletionItem, CompletionList } from "vscode-languageserver-types";
-import { type CompletionContext, completionContext, fileContextAt } from "./completion/context.ts";
+import { type CompletionContext, completionContext, fileContextAt, prefixAt } from "./completion/context.ts";
 import { type ItemData, Offers } from "./completion/offers.ts";
 import { requireEdits } from "./completion/require.ts";
 import { addOffers } from "./completion/slots.ts";
@@ -16,7 +16,7 @@ export function completion(view: View, place: Place, snippets: boolean, resolves
   const context = contextAt(place);
   const { file, offset } = place;
   const at = offset - context.prefix.length;
-  const offers = new Offers(context.prefix, context.given);
+  const offers = new Offers(context.prefix, [...context.given, ...ownName(view, place)]);
   addOffers({ view, place, context, offers, snippets });
   const list = offers.list(file.path, at, toRange(view, file, at, offset), context.classes);
   if (resolves) return list;
@@ -25,6 +25,16 @@ export function completion(view: View, place: Place, snippets: boolean, resolves
     ...requireEdits(view, item.label, item.data as ItemData),
   }));
   return { ...list, items };
+}
+
+/** The name at the cursor, when nothing but this place declares it: half a declaration is no name to offer. */
+function ownName({ snapshot }: View, { file, offset }: Place): readonly string[] {
+  const { text } = file;
+  const start = offset - prefixAt(text, offset).length;
+  const name = text.slice(start, offset) + (/^[\w.$]*/.exec(text.slice(offset, offset + 200))?.[0] ?? "");
+  const declared = name === "" ? [] : snapshot.compiled.declarations(name);
+  const isHere = declared.every((one) => one.file === file.id && one.start === start);
+  return declared.length > 0 && isHere ? [name] : [];
 }
 
 function contextAt({ file, offset }: Place): CompletionContext {

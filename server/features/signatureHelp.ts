@@ -4,7 +4,7 @@
 
 import type { ParameterInformation, SignatureHelp } from "vscode-languageserver-types";
 import { BUILTINS } from "./builtins.ts";
-import { paragraphs } from "./markdown.ts";
+import { counted, paragraphs } from "./markdown.ts";
 import { type Parameter, signatureOf } from "./parameters.ts";
 import type { Place, View } from "./view.ts";
 
@@ -22,7 +22,6 @@ export function openCallAt(text: string, offset: number): OpenCall | undefined {
   const before = text.slice(from, offset).replace(/#[^\n]*/g, (comment) => " ".repeat(comment.length));
   if (/#[^\n]*$/.test(text.slice(from, offset))) return undefined;
   let depth = 0;
-  let braces = 0;
   let quotes = 0;
   let commas = 0;
   for (let at = before.length - 1; at >= 0; at--) {
@@ -33,10 +32,9 @@ export function openCallAt(text: string, offset: number): OpenCall | undefined {
       else if (before.indexOf("\n", at) >= 0) return undefined;
     } else if (quotes > 0) continue;
     else if (char === ")") depth++;
-    else if (char === "}") braces++;
-    else if (char === "{") braces--;
     else if (char === ";" && depth === 0) return undefined;
-    else if (char === "," && depth === 0 && braces === 0) commas++;
+    // Braces mean nothing to m4: a comma in a set ends the argument, too.
+    else if (char === "," && depth === 0) commas++;
     else if (char === "(" && depth-- === 0) {
       const name = /[A-Za-z_]\w*$/.exec(before.slice(Math.max(0, at - 200), at))?.[0];
       return name === undefined ? undefined : { name, argument: commas };
@@ -57,7 +55,16 @@ export function signatureHelp(view: View, place: Place): SignatureHelp | undefin
   const macro = view.snapshot.compiled.macro(call.name);
   if (macro === undefined) return undefined;
   const { parameters, summary, desc } = signatureOf(view, macro);
-  return helpOf(call, parameters, paragraphs([summary, desc]));
+  // m4 drops what no `$n` takes, in silence.
+  const takesAny = /\$[*@]/.test(macro.body);
+  const isSurplus = !takesAny && call.argument >= Math.max(1, parameters.length);
+  const remark = isSurplus ? surplus(call.argument + 1, parameters.length) : "";
+  return helpOf(call, parameters, paragraphs([remark, summary, desc]));
+}
+
+function surplus(given: number, taken: number): string {
+  const most = taken === 0 ? "no arguments" : counted(taken, "argument");
+  return `**Too many arguments:** it takes ${most}, and this is number ${given}; m4 drops it.`;
 }
 
 function helpOf(

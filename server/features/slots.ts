@@ -27,6 +27,8 @@ const BOOLS = uses("bool", "tunable");
 const XPERMS: Slot = { kinds: ["macro"], declares: false, xperm: true };
 /** Places of what is no symbol: file names, filesystem types, ports, versions. */
 export const NOTHING = uses();
+/** Words of a macro's body: only where it is called shows what they are. */
+const BODY = uses("permission", "class", "macro", "type", "attribute");
 const CLASS = uses("class");
 const ROLE = uses("role");
 const ROLE_ATTRIBUTE = uses("attribute_role");
@@ -78,9 +80,9 @@ export const SLOTS: ReadonlyMap<number, readonly Slot[]> = new Map([
   [kinds.N_CONTEXT, [USERS, ROLES, TYPE]],
   [kinds.N_SIDCONTEXT, [uses("sid")]],
   [kinds.N_INTERFACE, [declares("interface", "template")]],
-  [kinds.N_DEFINE, [declares("macro")]],
+  [kinds.N_DEFINE, [declares("macro"), BODY]],
   [kinds.N_IFDEF, [uses("macro")]],
-  [kinds.N_WORDS, [uses("permission", "class", "macro", "type", "attribute")]],
+  [kinds.N_WORDS, [BODY]],
   [kinds.N_FSUSE, [NOTHING]],
   [kinds.N_GENFSCON, [NOTHING]],
   [kinds.N_PORTCON, [NOTHING]],

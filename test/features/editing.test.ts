@@ -254,6 +254,8 @@ describe("signature help", () => {
     ["app_read($0)", "app_read(domain, log_type)", 0],
     ["tunable_policy(`$0", "tunable_policy(condition, rules, otherwise)", 0],
     ["gen_tunable(x, $0", "gen_tunable(name, default)", 1],
+    ["app_read({ app_t, $0", "app_read(domain, log_type)", 1],
+    ["app_read({ a, b }, $0", "app_read(domain, log_type)", 1],
   ])("%s", (text, label, active) => {
     const { view, place } = at(text);
     const help = signatureHelp(view, place);
@@ -272,6 +274,19 @@ describe("signature help", () => {
       expect(signature?.documentation).toMatchObject({ value: "Does x." });
     },
   );
+
+  it.each([
+    ["app_read(app_t, app_t, $0", "it takes 2 arguments, and this is number 3"],
+    ["app_none(app_t, $0", "it takes no arguments, and this is number 2"],
+    ["app_all(app_t, app_t, $0", undefined],
+    ["app_read(app_t, $0", undefined],
+  ])("%s: says when it is too much", (text, said) => {
+    const more = "\n//- /p/policy/support/z.spt\ndefine(`app_none',`')\ndefine(`app_all',`$*')\n";
+    const { view, place } = at(text + more);
+    const documentation = JSON.stringify(signatureHelp(view, place)?.signatures[0]?.documentation ?? "");
+    if (said === undefined) expect(documentation).not.toContain("Too many");
+    else expect(documentation).toContain(said);
+  });
 
   it("is silent in bodies and after the call", () => {
     for (const text of ["optional_policy(`\n\t$0", "app_read(app_t, app_t);\n$0", "# app_read($0"]) {

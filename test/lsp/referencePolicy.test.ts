@@ -138,7 +138,7 @@ const REQUESTS: readonly Asked[] = [
     {},
     /TCGETS/,
   ],
-  [`${T}completion`, "a role", TYPED, "role sysad^", {}, /sysadm_r/],
+  [`${T}completion`, "a role", TYPED, "role sysad^", {}, /"items":\[\{"label":"sysadm_r"/],
   [`${T}inlayHint`, "names of parameters", TE, "", { range: lines(0, 60) }, /domain:|exec/],
   [`${T}documentSymbol`, "an outline", IF, "", {}, /"mount_domtrans"/],
   [`${T}foldingRange`, "folds", TE, "", {}, /region/],

@@ -102,15 +102,19 @@ function count(counts: Uint32Array, { tokens }: SyntaxTree, by: number): void {
 
 /** Points of a name for standing near, for being frequent, and for where it is declared. */
 export function fitOf(view: View, { file }: Place, fit: Fit, name: Name): number {
-  const { word } = name;
   let home = fit.files.get(name.file);
   if (home === undefined) {
     home = homeOf(view.snapshot.file(name.file), file);
     fit.files.set(name.file, home);
   }
-  if (word <= 0) return home;
-  const often = Math.min(FIT_OFTEN, Math.log2((fit.counts[word] ?? 0) + 1) * (FIT_OFTEN / 10));
-  return home + often + (fit.uses.get(word) ?? 0);
+  return home + usedOf(fit, name.word);
+}
+
+/** Points of a word for standing near and for being frequent. */
+export function usedOf({ counts, uses }: Fit, word: number): number {
+  if (word <= 0) return 0;
+  const often = Math.min(FIT_OFTEN, Math.log2((counts[word] ?? 0) + 1) * (FIT_OFTEN / 10));
+  return often + (uses.get(word) ?? 0);
 }
 
 function homeOf(declaring: SourceFile | undefined, file: SourceFile): number {

@@ -46,6 +46,8 @@ export function fittingSets(
 ): readonly PermissionSet[] {
   const stems = classes.flatMap(stemsOf);
   return setsOf(view).filter(({ name, permissions }) => {
+    const whole = /^all_(\w+)_perms$/.exec(name)?.[1];
+    if (whole !== undefined) return classes.every((tclass) => tclass === whole);
     const stem = CLASS_WORD.exec(name)?.[1];
     if (stem !== undefined && !stems.includes(stem)) return false;
     return permissions.length > 0 && permissions.every(has);

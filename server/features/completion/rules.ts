@@ -4,7 +4,7 @@
 import { CompletionItemKind } from "vscode-languageserver-types";
 import { permissionDoc } from "../../kernel/permissions.ts";
 import { permissionsOf } from "../../policydb/policydb.ts";
-import { classesUsed, FIT_RULE } from "./fit.ts";
+import { classesUsed, FIT_RULE, fitAt, usedOf } from "./fit.ts";
 import { macroNames } from "./names.ts";
 import { fittingSets, membersOf } from "./permissionSets.ts";
 import { type Request, symbolOffers } from "./symbols.ts";
@@ -34,9 +34,9 @@ export function classOffers(request: Request): void {
       });
 }
 
-/** The permissions that all classes of the statement have, and the permission sets that fit them. */
+/** The permissions that all classes of the statement have, and before them the permission sets that fit; what is used most first. */
 export function permissionOffers(request: Request): void {
-  const { view, offers, context } = request;
+  const { view, place, offers, context } = request;
   const { compiled } = view.snapshot;
   const names = [...new Set(context.classes.flatMap((name) => membersOf(compiled, name, 8)))];
   const known = names.map((name) => compiled.db.classes.get(name)).filter((datum) => datum !== undefined);
@@ -44,13 +44,15 @@ export function permissionOffers(request: Request): void {
   if (tables.length === 0) return;
   const has = (permission: string): boolean => tables.every((table) => table.has(permission));
   const isInSet = context.given.length > 0;
+  const fit = fitAt(view, place);
+  const used = (name: string): number => usedOf(fit, compiled.words.find(name));
   for (const { name, permissions: members } of fittingSets(view, names, has))
     offers.add({
       label: name,
       kind: CompletionItemKind.Constant,
       what: "macro",
       detail: members.join(" "),
-      fit: isInSet ? 0 : 200,
+      fit: (isInSet ? 0 : FIT_RULE) + used(name),
     });
   for (const permission of tables[0]?.keys() ?? []) {
     if (!has(permission)) continue;
@@ -59,7 +61,7 @@ export function permissionOffers(request: Request): void {
       kind: CompletionItemKind.EnumMember,
       what: "permission",
       detail: () => permissionDoc(known[0]?.name ?? "", permission)?.summary ?? "permission",
-      fit: 100,
+      fit: 100 + used(permission),
     });
   }
 }

@@ -24,9 +24,12 @@ const SLOTS: Readonly<Record<CompletionSlot, Adder>> = {
   },
   target(request) {
     ownParameters(request);
-    word(request, "self", "the source itself", FIT_EXPECTED);
-    symbolOffers(request, ["type", "alias", "attribute"], targetFit(request));
-    symbolOffers(request, ["role", "attribute_role"], roleTargetFit(request));
+    const source = sourceKinds(request);
+    if (source !== "role") {
+      word(request, "self", "the source itself", FIT_EXPECTED);
+      symbolOffers(request, ["type", "alias", "attribute"], targetFit(request));
+    }
+    if (source !== "type") symbolOffers(request, ["role", "attribute_role"]);
   },
   types: symbolsAndParameters("type", "alias", "attribute"),
   type: symbolsAndParameters("type", "alias"),
@@ -87,11 +90,13 @@ function words(request: Request, labels: readonly string[]): void {
   for (const label of labels) word(request, label, "keyword");
 }
 
-/** `allow a_r b_r;`: behind a role stands a role. */
-function roleTargetFit({ view, context }: Request): (name: Name) => number {
-  const { roles } = view.snapshot.compiled.db;
-  const points = context.source.some((name) => roles.get(name) !== undefined) ? 2 * FIT_RULE : 0;
-  return () => points;
+/** `allow a_r b_r;`: behind a role stands a role, behind a type none; undefined where the source may be either. */
+function sourceKinds({ view, context }: Request): "type" | "role" | undefined {
+  const { roles, types } = view.snapshot.compiled.db;
+  const isRole = context.source.some((name) => roles.get(name) !== undefined);
+  const isType = context.source.some((name) => types.get(name) !== undefined);
+  if (isRole === isType) return undefined;
+  return isRole ? "role" : "type";
 }
 
 function likely(wanted: string): (name: Name) => number {

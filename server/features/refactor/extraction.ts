@@ -57,7 +57,7 @@ export function movable(view: View, file: SourceFile, nodes: readonly number[]):
     const kind = tree.kind[node] as number;
     if (!MOVABLE.has(kind) || (kind !== N_CALL && sourceOf(file, node) !== source)) return undefined;
     if (kind !== N_TYPERULE && kind !== N_CALL && tree.data[node] === RULE_NEVERALLOW) return undefined;
-    if (!addNames(view, file, node, source, names)) return undefined;
+    if (!addNames(view, file, node, source, names) || isOtherwiseUsed(file, node, source)) return undefined;
     addClasses(view, file, node, classes);
   }
   const subject = subjectOf(view, file, rule);
@@ -65,6 +65,18 @@ export function movable(view: View, file: SourceFile, nodes: readonly number[]):
 }
 
 const MOVABLE = new Set<number>([N_AVRULE, N_XPERMRULE, N_TYPERULE, N_CALL]);
+
+/** True when the source is also what a class or a permission of the rule is called: `$1` would take its place there. */
+function isOtherwiseUsed({ tree }: SourceFile, node: number, source: string): boolean {
+  if (tree.kind[node] === N_CALL) return false;
+  return childrenOf(tree, node)
+    .slice(2)
+    .some(
+      (child, i) =>
+        (tree.kind[node] !== N_TYPERULE || i !== 1) && // its result is a type
+        new RegExp(`(?<![\\w.-])${source}(?![\\w.-])`).test(textOf(tree, child)),
+    );
+}
 
 /** The one source of a rule. */
 export function sourceOf({ tree }: SourceFile, rule: number): string | undefined {
@@ -159,9 +171,15 @@ export interface Piece {
   readonly end: number;
 }
 
-/** True when text can stand between m4's quotes: no remark opens or closes one. */
+/** True when text can stand between m4's quotes: no remark opens or closes one, and all others are in pairs. */
 export function isQuotable(text: string): boolean {
-  return !/#.*[`']/.test(text);
+  if (/#.*[`']/.test(text)) return false;
+  let depth = 0;
+  for (const [quote] of text.matchAll(/[`']/g)) {
+    depth += quote === "`" ? 1 : -1;
+    if (depth < 0) return false;
+  }
+  return depth === 0;
 }
 
 /** Writes the interface, and calls it where the first piece was. */

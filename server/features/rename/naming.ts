@@ -15,8 +15,18 @@ const MACRO_NAME = /^[A-Za-z_]\w*$/;
 /** Words that are spelled like names and mean something in a place where names stand. */
 const MEANINGFUL = new Set(["self", "object_r"]);
 
-/** What is wrong with a name for a symbol of these kinds; undefined when nothing is. */
-export function namingProblem(view: View, name: string, kinds: ReadonlySet<SymbolKind>): string | undefined {
+/** Macros that GNU m4 knows from the start besides its builtins. */
+const PREDEFINED = new Set(["__gnu__", "__unix__", "__windows__", "__os2__"]);
+/** Between colons of a context, policy_scan.l takes these for a part of an IPv6 address. */
+const ADDRESS_LIKE = /^[\dA-Fa-f]{1,4}$/;
+const IN_CONTEXTS: readonly SymbolKind[] = ["user", "role", "type", "alias"];
+
+/** What is wrong with a new name for a symbol of these kinds; undefined when nothing is. */
+export function namingProblem(
+  view: View,
+  name: string,
+  { name: old, kinds }: { readonly name: string; readonly kinds: ReadonlySet<SymbolKind> },
+): string | undefined {
   const isMacro = isMacroName(kinds);
   if (name.includes("$")) return `\`${name}\` holds a \`$\`, which m4 replaces with an argument`;
   if (!(isMacro ? MACRO_NAME : IDENTIFIER).test(name))
@@ -27,16 +37,36 @@ export function namingProblem(view: View, name: string, kinds: ReadonlySet<Symbo
   const word = compiled.words.find(name);
   if ((word > 0 && word <= RESERVED) || MEANINGFUL.has(name))
     return `\`${name}\` is a word of the policy language`;
+  // libsepol bounds `a.b` by `a` (hierarchy.c), and booleans and aliases take no period at all.
+  if (!isMacro && parentOf(name) !== parentOf(old))
+    return `a period means something: \`a.b\` is bounded by \`a\``;
+  const child = isMacro ? undefined : childOf(view, old);
+  if (child !== undefined) return `\`${child}\` is bounded by \`${old}\`, because of its name`;
+  if (ADDRESS_LIKE.test(name) && IN_CONTEXTS.some((kind) => kinds.has(kind)))
+    return `\`${name}\` in a context reads as a part of an IPv6 address`;
   if (view.snapshot.project.kind === "policy.conf") return undefined; // no m4 comes after it
   // m4 sees the pieces between dots and hyphens as words of their own.
   for (const piece of name.split(/[.-]/)) {
-    if (builtinNumber(piece) >= 0) return `\`${piece}\` is a builtin of m4, which would replace it`;
+    if (builtinNumber(piece) >= 0 || PREDEFINED.has(piece))
+      return `\`${piece}\` is a builtin of m4, which would replace it`;
     const macro = compiled.macro(piece);
     if (macro !== undefined && !(isMacro && piece === name))
       return `\`${piece}\` is a macro (${macro.kind}): m4 would expand it`;
     if (compiled.options.defines.has(piece))
       return `\`${piece}\` is defined by the build: m4 would replace it`;
   }
+  return undefined;
+}
+
+function parentOf(name: string): string {
+  return name.slice(0, Math.max(0, name.lastIndexOf(".")));
+}
+
+/** A symbol whose name says that another one bounds it. */
+function childOf({ snapshot }: View, parent: string): string | undefined {
+  const { types, roles, users } = snapshot.compiled.db;
+  for (const table of [types, roles, users])
+    for (const [name] of table.names()) if (name.startsWith(`${parent}.`)) return name;
   return undefined;
 }
 

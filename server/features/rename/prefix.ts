@@ -37,7 +37,9 @@ export function renamePrefix(view: View, prefix: string, newPrefix: string): Pre
   const rewrites: Rewrite[] = [];
   for (const [name, newName] of names) {
     const isWord = name === prefix;
-    const problem = isWord ? namingProblem(view, newName, new Set()) : nameProblem(view, name, newName);
+    const problem = isWord
+      ? namingProblem(view, newName, { name: prefix, kinds: new Set() })
+      : nameProblem(view, name, newName);
     const places = problem === undefined ? placesOf(view, name, newName, isWord) : { refused: problem };
     if ("refused" in places) return places;
     rewrites.push(...places);
@@ -99,7 +101,8 @@ function nameProblem(view: View, name: string, newName: string): string | undefi
   }
   if (isMacroName(kinds)) return `\`${name}\` is a macro, and its name is put together in a call`;
   return (
-    namingProblem(view, newName, kinds) ?? (kinds.size === 0 ? undefined : collision(view, newName, kinds))
+    namingProblem(view, newName, { name, kinds }) ??
+    (kinds.size === 0 ? undefined : collision(view, newName, kinds))
   );
 }
 

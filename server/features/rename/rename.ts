@@ -35,7 +35,7 @@ export function rename(
   const subject = subjectAt(view, place);
   if (subject === undefined || "refused" in subject) return subject;
   if (newName === subject.name) return workspaceEdit(view, [], abilities);
-  const problem = namingProblem(view, newName, subject.kinds) ?? collision(view, newName, subject.kinds);
+  const problem = namingProblem(view, newName, subject) ?? collision(view, newName, subject.kinds);
   if (problem !== undefined) return { refused: problem };
   const rewrites: Rewrite[] = subject.places.map(({ file, start, end }) => ({
     file,

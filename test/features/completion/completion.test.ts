@@ -86,10 +86,25 @@ describe("empty files", () => {
   });
 });
 
+it("a declaration that is being typed is no name to offer", () => {
+  expect(labels("role syste$0")).toContain("system_r");
+  expect(labels("role syste$0")).not.toContain("syste");
+  expect(labels("type app_$0;")).not.toContain("app_");
+});
+
+it("sets come before single permissions, what is used most first", () => {
+  const uses = "allow app_t app_file_t:file rw_file_perms;\n".repeat(3);
+  const found = labels(`${uses}allow app_t app_file_t:file $0`);
+  expect(found.slice(0, 2)).toEqual(["rw_file_perms", "read_file_perms"]);
+  expect(found.indexOf("read")).toBeLessThan(found.indexOf("ioctl"));
+});
+
 describe("places", () => {
   it.each<[string, string[], string[]?]>([
     ["allow $0", ["app_t", "domain"], ["self", "allow"]],
-    ["allow app_t $0", ["self", "app_file_t", "file_type"], ["allow"]],
+    ["allow app_t $0", ["self", "app_file_t", "file_type"], ["allow", "system_r"]],
+    ["allow system_r $0", ["system_r"], ["app_t", "self"]],
+    ["allow app_t app_file_t:file $0", ["read_file_perms"], ["all_dir_perms"]],
     ["typeattribute app_t $0", ["file_type", "app_domain"], ["app_t"]],
     ["typeattribute app_t file_type, $0", ["app_domain"], ["file_type"]],
     ["permissive $0", ["app_t"], ["domain"]],

@@ -99,6 +99,11 @@ interface(\`app_read_log_files',\`
     ["neverallow", "«neverallow app_t app_t:file read;»\n"],
     ["what nobody declares", "«allow app_t no_t:file read;»\n"],
     ["a remark with a quote", "«allow app_t self:file read;\n# it's\nallow app_t self:dir search;»\n"],
+    [
+      "a file name with a quote",
+      '«type_transition app_t own_t:file own_t "it\'s";\nallow app_t own_t:file read;»\n',
+    ],
+    ["a type named as a class", "type dir;\n«allow dir own_t:dir search;»\n"],
     ["declarations", "«type x_t;\nallow app_t x_t:file read;»\n"],
     ["a set of sources", "«allow { app_t own_t } own_conf_t:file read;»\n"],
   ])("refuses %s", (_, text) => {
