@@ -3,6 +3,7 @@
 
 import { parseFileContexts } from "../../grammar/contexts/fileContexts.ts";
 import { parsePolicy } from "../../grammar/parse.ts";
+import { reparsePolicy } from "../../grammar/reparse.ts";
 import type { SyntaxTree } from "../../grammar/syntax/tree.ts";
 import { createWords as createReservedWords } from "../../grammar/text/tokens.ts";
 import type { Words } from "../../grammar/text/words.ts";
@@ -18,6 +19,12 @@ export function createWords(): Words {
 export function parseSource(text: string, role: FileRole, words: Words): SyntaxTree {
   if (role === "fc") return parseFileContexts(text, words);
   return parsePolicy(text, words, role === "conf" ? "kernel" : "refpolicy");
+}
+
+/** Parses the text of a source whose text before was parsed as `before`: large ones only around what was edited. */
+export function parseEdited(before: SyntaxTree, text: string, role: FileRole, words: Words): SyntaxTree {
+  const again = role === "conf" ? reparsePolicy(before, text, words) : undefined;
+  return again ?? parseSource(text, role, words);
 }
 
 /** Compiles sources to a live policy. */

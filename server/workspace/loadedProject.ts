@@ -14,7 +14,7 @@ import { CheckRunner, type CheckSubject } from "../checks/runner.ts";
 import { Verdicts } from "../checks/verdicts.ts";
 import type { Compiled, FileRole, Finding, Severity, Site, Source } from "../compiler/face.ts";
 import type { DecodedText, DecodingRemark } from "./decode.ts";
-import { compile, parseSource } from "./engine.ts";
+import { compile, parseEdited, parseSource } from "./engine.ts";
 import { type Lines, linesOf, positionAt } from "./lines.ts";
 import type { Project, SourceEntry } from "./project.ts";
 import type { Snapshot, SourceFile, UnsavedChanges } from "./snapshot.ts";
@@ -300,10 +300,7 @@ export class LoadedProject {
     if (decoded === undefined) return undefined;
     const dialect = dialectOf(entry.role);
     const known = this.host.trees.get(entry.path);
-    const parsed: ParsedText =
-      known !== undefined && known.text === decoded.text && known.dialect === dialect
-        ? known
-        : { text: decoded.text, dialect, tree: parseSource(decoded.text, entry.role, this.host.words) };
+    const parsed = this.parsed(decoded.text, entry, known?.dialect === dialect ? known : undefined);
     if (parsed !== known) this.host.trees.set(entry.path, parsed);
     const id = this.host.idOf(entry.path);
     return {
@@ -316,6 +313,14 @@ export class LoadedProject {
       file: undefined,
       shown: undefined,
     };
+  }
+
+  private parsed(text: string, { role }: SourceEntry, known: ParsedText | undefined): ParsedText {
+    if (known?.text === text) return known;
+    const { words } = this.host;
+    const tree =
+      known === undefined ? parseSource(text, role, words) : parseEdited(known.tree, text, role, words);
+    return { text, dialect: dialectOf(role), tree };
   }
 
   private compileAll(): void {
