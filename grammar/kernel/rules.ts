@@ -39,6 +39,7 @@ import {
   T_NEVERALLOWXPERM,
   T_OPTIONAL,
   T_RANGE_TRANSITION,
+  T_RBRACE,
   T_REQUIRE,
   T_ROLE_TRANSITION,
   T_RPAREN,
@@ -182,13 +183,25 @@ export abstract class StatementRules extends DeclarationRules {
   protected readonly optional: Rule = this.RULE("optional", () => {
     const node = this.open(N_OPTIONAL);
     this.take(0, T_OPTIONAL);
-    this.block(7);
+    this.filledBlock(7);
     this.option(0, () => {
       this.take(3, T_ELSE);
-      this.block(8);
+      this.filledBlock(8);
     });
     this.close(node);
   });
+
+  /** A block in which something stands, as avrules_block wants it. */
+  private filledBlock(index: number): void {
+    const brace = this.pos;
+    this.block(index);
+    this.refuseEmpty(brace, "an optional block cannot be empty");
+  }
+
+  private refuseEmpty(brace: number, message: string): void {
+    if (!this.RECORDING_PHASE && this.pos === brace + 2 && this.types[brace + 1] === T_RBRACE)
+      this.report("parse-syntax", message, brace, brace + 2);
+  }
 
   private block(index: number): void {
     this.recordable(index, T_LBRACE, () => this.braceBlock());
@@ -200,6 +213,7 @@ export abstract class StatementRules extends DeclarationRules {
     const brace = this.pos;
     this.take(1, T_LBRACE);
     this.recordable(8, T_RPAREN, () => this.requirements(brace));
+    this.refuseEmpty(brace, "a require block cannot be empty");
     this.close(node);
   });
 

@@ -4,7 +4,6 @@
 // come from reference counts where no declaration or requirement changed its outcome (the common edit), and from
 // settling the optionals anew otherwise.
 
-import { SYM_ATTRIBUTE, SYM_BOOL, SYM_TUNABLE, SYM_TYPE } from "../../grammar/syntax/kinds.ts";
 import { type AppliedCode, affectedBlocks } from "./affected.ts";
 import {
   LEADS_KNOWN,
@@ -21,12 +20,12 @@ import { cutCycles } from "./cycles.ts";
 import { ExpandedAttributes } from "./expandedAttributes.ts";
 import { buildGlobals, type Globals } from "./globals.ts";
 import { IntPool } from "./intPool.ts";
-import { type MembershipError, Memberships, membershipKey } from "./memberships.ts";
+import { isRole, lingeringKey, lingeringOf, offPositions, withRequiredRoles } from "./lingering.ts";
+import { type MembershipError, Memberships } from "./memberships.ts";
 import { SetMoves } from "./movedSets.ts";
 import {
   chosen,
   type Declared,
-  GROUP_TYPE,
   GROUPS,
   groupOf,
   isDeclared,
@@ -41,6 +40,7 @@ import {
 import { describeRare } from "./rareText.ts";
 import { type SkippedRule, SkippedTransitions } from "./skippedTransitions.ts";
 import type { CompilerState } from "./state.ts";
+import { tally } from "./tally.ts";
 
 const COUNTED = (1 << OP_DECL) | (1 << OP_ATTR) | (1 << OP_STATEMENT);
 const REQUIRES = (1 << OP_REQUIRE) | (1 << OP_GENREQUIRE);
@@ -68,6 +68,9 @@ export class Activation {
   hasIdleChanges = false; // the running update replaced code that is not in the policy
   private isTangled = false; // an optional block that entered is off, and declares something
   private stale = false;
+  private areStatementsStale = false;
+  private hasIdleRoles = false; // a block that is off declares a role
+  private lingering = ""; // what blocks that are off do all the same
   private readonly setMoves: SetMoves;
   namesGeneration = 0; // grows when a declaration comes or goes, or all may mean something else
   private meaningGeneration = 0;
@@ -154,6 +157,7 @@ export class Activation {
     this.apply(entering, leaving);
     this.dropped.clear();
     for (const block of settled.dropping) if (this.isApplied(block)) this.noteDropped(block);
+    this.finish();
   }
 
   /** Makes every block enter anew at the next settling: the meaning of sets changed everywhere. */
@@ -183,6 +187,7 @@ export class Activation {
       this.declared === undefined ||
       this.flaskDirty ||
       this.hasElse ||
+      this.hasIdleRoles ||
       (this.hasIdleChanges && this.isRevived()) ||
       !this.tryFast(roots, changed, oldRoots, newRoots)
     )
@@ -191,7 +196,7 @@ export class Activation {
 
   /**
    * True when an optional block that is off could be on: code that is not in the policy has changed, and with it what an
-   * optional requires. What was remembered of such code is forgotten.
+   * optional requires; or when one declares something, which can be a role (isDeclaredAnywhere). What was remembered of such code is forgotten.
    */
   private isRevived(): boolean {
     const { blocks, code } = this.state;
@@ -252,6 +257,7 @@ export class Activation {
       leaving.filter((block) => !same.has(block)),
     );
     for (const block of entering) this.noteDropped(block);
+    this.finish();
     return true;
   }
 
@@ -357,6 +363,7 @@ export class Activation {
     const { blocks, rules, resolver, types, db } = this.state;
     const words = new Set<number>();
     const pairs = new Map<number, number>();
+    const into = { words, pairs, others: this.otherDeclarations };
     const first = this.appliedStart.length === 0;
     let statements = this.flaskDirty;
     const counted = this.optionalInput.modular ? COUNTED | REQUIRES : COUNTED;
@@ -368,7 +375,7 @@ export class Activation {
       const start = this.appliedStart.at[block] as number;
       const stop = this.appliedStop.at[block] as number;
       this.skippedTransitions.note(start, stop);
-      if (this.tally(start, stop, -1, words, pairs))
+      if (tally(this.state, start, stop, -1, into))
         statements = !describeRare(this.state, block, start, stop, before, this.editedUnits) || statements;
       this.appliedStart.at[block] = -1;
       this.dropped.delete(block);
@@ -380,7 +387,7 @@ export class Activation {
       this.skippedTransitions.note(start, stop);
       // Most blocks hold nothing but rules and calls.
       const isCounted = ((blocks.contents.at[block] as number) & counted) !== 0;
-      const rare = isCounted && this.tally(start, stop, 1, words, pairs);
+      const rare = isCounted && tally(this.state, start, stop, 1, into);
       if (rare && leaving.length > 0) describeRare(this.state, block, start, stop, after);
       else if (rare) statements = true;
       this.appliedStart.set(block, start, -1);
@@ -422,9 +429,21 @@ export class Activation {
     if (!this.skippedTransitions.isSuspending) rules.compact();
     if (!statements) statements = this.touchesGlobals(changedWords, changedAttributes);
     for (const word of changedWords) this.known.add(word);
-    if (statements) this.globals.rebuild(this.withOrphans);
+    this.areStatementsStale = statements;
     this.flaskDirty = false;
     db.generation++;
+  }
+
+  /** Reads the rare statements anew where they changed, or where blocks that are off have another effect. */
+  private finish(): void {
+    const positions = offPositions(this.state, this.dropped, this.hasElse, this.appliedCode());
+    const all = this.optionalInput.modular ? [] : lingeringOf(this.state, positions);
+    this.hasIdleRoles = all.some(isRole);
+    const effects = withRequiredRoles(this.state, all, this.appliedCode());
+    const key = lingeringKey(this.state, effects);
+    if (!this.areStatementsStale && key === this.lingering) return;
+    this.lingering = key;
+    this.globals.rebuild(this.withOrphans, effects);
   }
 
   /** True when rare statements depend on names that came or went, or on who is in these attributes. */
@@ -443,51 +462,6 @@ export class Activation {
       if (name === undefined || this.globals.mentions(texts.intern(name))) return true;
     }
     return false;
-  }
-
-  /** Counts declarations and memberships of a run of code; true when it holds rare statements. */
-  private tally(
-    start: number,
-    stop: number,
-    delta: number,
-    words: Set<number>,
-    pairs: Map<number, number>,
-  ): boolean {
-    const { code, types } = this.state;
-    const modular = this.optionalInput.modular;
-    let rare = false;
-    for (let at = start; at >= 0 && at < stop; ) {
-      const op = code.at[at] as number;
-      if (op === OP_DECL) {
-        const symbol = code.at[at + 1] as number;
-        if (groupOf(symbol) === GROUP_TYPE) {
-          types.count(symbol, code.at[at + 2] as number, code.at[at + 3] as number, false, delta);
-          words.add(code.at[at + 2] as number);
-        } else {
-          rare = true;
-          if (symbol === SYM_BOOL || symbol === SYM_TUNABLE)
-            this.countOther(code.at[at + 2] as number, delta);
-          if (symbol === SYM_TUNABLE)
-            this.state.tunables.count(code.at[at + 2] as number, code.at[at + 3] as number, delta);
-        }
-      } else if (op === OP_STATEMENT) rare = true;
-      else if (op === OP_ATTR) {
-        const key = membershipKey(code.at[at + 1] as number, code.at[at + 2] as number);
-        pairs.set(key, (pairs.get(key) ?? 0) + delta);
-      } else if (modular && (op === OP_REQUIRE || op === OP_GENREQUIRE)) {
-        const symbol = code.at[at + 1] as number;
-        if (symbol === SYM_TYPE || symbol === SYM_ATTRIBUTE) {
-          types.count(symbol, code.at[at + 2] as number, 0, true, delta);
-          words.add(code.at[at + 2] as number);
-        } else rare = true;
-      }
-      at += OP_LENGTH[op] as number;
-    }
-    return rare;
-  }
-
-  private countOther(word: number, delta: number): void {
-    this.otherDeclarations.set(word, (this.otherDeclarations.get(word) ?? 0) + delta);
   }
 
   /** Notes which optionals of the applied blocks are off. */

@@ -182,5 +182,6 @@ export function orderFilenameTransitions(
 
 /** The state as readers of statements take it; problems are known already. */
 function partsOf(compiled: CompiledPolicy): StatementParts {
-  return { ...compiled.state, problem: () => undefined };
+  const isLenient = ({ block }: Statement): boolean => compiled.state.rules.lenient.has(block);
+  return { ...compiled.state, problem: () => undefined, isLenient };
 }

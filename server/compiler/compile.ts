@@ -74,7 +74,9 @@ export class CompiledPolicy implements Compiled {
     this.options = options;
     let size = 0;
     for (const source of sources) size += source.tree.tokens.text.length;
-    this.state = createState(options, words, Math.max(1024, size >> 5), (file) => this.ranks.get(file) ?? -1);
+    const rank = (file: number): number => this.ranks.get(file) ?? -1;
+    const isConf = (file: number): boolean => this.byId.get(file)?.role === "conf";
+    this.state = createState(options, words, Math.max(1024, size >> 5), rank, isConf);
     for (const source of sources) {
       this.byId.set(source.id, source);
       this.order.push(source.id);

@@ -28,7 +28,7 @@ export function conditionFindings(compiled: CompiledPolicy, sink: FindingSink): 
   }
   if (problems.size === 0) return;
   for (const block of compiled.activation.appliedBlocks()) {
-    if (blocks.kind.at[block] !== BLOCK_COND) continue;
+    if (blocks.kind.at[block] !== BLOCK_COND || compiled.state.rules.lenient.has(block)) continue;
     for (const { word, code, message } of problems.get(((blocks.branch.at[block] as number) - 1) >> 1) ??
       []) {
       const caller = callersOf(compiled).get(block)?.[0];

@@ -1,7 +1,8 @@
 // Conditional expressions of sources, made canonical as libsepol does (cond_normalize_expr): NOTs in front are
 // stripped and the branches swapped; expressions over at most five booleans are equal when they name the same
-// booleans and have the same truth table, longer ones when they are written alike. Each distinct expression gets one
-// number, and with it two branches of the avtab.
+// booleans and have the same truth table, longer ones when they are written alike. A table counts the booleans in the order
+// in which the expression names them, so `a && !b` and `b && !a` are taken for one expression, and `a && !b` and `!b && a`
+// for two: so does libsepol. Each distinct expression gets one number, and with it two branches of the avtab.
 
 import { OP_AND, OP_EQ, OP_NEQ, OP_NOT, OP_OR, OP_XOR } from "../../grammar/syntax/kinds.ts";
 import type { Words } from "../../grammar/text/words.ts";
@@ -74,8 +75,9 @@ export class Conditions {
   private keyOf(expr: readonly ConditionNode[]): string {
     const bools = [...new Set(expr.filter((node) => node.op === COND_BOOL).map((node) => node.word))];
     if (bools.length > COND_MAX_BOOLS) return expr.map((node) => `${node.op}:${node.word}`).join(" ");
-    bools.sort((a, b) => a - b);
-    return `${bools.join(",")}=${truthTable(expr, bools)}`;
+    // cond_expr_equal asks for the same booleans in any order and compares tables that each count them in their own.
+    const table = truthTable(expr, bools);
+    return `${bools.sort((a, b) => a - b).join(",")}=${table}`;
   }
 
   /** The expression as policy text, fully parenthesised where needed. */

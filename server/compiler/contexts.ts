@@ -87,6 +87,11 @@ function validated(
   const user = db.users.at(context.user);
   if (role?.types.has(context.type - 1) !== true)
     return bad("ctx-invalid", `role ${role?.name} is not allowed type ${db.types.nameOf(context.type)}`);
+  if (parts.holdsGlobally?.(role.name, context.type) === false)
+    return bad(
+      "ctx-invalid",
+      `role ${role.name} has type ${db.types.nameOf(context.type)} by a role attribute or an optional block only, which does not count in contexts`,
+    );
   if (user?.roles.has(context.role - 1) !== true)
     return bad("ctx-invalid", `user ${user?.name} may not have role ${role.name}`);
   if (context.range !== undefined && user.range !== undefined) {

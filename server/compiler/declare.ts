@@ -44,6 +44,7 @@ import {
   SYM_SID,
 } from "./code.ts";
 import type { Context, Evaluator } from "./evaluator.ts";
+import { GROUP_BOOL, GROUPS } from "./optionals.ts";
 
 /** Statements that declare a symbol and say more about it. */
 const DECLARES = new Map([
@@ -127,7 +128,11 @@ function boolean(evaluator: Evaluator, ctx: Context, node: number): void {
   if (set !== undefined) state = evaluator.parts.words.intern(set);
   else if (value < (tree.end[node] as number)) state = evaluator.name(ctx, value);
   const tunable = !generated && tree.data[node] === 1;
-  declare(evaluator, ctx, tunable ? SYM_TUNABLE : SYM_BOOL, node + 1, state, node);
+  // What was required before it is declared keeps what the requirement made of it (define_bool_tunable).
+  const required = evaluator.parts.requiredFirst(ctx.unit, name * GROUPS + GROUP_BOOL);
+  if (required > 0) state = evaluator.parts.words.intern("false");
+  const symbol = required > 0 ? required : tunable ? SYM_TUNABLE : SYM_BOOL;
+  declare(evaluator, ctx, symbol, node + 1, state, node);
 }
 
 function typeDeclaration(evaluator: Evaluator, ctx: Context, node: number): void {

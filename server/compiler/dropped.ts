@@ -117,7 +117,8 @@ function describe(
       ...relatedCallsOf(compiled, block),
     ],
   );
-  undeclaredIn(compiled, optional, sink, read);
+  // A policy.conf is asked as a whole (confScopes.ts).
+  if (compiled.sourceOf(file)?.role !== "conf") undeclaredIn(compiled, optional, sink, read);
   permissionsIn(compiled, optional, sink, read);
 }
 

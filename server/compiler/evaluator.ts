@@ -88,6 +88,8 @@ export interface EvaluatorParts {
   /** booleans.conf override for gen_bool / gen_tunable */
   readonly booleanOverride: (name: string) => string | undefined;
   readonly modular: boolean;
+  /** see CompilerState */
+  readonly requiredFirst: (unit: Unit, key: number) => number;
 }
 
 /** The block under evaluation. */

@@ -31,6 +31,7 @@ import {
 import type { CompiledPolicy } from "./compile.ts";
 import { conditionFindings } from "./conditionFindings.ts";
 import { confOrderFindings } from "./confOrder.ts";
+import { confScopeFindings } from "./confScopes.ts";
 import { droppedFindings } from "./dropped.ts";
 import { duplicateFindings } from "./duplicates.ts";
 import { elseFindings } from "./elseBranches.ts";
@@ -143,6 +144,7 @@ export function collectFindings(compiled: CompiledPolicy): ReadonlyMap<number, r
   moduleOrderFindings(compiled, sink);
   confOrderFindings(compiled, sink);
   moduleFindings(compiled, sink);
+  confScopeFindings(compiled, sink);
   scopeFindings(compiled, sink);
   linkFindings(compiled, sink);
   for (const list of sink.byFile.values()) list.sort((a, b) => a.start - b.start || a.end - b.end);

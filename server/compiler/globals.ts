@@ -4,9 +4,10 @@
 
 import {
   N_ACCESSVECTOR,
+  N_ATTRIBUTEROLE,
   N_CLASS,
   N_COMMON,
-  N_ROLETYPES,
+  N_ROLE,
   SYM_BOOL,
   SYM_CATEGORY,
   SYM_CLASS,
@@ -20,10 +21,8 @@ import { BLOCK_ROOT, type Blocks } from "./blocks.ts";
 import {
   HAS_FLASK,
   HAS_RARE,
-  OP_ATTR,
   OP_DECL,
   OP_GENREQUIRE,
-  OP_LENGTH,
   OP_REQUIRE,
   OP_STATEMENT,
   SYM_PERMISSION,
@@ -31,19 +30,14 @@ import {
 import { buildConstraints } from "./constraints.ts";
 import { buildFlask, FlaskNumbers } from "./flask.ts";
 import { buildLabels } from "./labels.ts";
+import { applyLingering, type Lingering } from "./lingering.ts";
 import { Mentions } from "./mentions.ts";
 import { buildMls } from "./mls.ts";
 import { chosen } from "./optionals.ts";
-import { type Ranks, rankBlocks } from "./ranks.ts";
-import { buildRoles, buildUsers, type MembersAt, Numbers } from "./roles.ts";
+import { buildRoles, buildUsers, Numbers, type RequiredRole } from "./roles.ts";
+import { roleTypeSets } from "./roleTypeSets.ts";
 import type { CompilerState } from "./state.ts";
-import {
-  childrenOf,
-  type Statement,
-  type StatementParts,
-  type StatementProblem,
-  valueAt,
-} from "./statements.ts";
+import type { Statement, StatementParts, StatementProblem } from "./statements.ts";
 import { buildTypeStatements } from "./typeStatements.ts";
 import { walkBlocks } from "./walk.ts";
 
@@ -69,10 +63,11 @@ export interface Globals {
   readonly rebuildFlask: (roots: readonly number[]) => void;
   /** gives conditionals their booleans' values and states */
   readonly refreshConditionals: () => void;
-  /** reads all rare statements of the active blocks */
-  readonly rebuild: (roots: readonly number[]) => void;
+  /** reads all rare statements of the active blocks; `effects`: of blocks that are off */
+  readonly rebuild: (roots: readonly number[], effects: readonly Lingering[]) => void;
 }
 
+const PLAIN_ROLE: RequiredRole = { isAttribute: false, dominates: true };
 const FLASK = new Set([N_CLASS, N_COMMON, N_ACCESSVECTOR]);
 
 export function buildGlobals(state: CompilerState): Globals {
@@ -84,6 +79,8 @@ export function buildGlobals(state: CompilerState): Globals {
   const permissions = new Map<number, Set<number>>();
   let declaredPermissions: ReadonlyMap<string, ReadonlySet<string>> = new Map();
   const tunables = new Set<number>();
+  /** aliases that only blocks declare that are off */
+  let lingeringAliases: readonly string[] = [];
   let latest: readonly Statement[] = [];
   /** made when first asked for after a rebuild */
   let mentions: Mentions | undefined;
@@ -99,6 +96,7 @@ export function buildGlobals(state: CompilerState): Globals {
     dynamic: state.dynamic,
     isDefined: state.isDefined,
     definition: state.definition,
+    isLenient: ({ block }) => state.rules.lenient.has(block),
     problem: (problem) => {
       if (into.length < 10_000 && !state.rules.lenient.has(problem.statement.block)) into.push(problem);
     },
@@ -165,12 +163,22 @@ export function buildGlobals(state: CompilerState): Globals {
     }
   };
 
-  const rebuild = (roots: readonly number[]): void => {
+  const rebuild = (roots: readonly number[], effects: readonly Lingering[]): void => {
     problems.length = 0;
+    for (const name of lingeringAliases)
+      if (state.types.valueOf(state.words.find(name)) === 0) state.db.types.deleteName(name);
+    lingeringAliases = [];
     const parts = partsWith(problems);
     const statements: Statement[] = [];
     const bools: BooleanDeclaration[] = [];
-    const requiredRoles = new Set<string>();
+    /** roles that are declared if no statement of an active block does */
+    const requiredRoles = new Map<string, RequiredRole>();
+    for (const { kind, word, other } of effects)
+      if (kind === N_ROLE || kind === N_ATTRIBUTEROLE)
+        requiredRoles.set(state.words.text(word), {
+          isAttribute: kind === N_ATTRIBUTEROLE,
+          dominates: other === 1,
+        });
     const required = { users: new Set<string>(), sens: new Set<string>(), cats: new Set<string>() };
     const { blocks, code, words } = state;
     walkBlocks(
@@ -184,11 +192,11 @@ export function buildGlobals(state: CompilerState): Globals {
         else if (op === OP_DECL && (code.at[at + 1] === SYM_BOOL || code.at[at + 1] === SYM_TUNABLE))
           bools.push({ word: code.at[at + 2] as number, value: code.at[at + 3] as number, block, at });
         else if (op === OP_DECL && code.at[at + 1] === SYM_ROLE)
-          requiredRoles.add(words.text(code.at[at + 2] as number));
+          requiredRoles.set(words.text(code.at[at + 2] as number), PLAIN_ROLE);
         else if (modular && (op === OP_REQUIRE || op === OP_GENREQUIRE)) {
           const symbol = code.at[at + 1];
           const word = code.at[at + 2] as number;
-          if (symbol === SYM_ROLE) requiredRoles.add(words.text(word));
+          if (symbol === SYM_ROLE) requiredRoles.set(words.text(word), PLAIN_ROLE);
           else if (symbol === SYM_BOOL || symbol === SYM_TUNABLE) bools.push({ word, value: 0, block, at });
           else if (symbol === SYM_USER) required.users.add(words.text(word));
           else if (symbol === SYM_SENSITIVITY) required.sens.add(words.text(word));
@@ -205,17 +213,18 @@ export function buildGlobals(state: CompilerState): Globals {
     readBooleans(state, boolNumbers, bools);
     refreshConditionals(true);
     const mls = buildMls(parts, statements, required);
-    const members = buildRoles(
+    const { members, holdsGlobally } = buildRoles(
       parts,
       roleNumbers,
       statements,
       requiredRoles,
-      membersByRank(state, parts, roots, statements),
+      roleTypeSets(state, parts, roots, statements),
     );
     buildUsers(parts, userNumbers, statements, mls, members);
     buildTypeStatements(parts, statements, mls);
+    if (effects.length > 0) lingeringAliases = applyLingering(state, effects);
     buildConstraints(parts, statements);
-    buildLabels(parts, statements, mls);
+    buildLabels(modular ? parts : { ...parts, holdsGlobally }, statements, mls);
   };
 
   return {
@@ -282,72 +291,6 @@ export function statementAt(state: CompilerState, block: number, at: number): St
     args: blocks.argumentsOf(block),
     block,
     at,
-  };
-}
-
-/** Expands the set of a role statement with the members that its attributes have by then. */
-function membersByRank(
-  state: CompilerState,
-  parts: StatementParts,
-  roots: readonly number[],
-  statements: readonly Statement[],
-): MembersAt {
-  const { resolver, types, code, blocks, db } = state;
-  /** attributes that role statements name */
-  const named = (): Set<number> => {
-    const found = new Set<number>();
-    for (const statement of statements) {
-      if (statement.kind !== N_ROLETYPES) continue;
-      const set = childrenOf(statement.tree, statement.node)[1];
-      if (set === undefined) continue;
-      for (const type of resolver.types(valueAt(parts, statement, set)).plain)
-        if (db.types.at(type)?.isAttribute === true) found.add(type);
-    }
-    return found;
-  };
-  let ranks: Ranks | undefined;
-  let late: Map<number, number> | undefined;
-  /** (attribute, type) → least rank of a membership, for those that are not global */
-  const lateMembers = (known: Ranks): Map<number, number> => {
-    const result = new Map<number, number>();
-    const early = new Set<number>();
-    const wanted = named();
-    for (let block = 0; block < blocks.count; block++) {
-      const rank = known.least[block] as number;
-      if (rank < 0 || ((blocks.contents.at[block] as number) & (1 << OP_ATTR)) === 0) continue;
-      const stop = blocks.codeEnd.at[block] as number;
-      for (
-        let at = blocks.codeStart.at[block] as number;
-        at >= 0 && at < stop;
-        at += OP_LENGTH[code.at[at] as number] as number
-      ) {
-        if (code.at[at] !== OP_ATTR) continue;
-        const attribute = types.valueOf(code.at[at + 2] as number);
-        if (!wanted.has(attribute)) continue;
-        for (const type of resolver.types(code.at[at + 1] as number).plain) {
-          const key = attribute * 65536 + type;
-          if (rank === 0) early.add(key);
-          else result.set(key, Math.min(rank, result.get(key) ?? rank));
-        }
-      }
-    }
-    for (const key of early) result.delete(key);
-    return result;
-  };
-  return (statement, value) => {
-    const names = resolver.types(value);
-    if (!names.plain.some((type) => db.types.at(type)?.isAttribute === true)) return resolver.expanded(value);
-    ranks ??= rankBlocks(state, roots);
-    late ??= lateMembers(ranks);
-    const rank = ranks.greatest[statement.block] as number;
-    const known = late;
-    return [...resolver.expanded(value)].filter((type) =>
-      names.plain.some(
-        (name) =>
-          name === type ||
-          (db.attrTypeMap[name]?.has(type - 1) === true && (known.get(name * 65536 + type) ?? 0) <= rank),
-      ),
-    );
   };
 }
 

@@ -67,7 +67,7 @@ export class NamedTransitions {
         "error",
         word,
       );
-    if (!known) return;
+    if (!known && parts.isLenient?.(statement) !== true) return;
     const sourceTypes = parts.resolver.expanded(sources);
     const self = parts.resolver.types(targets).self;
     for (const tclass of classes.values) {

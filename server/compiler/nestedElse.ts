@@ -4,7 +4,15 @@
 // optional block inside an else branch that is not. Used only while a policy has else branches; optionals.ts does the rest.
 
 import { OP_CALL, OP_DECL, OP_LENGTH, OP_OPTIONAL } from "./code.ts";
-import { chosen, Declared, groupOf, isMet, type OptionalInput, STATE_ON } from "./optionals.ts";
+import {
+  chosen,
+  Declared,
+  groupOf,
+  isDeclaredAnywhere,
+  isMet,
+  type OptionalInput,
+  STATE_ON,
+} from "./optionals.ts";
 
 /** What is known of a block: it is on; at some use of it all requirements around are met; at some use they are not. */
 const ON = 1;
@@ -102,15 +110,17 @@ function declarationsOf(
 ): Declared {
   const declared = new Declared(wordCount);
   for (const block of order) {
-    if (((bits[block] as number) & ON) === 0) continue;
+    const isOn = ((bits[block] as number) & ON) !== 0;
     const stop = blocks.codeEnd.at[block] as number;
     for (
       let at = blocks.codeStart.at[block] as number;
       at >= 0 && at < stop;
       at += OP_LENGTH[code.at[at] as number] as number
-    )
-      if (code.at[at] === OP_DECL)
-        declared.add(groupOf(code.at[at + 1] as number), code.at[at + 2] as number);
+    ) {
+      if (code.at[at] !== OP_DECL) continue;
+      const group = groupOf(code.at[at + 1] as number);
+      if (isOn || isDeclaredAnywhere(group)) declared.add(group, code.at[at + 2] as number);
+    }
   }
   return declared;
 }

@@ -71,6 +71,14 @@ export function groupOf(symbol: number): number {
   }
 }
 
+/**
+ * True for names that are declared once any text declares them, in a block that is off as well: with roles and users, libsepol
+ * asks whether any block that declares *or requires* them is on (is_id_enabled), and the block that asks is one of these.
+ */
+export function isDeclaredAnywhere(group: number): boolean {
+  return group === GROUP_ROLE || group === GROUP_USER;
+}
+
 /** Declared names by group: two bytes a word. */
 export class Declared {
   private readonly groups: Uint16Array[] = [];
@@ -312,9 +320,10 @@ function leaveBlock(input: OptionalInput, block: number, declared: Declared): bo
   ) {
     const op = code.at[at];
     if (op === OP_CALL) lost = leaveBlock(input, code.at[at + 1] as number, declared) || lost;
-    else if (op === OP_DECL)
-      lost = declared.delete(groupOf(code.at[at + 1] as number), code.at[at + 2] as number) || lost;
-    else if (op === OP_OPTIONAL) {
+    else if (op === OP_DECL) {
+      const group = groupOf(code.at[at + 1] as number);
+      if (!isDeclaredAnywhere(group)) lost = declared.delete(group, code.at[at + 2] as number) || lost;
+    } else if (op === OP_OPTIONAL) {
       const child = chosen(blocks, code, at);
       if (child >= 0) lost = leaveBlock(input, child, declared) || lost;
     }
@@ -343,8 +352,10 @@ function enterBlock(
   ) {
     const op = code.at[at];
     if (op === OP_CALL) enterBlock(input, code.at[at + 1] as number, declared, optionals, order);
-    else if (op === OP_DECL) declared.add(groupOf(code.at[at + 1] as number), code.at[at + 2] as number);
-    else if (op === OP_OPTIONAL) {
+    else if (op === OP_DECL) {
+      const group = groupOf(code.at[at + 1] as number);
+      if (!isDeclaredAnywhere(group)) declared.add(group, code.at[at + 2] as number);
+    } else if (op === OP_OPTIONAL) {
       optionals.push(at);
       const child = chosen(blocks, code, at);
       if (child >= 0) enterBlock(input, child, declared, optionals, order);

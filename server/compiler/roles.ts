@@ -18,6 +18,7 @@ import type { MlsLevel, MlsRange } from "../policydb/context.ts";
 import { Ebitmap } from "../policydb/ebitmap.ts";
 import { OBJECT_R_VAL, type RoleAllow, type RoleTransition } from "../policydb/policydb.ts";
 import { type MlsReader, readRange, USER_LEVELS } from "./mls.ts";
+import type { RoleTypeSet, RoleTypes } from "./roleTypeSets.ts";
 import {
   childrenOf,
   complain,
@@ -53,8 +54,19 @@ interface SeenTransition {
 /** The roles of a role attribute. */
 export type RoleMembers = (attribute: string) => readonly string[];
 
-/** The types of a set as they are when libsepol reads this role statement (ranks.ts). */
-export type MembersAt = (statement: Statement, value: number) => Iterable<number>;
+/** What others want to know of roles. */
+interface BuiltRoles {
+  readonly members: RoleMembers;
+  /** see RoleTypes */
+  readonly holdsGlobally: (role: string, type: number) => boolean;
+}
+
+/** A role that no statement of an active block declares. */
+export interface RequiredRole {
+  readonly isAttribute: boolean;
+  /** itself, as other roles do */
+  readonly dominates: boolean;
+}
 
 interface RoleState {
   readonly name: string;
@@ -62,6 +74,8 @@ interface RoleState {
   readonly isAttribute: boolean;
   readonly types: Ebitmap;
   readonly members: Set<string>;
+  /** what `role … types` says */
+  readonly sets: RoleTypeSet[];
 }
 
 /** Role declarations first (names), then everything that refers to roles. */
@@ -69,12 +83,13 @@ export function buildRoles(
   parts: StatementParts,
   numbers: Numbers,
   statements: readonly Statement[],
-  required: ReadonlySet<string>,
-  membersAt: MembersAt,
-): RoleMembers {
+  required: ReadonlyMap<string, RequiredRole>,
+  typesOf: RoleTypes,
+): BuiltRoles {
   const { db } = parts;
   for (const role of [...db.roles]) db.roles.delete(role);
   const states = new Map<string, RoleState>();
+  const alone = new Set<string>();
   const declare = (name: string, isAttribute: boolean, statement?: Statement): void => {
     const before = states.get(name);
     if (before !== undefined && before.isAttribute !== isAttribute && statement !== undefined) {
@@ -94,6 +109,7 @@ export function buildRoles(
         isAttribute,
         types: new Ebitmap(),
         members: new Set(),
+        sets: [],
       });
   };
   declare("object_r", false);
@@ -108,20 +124,25 @@ export function buildRoles(
         "roledom",
         "dominance of roles is gone from the language; give the role its types, or use a role attribute",
       );
-  for (const name of required) declare(name, false);
+  for (const [name, { isAttribute, dominates }] of required) {
+    if (!dominates && !states.has(name)) alone.add(name);
+    declare(name, isAttribute);
+  }
   for (const statement of statements) {
     const children = childrenOf(statement.tree, statement.node);
-    if (statement.kind === N_ROLETYPES) roleTypes(parts, states, statement, children, membersAt);
+    if (statement.kind === N_ROLETYPES) roleTypes(parts, states, statement, children);
     else if (statement.kind === N_ROLEATTRIBUTE || statement.kind === N_ROLE)
       roleAttributes(parts, states, statement, children);
   }
+  for (const { sets, types } of states.values())
+    if (sets.length > 0) for (const type of typesOf.types(sets)) types.add(type - 1);
   expandRoleAttributes(states);
   for (const state of states.values())
     db.roles.set({
       name: state.name,
       value: state.value,
       bounds: 0,
-      dominates: Ebitmap.of([state.value - 1]),
+      dominates: alone.has(state.name) ? new Ebitmap() : Ebitmap.of([state.value - 1]),
       types: state.types,
       ...(state.isAttribute ? { isAttribute: true } : {}),
     });
@@ -145,7 +166,10 @@ export function buildRoles(
   }
   db.roleAllows = allows;
   db.roleTransitions = transitions;
-  return (attribute) => [...(states.get(attribute)?.members ?? [])];
+  return {
+    members: (attribute) => [...(states.get(attribute)?.members ?? [])],
+    holdsGlobally: (role, type) => typesOf.holdsGlobally(states.get(role)?.sets ?? [], type),
+  };
 }
 
 function roleTypes(
@@ -153,7 +177,6 @@ function roleTypes(
   states: Map<string, RoleState>,
   statement: Statement,
   children: readonly number[],
-  membersAt: MembersAt,
 ): void {
   const role = states.get(nameAt(parts, statement, children[0] as number));
   if (role === undefined) {
@@ -169,7 +192,7 @@ function roleTypes(
   if (children[1] === undefined) return;
   const value = valueAt(parts, statement, children[1]);
   typesKnown(parts, statement, children[1], value);
-  for (const type of membersAt(statement, value)) role.types.add(type - 1);
+  role.sets.push({ statement, value });
 }
 
 /** Complains about names in a type set that nothing declares. */
@@ -306,7 +329,8 @@ function roleTransition(
   }
   const newRole = result.value;
   const types = valueAt(parts, statement, children[1] as number);
-  if (!typesKnown(parts, statement, children[1] as number, types)) return;
+  const isKnown = typesKnown(parts, statement, children[1] as number, types);
+  if (!isKnown && parts.isLenient?.(statement) !== true) return;
   const classes =
     children.length > 3
       ? parts.resolver.classes(valueAt(parts, statement, children[2] as number)).values

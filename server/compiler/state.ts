@@ -11,6 +11,7 @@ import {
 } from "../policydb/policydb.ts";
 import { Blocks } from "./blocks.ts";
 import { Conditions } from "./conditions.ts";
+import { confNamesOf } from "./confNames.ts";
 import { Dynamic } from "./dynamic.ts";
 import { Evaluator } from "./evaluator.ts";
 import type { BuildOptions } from "./face.ts";
@@ -20,7 +21,7 @@ import { Rules } from "./rules.ts";
 import { Substitution } from "./substitution.ts";
 import { TypeSymbols } from "./symbols.ts";
 import { Tunables } from "./tunables.ts";
-import { Units } from "./units.ts";
+import { type Unit, Units } from "./units.ts";
 import { Values } from "./values.ts";
 import { XSets } from "./xsets.ts";
 
@@ -46,6 +47,8 @@ export interface CompilerState {
   readonly isDefined: (word: number) => boolean;
   /** files whose definitions a build reads (installed headers hidden by a local file are not) */
   readonly isBuilt: (file: number) => boolean;
+  /** the SYM_* that a policy.conf requires a name as (confNames.ts) before anything declares it; else 0 */
+  readonly requiredFirst: (unit: Unit, key: number) => number;
 }
 
 /** Makes an empty state. */
@@ -54,6 +57,7 @@ export function createState(
   words: Words,
   expectedRules: number,
   rankOf: (file: number) => number,
+  isConf: (file: number) => boolean,
 ): CompilerState {
   const db = createPolicyDb(expectedRules);
   db.mls = options.mls;
@@ -87,6 +91,12 @@ export function createState(
     definition,
     typeOfWord: types.valueOf,
   });
+  const requiredFirst = (unit: Unit, key: number): number => {
+    if (!isConf(unit.file)) return 0;
+    const names = confNamesOf(unit.tree, resolver.selfWord, (word) => words.text(word));
+    const first = names.first.get(key);
+    return first?.isRequired === true ? first.symbol : 0;
+  };
   const tunables = new Tunables(conditions, words, blocks, options.mode === "modular");
   const rules = new Rules({ db, words, blocks, code, resolver, xsets, tunables }, expectedRules);
   const evaluator = new Evaluator({
@@ -102,6 +112,7 @@ export function createState(
     definition,
     booleanOverride: (name) => options.booleans.get(name),
     modular: options.mode === "modular",
+    requiredFirst,
   });
   return {
     words,
@@ -123,5 +134,6 @@ export function createState(
     definition,
     isDefined,
     isBuilt: () => true,
+    requiredFirst,
   };
 }

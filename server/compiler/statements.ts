@@ -53,6 +53,10 @@ export interface StatementParts {
   readonly isDefined: (word: number) => boolean;
   readonly definition: (word: number) => string | undefined;
   readonly problem: (problem: StatementProblem) => void;
+  /** true for statements of a block in which names of a block around it may be missing (nestedElse.ts) */
+  readonly isLenient?: (statement: Statement) => boolean;
+  /** true when the global part of a whole policy gives a role this type (value) */
+  readonly holdsGlobally?: (role: string, type: number) => boolean;
 }
 
 /** Children of a node. */
