@@ -27,6 +27,11 @@ function tree(rules: string, more: Record<string, string> = {}): Map<string, str
   return new Map(Object.entries({ ...FLASK, [MODULE]: te, ...more }));
 }
 
+const labels = (i: number) => {
+  const context = "gen_context(system_u:object_r:a_t)";
+  const address = `10.${i >> 8}.${i & 255}.0 255.255.255.0`;
+  return `portcon tcp ${i + 1} ${context}\nnodecon ${address} ${context}\ngenfscon proc /p${i} ${context}\n`;
+};
 const interfaces = (text: string) => ({ "/p/policy/modules/k/k.if": text });
 const macros = (text: string) => ({ "/p/policy/support/a.spt": text });
 const rows = (count: number, row: (i: number) => string) =>
@@ -56,6 +61,7 @@ const CASES: readonly Case[] = [
     () => tree(`constrain file { read } ${around("(", "u1 == u2", ")")};\n`),
     "parse-depth",
   ],
+  ["ninety thousand labels", () => tree(rows(30_000, labels) + labels(7)), "node-dup"],
   ["open calls", () => tree("f(`".repeat(DEEP)), "parse-depth"],
   ["quotes", () => tree("`".repeat(1_000_000)), "parse-quote"],
   ["the end of quotes", () => tree("'".repeat(1_000_000)), "parse-unmatched"],

@@ -61,11 +61,16 @@ function collectNamed(tree: SyntaxTree, node: number, index: number, into: Named
     into.push({ node, name: textOf(tree, child).replace(/^"(.*)"$/, "$1") });
 }
 
+/** Ranges of a file that are compared with each other; a real policy has a few dozen. */
+const MOST_RANGES = 2000;
+
 /** A wider range behind a narrower one is how defaults are written; ranges that cross are not. */
 function reportPorts({ id, tree }: CheckFile, ports: readonly Port[], report: Report): void {
-  for (const [place, port] of ports.entries()) {
-    const crossing = ports.slice(0, place).find((other) => {
-      if (other.protocol !== port.protocol || other.context === port.context) return false;
+  // A single port crosses nothing.
+  const ranges = ports.filter(({ low, high }) => low < high).slice(0, MOST_RANGES);
+  for (const [place, port] of ranges.entries()) {
+    const crossing = ranges.find((other, i) => {
+      if (i >= place || other.protocol !== port.protocol || other.context === port.context) return false;
       const isApart = other.high < port.low || port.high < other.low;
       const holds = port.low <= other.low && other.high <= port.high;
       const isHeld = other.low <= port.low && port.high <= other.high;
@@ -95,9 +100,14 @@ function reportInterfaces(
   if (interfaces.length === 0) return;
   const wildcard = policycapByName("netif_wildcard");
   if (wildcard === undefined || !compiled.db.polcaps.has(wildcard.index)) return;
-  for (const [place, { node, name }] of interfaces.entries()) {
-    if (/[*?]/.test(name)) continue;
-    const other = interfaces.slice(0, place).find((one) => /[*?]/.test(one.name) && matches(one.name, name));
+  const patterns: Named[] = [];
+  for (const one of interfaces) {
+    const { node, name } = one;
+    if (/[*?]/.test(name)) {
+      if (patterns.length < MOST_RANGES) patterns.push(one);
+      continue;
+    }
+    const other = patterns.find((pattern) => matches(pattern.name, name));
     if (other === undefined) continue;
     report({
       start: startOf(tree, node),
@@ -129,14 +139,13 @@ function reportPaths(
   if (paths.length === 0) return;
   const wildcard = policycapByName("genfs_seclabel_wildcard");
   if (wildcard !== undefined && compiled.db.polcaps.has(wildcard.index)) return;
+  const filesystems = new Map<string, ReadonlyMap<string, readonly Entry[]>>();
+  for (const { fstype, entries } of compiled.db.genfs) filesystems.set(fstype, byPath(entries));
   for (const { node, name } of paths) {
-    const fstype = textOf(tree, childOf(tree, node, 0));
-    const entries = compiled.db.genfs.find((one) => one.fstype === fstype)?.entries ?? [];
-    const place = entries.findIndex((one) => one.path === name);
-    const own = entries[place];
-    if (own === undefined || entries.some((one, i) => i !== place && one.path === name)) continue;
-    const shorter = entries.slice(place + 1).filter((one) => name.startsWith(one.path));
-    const next = shorter[0];
+    const entries = filesystems.get(textOf(tree, childOf(tree, node, 0)));
+    const [own, another] = entries?.get(name) ?? [];
+    if (entries === undefined || own === undefined || another !== undefined) continue;
+    const next = longestBefore(entries, name);
     // Entries between the two for one class only would come into play.
     if (next === undefined || next.tclass !== 0 || !sameContext(own.context, next.context)) continue;
     report({
@@ -148,7 +157,30 @@ function reportPaths(
   }
 }
 
-type Context = CheckContext["compiled"]["db"]["genfs"][number]["entries"][number]["context"];
+type Entry = CheckContext["compiled"]["db"]["genfs"][number]["entries"][number];
+type Context = Entry["context"];
+
+function byPath(entries: readonly Entry[]): ReadonlyMap<string, readonly Entry[]> {
+  const found = new Map<string, Entry[]>();
+  for (const entry of entries) {
+    const same = found.get(entry.path);
+    if (same === undefined) found.set(entry.path, [entry]);
+    else same.push(entry);
+  }
+  return found;
+}
+
+/** Longer than any path that the kernel knows (PATH_MAX). */
+const LONGEST_PATH = 4096;
+
+/** The entry for the longest path, shorter than `name`, that it begins with. */
+function longestBefore(entries: ReadonlyMap<string, readonly Entry[]>, name: string): Entry | undefined {
+  for (let length = Math.min(name.length, LONGEST_PATH) - 1; length >= 0; length--) {
+    const found = entries.get(name.slice(0, length));
+    if (found !== undefined) return found[0];
+  }
+  return undefined;
+}
 
 function sameContext(a: Context, b: Context): boolean {
   if (a.user !== b.user || a.role !== b.role || a.type !== b.type) return false;
