@@ -134,13 +134,15 @@ export function buildConstraints(parts: StatementParts, statements: readonly Sta
         }
       }
       const into = isTransition ? transitions : constraints;
-      // libsepol puts a new constraint in front of the class's list.
-      into.set(tclass, [{ permissions: mask, expr }, ...(into.get(tclass) ?? [])]);
+      const known = into.get(tclass);
+      if (known === undefined) into.set(tclass, [{ permissions: mask, expr }]);
+      else known.push({ permissions: mask, expr });
     }
   }
   for (const datum of db.classes) {
-    datum.constraints = constraints.get(datum.value) ?? [];
-    datum.validatetrans = transitions.get(datum.value) ?? [];
+    // libsepol puts a new constraint in front of the class's list.
+    datum.constraints = (constraints.get(datum.value) ?? []).reverse();
+    datum.validatetrans = (transitions.get(datum.value) ?? []).reverse();
   }
 }
 

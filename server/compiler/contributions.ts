@@ -11,10 +11,15 @@ import type { CompiledPolicy } from "./compile.ts";
 import type { Contribution, DirectRules, Reach } from "./face.ts";
 import { originNode } from "./provenance.ts";
 
+/** A reach with its blocks. */
+interface Reached extends Reach {
+  reaches(block: number): boolean;
+}
+
 interface Known {
   readonly revision: number;
   readonly direct: Map<number, DirectRules>;
-  readonly reaches: Map<string, Reach>;
+  readonly reaches: Map<string, Reached>;
 }
 
 const cache = new WeakMap<CompiledPolicy, Known>();
@@ -29,13 +34,7 @@ function knownOf(compiled: CompiledPolicy): Known {
 
 /** The rules of a file's own statements, in the order of its blocks. */
 export function directRulesOf(compiled: CompiledPolicy, file: number): DirectRules {
-  const { direct } = knownOf(compiled);
-  let made = direct.get(file);
-  if (made === undefined) {
-    made = gatherDirect(compiled, file);
-    direct.set(file, made);
-  }
-  return made;
+  return kept(knownOf(compiled).direct, file, () => gatherDirect(compiled, file));
 }
 
 function gatherDirect(compiled: CompiledPolicy, file: number): DirectRules {
@@ -120,36 +119,45 @@ export function contributionsOfEntry(compiled: CompiledPolicy, entry: number): r
  * the rule lead to: where the rule is, that is too.
  */
 export function reachOf(compiled: CompiledPolicy, file: number, block?: number): Reach {
-  const starts = [compiled.rootBlock(file) ?? -1];
+  const root = compiled.rootBlock(file) ?? -1;
+  const starts: number[] = [];
   const { blocks } = compiled.state;
   for (let up = block ?? -1; up >= 0 && blocks.kind.at[up] !== BLOCK_ROOT; up = blocks.maker.at[up] as number)
     if (blocks.kind.at[up] === BLOCK_OPTIONAL || blocks.kind.at[up] === BLOCK_OPTIONAL_ELSE) starts.push(up);
-  const key = starts.join();
   const { reaches } = knownOf(compiled);
-  let made = reaches.get(key);
-  if (made === undefined) {
-    made = makeReach(compiled, starts);
-    reaches.set(key, made);
-  }
+  const always = kept(reaches, `${root}`, () => makeReach(compiled, [root]));
+  return starts.length === 0
+    ? always
+    : kept(reaches, [root, ...starts].join(), () => makeReach(compiled, starts, always));
+}
+
+function kept<K, V>(store: Map<K, V>, key: K, make: () => V): V {
+  const known = store.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  store.set(key, made);
   return made;
 }
 
-function makeReach(compiled: CompiledPolicy, starts: readonly number[]): Reach {
+/** What some blocks lead to, besides what is known already. */
+function makeReach(compiled: CompiledPolicy, starts: readonly number[], besides?: Reached): Reached {
   const { blocks, code } = compiled.state;
-  const reached = new Set<number>(starts.filter((start) => start >= 0));
+  const reached = new Set<number>(starts.filter((start) => start >= 0 && besides?.reaches(start) !== true));
   for (const block of reached) {
     eachChild(compiled, block, (child, at) => {
       const op = code.at[at];
       if (op !== OP_CALL || reached.has(child) || (blocks.refs.at[child] as number) <= 0) return;
-      if (!isUnderIfdef(compiled, block, at)) reached.add(child);
+      if (besides?.reaches(child) !== true && !isUnderIfdef(compiled, block, at)) reached.add(child);
     });
   }
   let members: ReadonlySet<number> | undefined;
+  const reaches = (block: number): boolean => reached.has(block) || besides?.reaches(block) === true;
   return {
-    has: (block, at) => reached.has(block) && !isUnderIfdef(compiled, block, at),
+    reaches,
+    has: (block, at) => reaches(block) && !isUnderIfdef(compiled, block, at),
     isMember(type, attribute) {
       members ??= membersOf(compiled, reached);
-      return members.has(type * 0x10000 + attribute);
+      return members.has(type * 0x10000 + attribute) || besides?.isMember(type, attribute) === true;
     },
   };
 }

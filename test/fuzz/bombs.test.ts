@@ -12,6 +12,7 @@ const MOST_MS = 15_000;
 const MOST_HEAP = 900 * 1024 * 1024;
 const DEEP = 100_000;
 const MODULE = "/p/policy/modules/k/k.te";
+const FC = "/p/policy/modules/k/k.fc";
 
 const FLASK: Record<string, string> = {
   "/p/policy/flask/security_classes": "class file\nclass process\n",
@@ -27,6 +28,9 @@ function tree(rules: string, more: Record<string, string> = {}): Map<string, str
   return new Map(Object.entries({ ...FLASK, [MODULE]: te, ...more }));
 }
 
+const SAME =
+  "allow a_t a_t:file read;\noptional_policy(`\n\tallow a_t a_t:file read;\n')\nif (b) { allow a_t a_t:file write; }\n";
+const alternatives = (i: number) => `/(a|b|c${i >> 1})/x.*\t--\tgen_context(system_u:object_r:a_t)\n`;
 const labels = (i: number) => {
   const context = "gen_context(system_u:object_r:a_t)";
   const address = `10.${i >> 8}.${i & 255}.0 255.255.255.0`;
@@ -60,6 +64,21 @@ const CASES: readonly Case[] = [
     "a constraint's parentheses",
     () => tree(`constrain file { read } ${around("(", "u1 == u2", ")")};\n`),
     "parse-depth",
+  ],
+  [
+    "the same rule, plain, in optionals, under a boolean",
+    () => tree(`bool b true;\n${rows(8_000, () => SAME)}allow no_t a_t:file read;\n`),
+    "type-unknown",
+  ],
+  ["require blocks", () => tree(rows(20_000, () => "gen_require(`\n\ttype a_t;\n')\n")), "S-001"],
+  [
+    "constraints",
+    () =>
+      tree(
+        rows(20_000, () => "constrain file read (u1 == u2);\n"),
+        { [FC]: rows(8_000, alternatives) },
+      ),
+    "fc-duplicate",
   ],
   ["ninety thousand labels", () => tree(rows(30_000, labels) + labels(7)), "node-dup"],
   ["open calls", () => tree("f(`".repeat(DEEP)), "parse-depth"],

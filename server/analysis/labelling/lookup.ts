@@ -55,14 +55,23 @@ export function lookupLabel(
   return { winner: found[0], losers: found.slice(1), path: looked };
 }
 
-/** Places of all entries that match, the strongest first; of those behind `above` only. */
-export function matchingPlaces(index: LabelIndex, path: string, kind: string, above = -1): number[] {
+/**
+ * Places of all entries that match, the strongest first; of those behind `above` only. With `most`, of the entries that
+ * begin with the same directory only so many are tried, the strongest.
+ */
+export function matchingPlaces(
+  index: LabelIndex,
+  path: string,
+  kind: string,
+  above = -1,
+  most = Number.POSITIVE_INFINITY,
+): number[] {
   const found = (index.byPath.get(path) ?? []).filter(
     (place) => place > above && fits(index.specs[place] as FileSpec, kind),
   );
   // A beginning of the path ends its directory at a slash of the path.
   for (let slash = 0; slash >= 0; slash = path.indexOf("/", slash + 1))
-    addMatching(index, index.byStem.get(path.slice(0, slash)), path, kind, above, found);
+    addMatching(index, index.byStem.get(path.slice(0, slash)), { path, kind, above, most }, found);
   return found.sort((a, b) => b - a);
 }
 
@@ -70,19 +79,31 @@ function fits(spec: FileSpec, kind: string): boolean {
   return kind === "" || spec.kind === "" || spec.kind === kind;
 }
 
+/** Looking at an entry's beginning is so much cheaper than trying it. */
+const PASSED_BY = 10;
+
+interface Wanted {
+  readonly path: string;
+  readonly kind: string;
+  readonly above: number;
+  readonly most: number;
+}
+
 /** Adds those of some places, which ascend, whose entries match. */
 function addMatching(
   { specs }: LabelIndex,
   places: readonly number[] | undefined,
-  path: string,
-  kind: string,
-  above: number,
+  { path, kind, above, most }: Wanted,
   found: number[],
 ): void {
   if (places === undefined) return;
+  let tries = 0;
+  let seen = 0;
   for (let i = places.length - 1; i >= 0 && (places[i] as number) > above; i--) {
     const spec = specs[places[i] as number] as FileSpec;
+    if (++seen > most * PASSED_BY) return;
     if (!path.startsWith(spec.pattern.prefix) || !fits(spec, kind)) continue;
+    if (++tries > most) return;
     if (spec.matcher !== undefined && matches(spec.matcher, path)) found.push(places[i] as number);
   }
 }

@@ -21,6 +21,8 @@ interface Question {
   readonly rules: DirectRules;
   /** contributions of rules that were found redundant */
   readonly gone: Set<number>;
+  /** contributions to entries, without most of those that are gone */
+  readonly left: Map<number, readonly Contribution[]>;
   /** what the modules that declare types and attributes lead to */
   readonly declarers: Map<number, Reach | undefined>;
 }
@@ -50,6 +52,8 @@ export const REDUNDANT_ALLOW: PolicyCheck = {
 const MOST_SHOWN = 4;
 /** A file with more rules was written by a program: it repeats itself, and nobody mends it. */
 const MOST_RULES = 20_000;
+/** Contributions to one entry that are looked at for a rule; what so many others grant as well was written by a program. */
+const MOST_LOOKED_AT = 200;
 
 /** The rules of a file that can go, with those that make them so. */
 export function redundantRules(
@@ -58,7 +62,14 @@ export function redundantRules(
 ): readonly { readonly statement: Statement; readonly grants: readonly Granting[] }[] {
   const rules = context.compiled.directRules(file.id);
   if (rules.count > MOST_RULES) return [];
-  const question: Question = { context, file, rules, gone: new Set(), declarers: new Map() };
+  const question: Question = {
+    context,
+    file,
+    rules,
+    gone: new Set(),
+    left: new Map(),
+    declarers: new Map(),
+  };
   const found: { statement: Statement; grants: readonly Granting[] }[] = [];
   const { avtab } = context.compiled.db;
   for (const statement of statementsOf(rules).toReversed()) {
@@ -123,7 +134,7 @@ function coveredBy(
           continue;
         const itsBranch = avtab.branch[other] as number;
         if (itsBranch !== UNCONDITIONAL && itsBranch !== branch) continue;
-        for (const contribution of context.compiled.contributionsOf(other)) {
+        for (const contribution of contributionsTo(question, other)) {
           if ((contribution.mask & left) === 0 || !usable(contribution)) continue;
           if (!isSure(question, reach, contribution, [source, s], [target, t])) continue;
           grants.push({ contribution, entry: other });
@@ -132,6 +143,22 @@ function coveredBy(
         }
       }
   return left;
+}
+
+/** The contributions to an entry, as many as are looked at. What is gone is left out when it has become much. */
+function contributionsTo({ context, left, gone }: Question, entry: number): readonly Contribution[] {
+  let known = left.get(entry) ?? context.compiled.contributionsOf(entry);
+  if (known.length > MOST_LOOKED_AT) {
+    const first = known.slice(0, MOST_LOOKED_AT);
+    const goneOnes = first.filter(({ contribution }) => gone.has(contribution));
+    if (goneOnes.length < MOST_LOOKED_AT / 2) {
+      left.set(entry, known);
+      return first;
+    }
+    known = known.filter(({ contribution }) => !gone.has(contribution));
+  }
+  left.set(entry, known);
+  return known.slice(0, MOST_LOOKED_AT);
 }
 
 /** Is a rule there in every build that has the file, and does it speak of these types there? */

@@ -16,7 +16,7 @@ import {
   N_TYPE,
   SYM_CLASS,
 } from "../../../grammar/syntax/kinds.ts";
-import { endOf, startOf } from "../../../grammar/syntax/tree.ts";
+import { endOf, type SyntaxTree, startOf } from "../../../grammar/syntax/tree.ts";
 import { T_WORD } from "../../../grammar/text/tokens.ts";
 import type { FileRole } from "../../compiler/face.ts";
 import { AVTAB_TYPE } from "../../policydb/avtab.ts";
@@ -98,6 +98,30 @@ function* findNamed(context: CheckContext): Generator<void, ReadonlySet<number>>
   return found;
 }
 
+/** How often each word stands in a node. */
+function countWords({ tokens, first, last }: SyntaxTree, node: number): ReadonlyMap<number, number> {
+  const counts = new Map<number, number>();
+  for (let token = first[node] as number; token < (last[node] as number); token++) {
+    const word = tokens.word[token] as number;
+    counts.set(word, (counts.get(word) ?? 0) + 1);
+  }
+  return counts;
+}
+
+const counted = new WeakMap<
+  SyntaxTree,
+  { readonly node: number; readonly counts: ReadonlyMap<number, number> }
+>();
+
+/** The same of what is around a require block: a file may have thousands of them, one after the other. */
+function countsIn(tree: SyntaxTree, node: number): ReadonlyMap<number, number> {
+  const last = counted.get(tree);
+  if (last?.node === node) return last.counts;
+  const counts = countWords(tree, node);
+  counted.set(tree, { node, counts });
+  return counts;
+}
+
 /** A require block of a module, not of an interface (W-003), that asks for names which the module does not use. */
 export const unusedModuleRequire = textCheck(
   "unused-require",
@@ -108,11 +132,10 @@ export const unusedModuleRequire = textCheck(
     const up = outline.up[entry] as number;
     const around = up >= 0 ? (outline.node[up] as number) : 0;
     if (up >= 0 && tree.kind[around] !== N_BLOCK) return;
-    const used = new Set<number>();
     const { tokens } = tree;
-    for (let token = tree.first[around] as number; token < (tree.last[around] as number); token++)
-      if (token < (tree.first[node] as number) || token >= (tree.last[node] as number))
-        used.add(tokens.word[token] as number);
+    const all = countsIn(tree, around);
+    const own = countWords(tree, node);
+    const isUsed = (word: number): boolean => (all.get(word) ?? 0) > (own.get(word) ?? 0);
     for (let item = entry + 1; item < outline.count; item++) {
       const itemNode = outline.node[item] as number;
       if (itemNode >= (tree.end[node] as number)) break;
@@ -121,7 +144,7 @@ export const unusedModuleRequire = textCheck(
       wordTokens(tree, itemNode, found);
       const named = tree.data[itemNode] === SYM_CLASS ? found.slice(0, 1) : found;
       for (const token of named)
-        if (tokens.type[token] === T_WORD && !used.has(tokens.word[token] as number))
+        if (tokens.type[token] === T_WORD && !isUsed(tokens.word[token] as number))
           say(tokenRange(tree, token), `${tokenText(tree, token)} is required but not used`);
     }
   },

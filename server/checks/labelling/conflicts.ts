@@ -13,6 +13,11 @@ type Told = (found: Omit<Finding, "severity">) => void;
 
 /** Entries between two pauses. */
 const SLICE = 32;
+// Bounds for policies that a program wrote, or an enemy: what would be found beyond them is not told.
+/** Entries of one directory whose match is tried for one entry. */
+const MOST_TRIED = 500;
+/** Entries that are compared with one entry, as languages. */
+const MOST_COMPARED = 8;
 
 export const FILE_CONTEXT_CONFLICTS: WholeCheck = {
   scope: "whole",
@@ -97,10 +102,11 @@ function strongerThan(index: LabelIndex, spec: FileSpec, place: number): FileSpe
   const path = literalOf(pattern) ?? (pattern.root === undefined ? undefined : example(pattern.root));
   if (path === undefined) return undefined;
   return (
-    matchingPlaces(index, path, spec.kind, place)
+    matchingPlaces(index, path, spec.kind, place, MOST_TRIED)
       .map((one) => index.specs[one] as FileSpec)
       // An entry for one kind leaves the other kinds to an entry for all.
       .filter((other) => other.kind === "" || other.kind === spec.kind)
+      .slice(0, MOST_COMPARED)
       .find(({ matcher }) => {
         if (matcher === undefined || spec.matcher === undefined) return false;
         return includes(matcher, spec.matcher) === true;
