@@ -28,7 +28,7 @@ import type {
   SymbolKind,
 } from "./face.ts";
 import { collectFindings } from "./findings.ts";
-import { macroOf, macrosOf } from "./macros.ts";
+import { macroOf, macroOfWord, macrosOf } from "./macros.ts";
 import { movedBy } from "./movedSets.ts";
 import { callChain, originSite, originsOfEntry } from "./provenance.ts";
 import { type CompilerState, createState } from "./state.ts";
@@ -367,6 +367,10 @@ export class CompiledPolicy implements Compiled {
 
   macro(name: string): Macro | undefined {
     return macroOf(this, name);
+  }
+
+  macroOfWord(word: number): Macro | undefined {
+    return macroOfWord(this, word);
   }
 
   macros(): readonly Macro[] {

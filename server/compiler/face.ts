@@ -215,6 +215,8 @@ export interface Compiled {
   /** Every declared name of these kinds (completion, workspace symbols). */
   symbols(kinds: readonly SymbolKind[]): readonly Declaration[];
   macro(name: string): Macro | undefined;
+  /** The macro that a word names, by its number. */
+  macroOfWord(word: number): Macro | undefined;
   macros(): readonly Macro[];
   /** Origins of the bits `mask` of an avtab entry (all bits by default); type rules and xperms: every contributor. */
   originsOf(entry: number, mask?: number): readonly Origin[];

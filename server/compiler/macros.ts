@@ -26,7 +26,12 @@ const definitions = new WeakMap<Unit, Definition>();
 /** The macro that a call of this name runs: the last definition, as in m4. */
 export function macroOf(compiled: CompiledPolicy, name: string): Macro | undefined {
   const word = compiled.words.find(name);
-  const unit = word > 0 ? compiled.state.units.macro(word) : undefined;
+  return word > 0 ? macroOfWord(compiled, word) : undefined;
+}
+
+/** The same for a word, by its number. */
+export function macroOfWord(compiled: CompiledPolicy, word: number): Macro | undefined {
+  const unit = compiled.state.units.macro(word);
   return unit === undefined ? undefined : macroOfUnit(compiled, unit);
 }
 

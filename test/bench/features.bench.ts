@@ -203,7 +203,6 @@ function rowsOf(view: View, file: SourceFile): Row[] {
     ["textDocument/documentLink", 15],
     ["textDocument/inlayHint", 30],
     ["textDocument/codeLens", 15],
-    ["textDocument/semanticTokens/range", 15],
     ["textDocument/formatting", 30],
   ];
   return methods.map(([method, goal]) => {

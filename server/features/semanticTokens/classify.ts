@@ -26,11 +26,20 @@ import {
   TK_PATH,
   TK_STRING,
 } from "./legend.ts";
-import { type Classifier, classifierOf, classify, modifiersOf, NO_TOKEN, typeOf } from "./names.ts";
+import {
+  type Bodies,
+  type Classifier,
+  classifierOf,
+  classify,
+  modifiersOf,
+  NO_TOKEN,
+  typeOf,
+} from "./names.ts";
 
 /** What was asked of the policy, and its answers: while they are the same, a statement's tokens are. */
 export interface Evidence {
   readonly words: Map<Slot, Answers>;
+  readonly bodies: Bodies;
   /** names that `ifdef` asks for: whether the build defines them */
   readonly defined: Map<string, boolean>;
 }
@@ -59,14 +68,15 @@ interface Walk extends ClassifiedTokens {
 }
 
 export function noEvidence(): Evidence {
-  return { words: new Map(), defined: new Map() };
+  return { words: new Map(), bodies: new Map(), defined: new Map() };
 }
 
 /** True when the policy still answers as it did. */
-export function isCurrent(compiled: Compiled, { words, defined }: Evidence): boolean {
+export function isCurrent(compiled: Compiled, { words, bodies, defined }: Evidence): boolean {
   for (const { classifier, byWord } of words.values()) {
     if (classifier.fixed !== undefined) continue;
-    for (const [word, answer] of byWord) if (classify(compiled, word, classifier) !== answer) return false;
+    for (const [word, answer] of byWord)
+      if (classify(compiled, word, classifier, bodies) !== answer) return false;
   }
   for (const [name, before] of defined) if (isDefined(compiled, name) !== before) return false;
   return true;
@@ -235,7 +245,7 @@ function answerAt({ compiled, evidence }: Walk, word: number, slot: Slot): numbe
   }
   let answer = answers.byWord.get(word);
   if (answer === undefined) {
-    answer = classify(compiled, word, answers.classifier);
+    answer = classify(compiled, word, answers.classifier, evidence.bodies);
     answers.byWord.set(word, answer);
   }
   return answer;

@@ -47,8 +47,11 @@ const OF_KIND: Readonly<Partial<Record<SymbolKind, number>>> = {
 /** How words at a place are told apart; where a place allows one kind only, `fixed` is it, whatever the policy says. */
 export interface Classifier {
   readonly fixed: number | undefined;
-  readonly ask: (compiled: Compiled, text: string) => number;
+  readonly ask: (compiled: Compiled, text: string, word: number, bodies: Bodies) => number;
 }
+
+/** What was read in macros' bodies; a body stays the same string while nobody edits it. */
+export type Bodies = Map<number, { readonly body: string; readonly isDeprecated: boolean }>;
 
 /** How words are told apart at a place. */
 export function classifierOf(slot: Slot): Classifier {
@@ -60,12 +63,15 @@ export function classifierOf(slot: Slot): Classifier {
   if (slot.declares) return fixedAs(plain);
   if (kinds.includes("type") && kinds.includes("attribute")) return { fixed: undefined, ask: typeOrSet };
   if (kinds.includes("interface"))
-    return { fixed: undefined, ask: (compiled, text) => macroToken(compiled, text) ?? TK_MACRO + 1 };
+    return {
+      fixed: undefined,
+      ask: (compiled, _, word, bodies) => macroToken(compiled, word, bodies) ?? TK_MACRO + 1,
+    };
   if (!kinds.includes("macro")) return fixedAs(plain);
   const other = kinds.find((kind) => kind !== "macro");
   const otherwise = (other === undefined ? TK_MACRO : (OF_KIND[other] ?? TK_MACRO)) + 1;
-  const ask = (compiled: Compiled, text: string): number =>
-    compiled.macro(text) === undefined ? otherwise : TK_MACRO + 1;
+  const ask = (compiled: Compiled, _: string, word: number): number =>
+    compiled.macroOfWord(word) === undefined ? otherwise : TK_MACRO + 1;
   return { fixed: undefined, ask };
 }
 
@@ -74,20 +80,25 @@ function fixedAs(answer: number): Classifier {
 }
 
 /** What a word is at a place. */
-export function classify(compiled: Compiled, word: number, { fixed, ask }: Classifier): number {
+export function classify(
+  compiled: Compiled,
+  word: number,
+  { fixed, ask }: Classifier,
+  bodies: Bodies,
+): number {
   const text = compiled.words.text(word);
   if (text.charCodeAt(0) === 36 && /^\$[\d*@]+$/.test(text)) return TK_PARAMETER + 1;
-  return fixed ?? ask(compiled, text);
+  return fixed ?? ask(compiled, text, word, bodies);
 }
 
-function typeOrSet(compiled: Compiled, text: string): number {
+function typeOrSet(compiled: Compiled, text: string, word: number): number {
   const datum = compiled.db.types.get(text);
   if (datum !== undefined) return (datum.isAttribute ? TK_ATTRIBUTE : TK_TYPE) + 1;
-  return (compiled.macro(text) === undefined ? TK_TYPE : TK_MACRO) + 1;
+  return (compiled.macroOfWord(word) === undefined ? TK_TYPE : TK_MACRO) + 1;
 }
 
 /** A word in an argument: whatever has that name, types first. */
-function anything(compiled: Compiled, text: string): number {
+function anything(compiled: Compiled, text: string, word: number, bodies: Bodies): number {
   const { db } = compiled;
   const datum = db.types.get(text);
   if (datum !== undefined) return (datum.isAttribute ? TK_ATTRIBUTE : TK_TYPE) + 1;
@@ -96,16 +107,21 @@ function anything(compiled: Compiled, text: string): number {
   if (db.classes.get(text) !== undefined) return TK_CLASS + 1;
   if (db.bools.get(text) !== undefined) return TK_BOOLEAN + 1;
   if (db.users.get(text) !== undefined) return TK_USER + 1;
-  return macroToken(compiled, text) ?? NO_TOKEN;
+  return macroToken(compiled, word, bodies) ?? NO_TOKEN;
 }
 
 /** Interfaces and templates apart from other macros, and those that say that they are deprecated. */
-function macroToken(compiled: Compiled, text: string): number | undefined {
-  const macro = compiled.macro(text);
+function macroToken(compiled: Compiled, word: number, bodies: Bodies): number | undefined {
+  const macro = compiled.macroOfWord(word);
   if (macro === undefined) return undefined;
-  const type = macro.kind === "macro" ? TK_MACRO : TK_INTERFACE;
-  const deprecated = macro.body.includes("refpolicywarn") && /deprecat/i.test(macro.body);
-  return (type + 1) | (deprecated ? MOD_DEPRECATED << BITS : 0);
+  const { kind, body } = macro;
+  let known = bodies.get(word);
+  if (known?.body !== body) {
+    known = { body, isDeprecated: body.includes("refpolicywarn") && /deprecat/i.test(body) };
+    bodies.set(word, known);
+  }
+  const type = kind === "macro" ? TK_MACRO : TK_INTERFACE;
+  return (type + 1) | (known.isDeprecated ? MOD_DEPRECATED << BITS : 0);
 }
 
 /** Type and modifiers of an answer. */
