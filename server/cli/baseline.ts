@@ -75,7 +75,7 @@ function readBaseline(file: string): Accepted {
 }
 
 /** Path, id and a hash of the line's text without its blanks at both ends. */
-export function identityOf(finding: ReportFinding, file: string, cwd: string): string {
+function identityOf(finding: ReportFinding, file: string, cwd: string): string {
   const path = relative(dirname(file), resolve(cwd, finding.file)).replaceAll("\\", "/");
   return `${path}|${finding.code}|${lineHash(finding)}`;
 }

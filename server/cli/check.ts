@@ -3,16 +3,16 @@
 
 import { resolve } from "node:path";
 import type { Finding, Severity } from "../compiler/face.ts";
+import type { FileSystem } from "../workspace/fileSystem.ts";
 import { linesOf } from "../workspace/lines.ts";
 import { isWithin, relativeTo } from "../workspace/paths.ts";
-import type { Answer } from "../workspace/resultCache.ts";
 import type { Snapshot } from "../workspace/snapshot.ts";
 import { withoutAccepted, writeBaseline } from "./baseline.ts";
 import { onChangedLines } from "./changedLines.ts";
 import { type BinaryOptions, binaryFindings, isForBinary } from "./checkBinary.ts";
 import { fixFindings } from "./fix.ts";
-import { type AnswerCache, type Launched, replay } from "./launch.ts";
-import { openWorkspace, type SourceOptions, settingsOf } from "./load.ts";
+import { type Launched, replay } from "./launch.ts";
+import { type OpenedWorkspace, openWorkspace, type SourceOptions, settingsOf } from "./load.ts";
 import { createNodeFileSystem } from "./nodeFileSystem.ts";
 import { reportGcc } from "./report/gcc.ts";
 import { reportGithub } from "./report/github.ts";
@@ -50,56 +50,30 @@ export function runCheck(
   terminal: Terminal,
   launched?: Launched,
 ): number {
-  const cache = launched?.cache;
   const started = performance.now();
   const elapsed = () => performance.now() - started;
-  const places = given.length === 0 ? ["."] : given;
   const files = launched?.files ?? createNodeFileSystem();
-  const binaries = places
-    .map((place) => resolve(terminal.cwd, place))
-    .filter((path) => isForBinary(files, path));
-  const contexts = (options.contexts ?? []).map((list) => resolve(terminal.cwd, list));
-  const aboutBinaries = binaryFindings(
-    binaries,
-    { ...options, contexts },
-    settingsOf(options),
-    files,
-    terminal.cwd,
-  ).filter(({ severity }) => reaches(severity, options.level));
-  const sources = places.filter((place) => !binaries.includes(resolve(terminal.cwd, place)));
+  const places = given.length === 0 ? ["."] : given;
+  const kernels = places.filter((place) => isForBinary(files, resolve(terminal.cwd, place)));
+  const binaries = aboutBinaries(kernels, options, files, terminal.cwd);
+  const sources = places.filter((place) => !kernels.includes(place));
   const opened = openWorkspace(sources, options, terminal, files);
-  const { paths, workspace } = opened;
-  const isFixing = options.fix === true || options.fixDryRun === true;
-  if (isFixing)
-    fixFindings(
-      workspace,
-      paths,
-      { dryRun: options.fixDryRun === true, unsafe: options.unsafeFixes === true },
-      terminal,
-    );
-  const snapshots = isFixing ? workspace.snapshots() : opened.snapshots;
+  const snapshots = fixed(opened, options, terminal);
   const notes: string[] = [];
-  const report = (time: () => number) =>
-    narrow(
-      withBinaries(
-        collectReport(snapshots, paths, options.level, terminal.cwd, time),
-        aboutBinaries,
-        binaries.length + contexts.length,
-      ),
+  const report = (time: () => number): Report => {
+    const all = collectReport(snapshots, opened.paths, options.level, terminal.cwd, time);
+    return narrow(withBinaries(all, binaries), options, terminal, notes);
+  };
+  const cache = launched?.cache;
+  if (cache !== undefined) {
+    const { out, err, code } = answerText(
+      report(() => cache.timeMark),
       options,
       terminal,
-      notes,
     );
-  const answer =
-    cache === undefined
-      ? undefined
-      : cachedAnswer(
-          report(() => cache.timeMark),
-          options,
-          terminal,
-          cache,
-        );
-  if (answer !== undefined) return replay(answer, terminal, elapsed());
+    const answer = cache.keep(out, err, code);
+    if (answer !== undefined) return replay(answer, terminal, elapsed());
+  }
   const { out, err, code } = answerText(report(elapsed), options, terminal);
   terminal.out(out);
   terminal.err(err);
@@ -107,7 +81,40 @@ export function runCheck(
   return code;
 }
 
-function withBinaries(report: Report, findings: readonly ReportFinding[], files: number): Report {
+/** The projects, repaired where that was asked for. */
+function fixed(
+  { workspace, paths, snapshots }: OpenedWorkspace,
+  options: CheckOptions,
+  terminal: Terminal,
+): readonly Snapshot[] {
+  const dryRun = options.fixDryRun === true;
+  if (options.fix !== true && !dryRun) return snapshots;
+  fixFindings(workspace, paths, { dryRun, unsafe: options.unsafeFixes === true }, terminal);
+  return workspace.snapshots();
+}
+
+interface AboutBinaries {
+  readonly findings: readonly ReportFinding[];
+  /** binaries and lists of contexts */
+  readonly files: number;
+}
+
+function aboutBinaries(
+  places: readonly string[],
+  options: CheckOptions,
+  files: FileSystem,
+  cwd: string,
+): AboutBinaries {
+  const paths = places.map((place) => resolve(cwd, place));
+  const contexts = (options.contexts ?? []).map((list) => resolve(cwd, list));
+  const findings = binaryFindings(paths, { ...options, contexts }, settingsOf(options), files, cwd);
+  return {
+    findings: findings.filter(({ severity }) => reaches(severity, options.level)),
+    files: paths.length + contexts.length,
+  };
+}
+
+function withBinaries(report: Report, { findings, files }: AboutBinaries): Report {
   if (files === 0) return report;
   const all = [...findings, ...report.findings];
   const { summary } = report;
@@ -161,16 +168,6 @@ function answerText(
   return { out, err, code: failed ? 1 : 0 };
 }
 
-function cachedAnswer(
-  report: Report,
-  options: CheckOptions,
-  terminal: Terminal,
-  cache: AnswerCache,
-): Answer | undefined {
-  const { out, err, code } = answerText(report, options, terminal);
-  return cache.keep(out, err, code);
-}
-
 function render(report: Report, format: CheckFormat, terminal: Terminal): string {
   if (format === "json") return reportJson(report);
   if (format === "sarif") return reportSarif(report);
@@ -180,7 +177,7 @@ function render(report: Report, format: CheckFormat, terminal: Terminal): string
 }
 
 /** The findings of some projects that lie at or below the paths asked for. */
-export function collectReport(
+function collectReport(
   snapshots: readonly Snapshot[],
   paths: readonly string[],
   level: Severity,

@@ -56,6 +56,8 @@ export function fixFindings(
   terminal.err(
     `${counted(total, "fix").replace("fixs", "fixes")} ${verb}${files === "" ? "" : ` in ${files}`}\n`,
   );
+  if (!run.unsafe && workspace.snapshots().some((snapshot) => fixesOf(snapshot, paths, true).length > 0))
+    terminal.err("other repairs change the policy: --unsafe-fixes makes them, too\n");
   return total;
 }
 

@@ -23,7 +23,7 @@ import { reportSite } from "./report/site.ts";
 import { type Terminal, UsageError } from "./terminal.ts";
 import { type ReportedTest, reportTestJson, reportTestJunit } from "./testReport.ts";
 
-export const TEST_FORMATS = ["pretty", "gcc", "json", "github", "junit"] as const;
+const TEST_FORMATS = ["pretty", "gcc", "json", "github", "junit"] as const;
 export type TestFormat = (typeof TEST_FORMATS)[number];
 
 export interface TestOptions extends SourceOptions {

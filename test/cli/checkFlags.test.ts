@@ -118,6 +118,14 @@ describe("repairing", () => {
     expect(readFileSync(join(root, APP), "utf8")).toContain("allow app_t self:file { read write };");
     expect(await ids("--select", "C-005,C-007")).toEqual([]);
   });
+
+  it("says that there are repairs which change the policy", async () => {
+    write(APP, `${SOURCE}allow app_t nobody_t:file read;\n`);
+    const hint = "other repairs change the policy: --unsafe-fixes makes them, too";
+    expect((await check("--fix")).err).toContain(hint);
+    expect((await check("--fix", "--unsafe-fixes")).err).not.toContain(hint);
+    expect((await check("--fix")).err).not.toContain(hint);
+  });
 });
 
 describe("reports", () => {

@@ -6,6 +6,7 @@
 import { N_GENFSCON, N_NAME, N_NETIFCON, N_PORTCON } from "../../../grammar/syntax/kinds.ts";
 import { endOf, type SyntaxTree, startOf, textOf } from "../../../grammar/syntax/tree.ts";
 import { policycapByName } from "../../kernel/policycaps.ts";
+import { matchesWildcard } from "../../services/wildcard.ts";
 import type { CheckContext, CheckFile, PolicyCheck, Report } from "../check.ts";
 import { childOf } from "../selint/outline.ts";
 import { eachPlace } from "../selint/visit.ts";
@@ -107,7 +108,7 @@ function reportInterfaces(
       if (patterns.length < MOST_RANGES) patterns.push(one);
       continue;
     }
-    const other = patterns.find((pattern) => matches(pattern.name, name));
+    const other = patterns.find((pattern) => matchesWildcard(pattern.name, name));
     if (other === undefined) continue;
     report({
       start: startOf(tree, node),
@@ -119,14 +120,6 @@ function reportInterfaces(
       ],
     });
   }
-}
-
-/** Does a pattern with `*` and `?` match a name? */
-export function matches(pattern: string, name: string): boolean {
-  const parts = [...pattern].map((sign) =>
-    sign === "*" ? ".*" : sign === "?" ? "." : sign.replace(/[\\^$.|+()[\]{}]/, "\\$&"),
-  );
-  return new RegExp(`^${parts.join("").replace(/(?:\.\*)+/g, ".*")}$`, "s").test(name);
 }
 
 /** The kernel takes the longest entry that a path begins with; one that a shorter one agrees with changes nothing. */

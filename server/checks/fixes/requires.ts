@@ -31,7 +31,7 @@ const KEYWORDS: ReadonlyMap<SymbolKind, string> = new Map([
 const SCOPED = new Set(["req-scope-optional", "req-class-scope", "req-role-scope"]);
 
 /** Requires a name that another module declares. */
-export const REQUIRE_FIXER: Fixer = {
+const REQUIRE_FIXER: Fixer = {
   ids: ["req-type", "req-class", "req-bool", "role-unknown", "W-001", ...SCOPED],
   fixes(context, finding) {
     const place = placeOf(context, finding);
@@ -82,7 +82,7 @@ export function requireName(
 }
 
 /** Completes the permissions of a class that the module requires. */
-export const PERMISSION_FIXER: Fixer = {
+const PERMISSION_FIXER: Fixer = {
   ids: ["req-perm"],
   fixes(context, finding) {
     const place = placeOf(context, finding);

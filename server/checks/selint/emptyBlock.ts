@@ -29,7 +29,7 @@ export const emptyBlock = textCheck("E-009", TE_IF, BLOCKS, ({ tree, node }, say
 });
 
 /** Are there only semicolons in a node, if anything? */
-export function holdsNothing(tree: SyntaxTree, node: number): boolean {
+function holdsNothing(tree: SyntaxTree, node: number): boolean {
   for (let child = node + 1; child < (tree.end[node] as number); child = tree.end[child] as number)
     if (tree.kind[child] !== N_EMPTY) return false;
   return true;

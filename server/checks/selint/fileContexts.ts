@@ -97,7 +97,7 @@ export const contextRegex = textCheck("W-004", FC, [N_FCENTRY], ({ tree, node },
 });
 
 /** Place of the first special character that is probably meant literally, or -1. */
-export function unescapedAt(path: string): number {
+function unescapedAt(path: string): number {
   let before = "";
   for (let at = 0; at < path.length; at++) {
     const char = path.charAt(at);

@@ -90,10 +90,11 @@ type MacroTable = ReadonlyMap<string, readonly MacroMask[]>;
 function macroTable(context: CheckContext): MacroTable {
   return context.shared("selint.macroTable", () => {
     const names = namesOf(context);
+    const masks = masksOf(context);
     const table = new Map<string, MacroMask[]>();
     for (const name of names.macros.keys()) {
       const suffix = SUFFIXES.find(([end]) => name.endsWith(end));
-      const { plain } = maskOf(names, [name], 0);
+      const { plain } = maskOf(names, [name], masks);
       if (suffix === undefined || plain & OTHER) continue;
       const list = table.get(suffix[1]) ?? [];
       list.push({ name, mask: plain });
@@ -104,17 +105,36 @@ function macroTable(context: CheckContext): MacroTable {
   });
 }
 
-function maskOf(names: Names, words: readonly string[], depth: number): Mask {
+type Masks = Map<string, Mask>;
+
+/** What words stand for together; `masks` remembers the macros that were met. */
+function maskOf(names: Names, words: readonly string[], masks: Masks): Mask {
   let plain = 0;
   let extended = 0;
   for (const word of words) {
     const bit = BITS.get(word);
-    const macro = bit === undefined && depth < 20 ? names.macros.get(word) : undefined;
-    const inner = macro === undefined ? undefined : maskOf(names, macro, depth + 1);
+    const inner = bit === undefined ? maskOfMacro(names, word, masks) : undefined;
     plain |= bit ?? inner?.plain ?? OTHER;
     extended |= EXTENDED.get(word) ?? inner?.extended ?? OTHER;
   }
   return { plain, extended };
+}
+
+function maskOfMacro(names: Names, word: string, masks: Masks): Mask | undefined {
+  const known = masks.get(word);
+  const body = known === undefined ? names.macros.get(word) : undefined;
+  if (body === undefined) return known;
+  // A macro that stands for itself stands for nothing that is known.
+  masks.set(word, UNKNOWN);
+  const mask = maskOf(names, body, masks);
+  masks.set(word, mask);
+  return mask;
+}
+
+const UNKNOWN: Mask = { plain: OTHER, extended: OTHER };
+
+function masksOf(context: CheckContext): Masks {
+  return context.shared("selint.masks", () => new Map());
 }
 
 function bitCount(mask: number): number {
@@ -140,10 +160,11 @@ export function proposalFor(
   const candidates = macroTable(context).get(tclass);
   if (candidates === undefined) return undefined;
   const names = namesOf(context);
-  const { plain, extended } = maskOf(names, words, 0);
+  const known = masksOf(context);
+  const { plain, extended } = maskOf(names, words, known);
   if (bitCount(plain & ~OTHER) < 2) return undefined;
   const allowed = withCompany(extended);
-  const masks = words.map((word) => maskOf(names, [word], 0).plain);
+  const masks = words.map((word) => maskOf(names, [word], known).plain);
   let best: MacroMask | undefined;
   let bestCover = 0;
   let bestAdded = 0;

@@ -121,7 +121,7 @@ function* makeNames(context: CheckContext): Generator<void, Names> {
     modulesOf: (flavor, name) => declared.get(flavor)?.get(name),
     interfaceModule: (name) => interfaces.get(name),
     isTemplate: (name) => templates.has(name),
-    declaredByCall: (name, args) => expandTemplate(templates, name, args, 0),
+    declaredByCall: (name, args) => expandTemplate(templates, name, args),
     modules,
     base: baseModules(context, files),
     layerOf: (module) => layers.get(module),
@@ -183,32 +183,37 @@ function templatesOf(files: readonly CheckFile[]): ReadonlyMap<string, Template>
   return templates;
 }
 
-/** Deeper than any chain of templates that is meant. */
-const MOST_DEPTH = 20;
+/** Templates that one call may lead to, directly and through others: more than any policy has, and soon done. */
+const MOST_CALLS = 2000;
 
+/** The names that a call of a template makes, those of the templates that it calls included. */
 function expandTemplate(
   templates: ReadonlyMap<string, Template>,
   name: string,
   args: readonly string[],
-  depth: number,
 ): readonly DeclaredName[] {
-  const template = templates.get(name);
-  if (template === undefined || depth > MOST_DEPTH) return [];
-  const found: DeclaredName[] = template.declared.map((made) => ({
-    flavor: made.flavor,
-    name: substitute(made.name, args),
-    template: "",
-  }));
-  for (const call of template.calls) {
-    const inner = call.args.map((arg) => substitute(arg, args));
-    found.push(...expandTemplate(templates, call.name, inner, depth + 1));
+  const found: DeclaredName[] = [];
+  const calls: { readonly name: string; readonly args: readonly string[] }[] = [{ name, args }];
+  // The list grows while it is read. A template may call itself; what a name becomes may be long.
+  for (let at = 0; at < calls.length && at < MOST_CALLS; at++) {
+    const call = calls[at] as (typeof calls)[number];
+    const template = templates.get(call.name);
+    if (template === undefined) continue;
+    for (const made of template.declared)
+      found.push({ flavor: made.flavor, name: substitute(made.name, call.args), template: "" });
+    for (const inner of template.calls)
+      if (calls.length < MOST_CALLS)
+        calls.push({ name: inner.name, args: inner.args.map((arg) => substitute(arg, call.args)) });
   }
   return found;
 }
 
+/** A name that is longer is nobody's. */
+const LONGEST_NAME = 1000;
+
 function substitute(text: string, args: readonly string[]): string {
   if (!text.includes("$")) return text;
-  return text.replace(/\$(\d)/g, (_, digit: string) => args[Number(digit) - 1] ?? "");
+  return text.replace(/\$(\d)/g, (_, digit: string) => args[Number(digit) - 1] ?? "").slice(0, LONGEST_NAME);
 }
 
 type Declarations = ReadonlyMap<Flavor, Map<string, string[]>>;
@@ -241,7 +246,7 @@ function* declarations(
       const word = file.tree.data[node] as number;
       if (!templateWords.has(word)) continue;
       const args = argumentTexts(file.tree, node);
-      for (const made of expandTemplate(templates, words.text(word), args, 0)) add(made, module);
+      for (const made of expandTemplate(templates, words.text(word), args)) add(made, module);
     }
   }
   return table;
