@@ -144,6 +144,31 @@ const CASES: readonly Case[] = [
     "type-unknown",
   ],
   [
+    "forty permission macros that double what they stand for",
+    () =>
+      tree(
+        "allow a_t a_t:file { d0_file_perms nope };\n",
+        macros(
+          `${rows(40, (i) => `define(\`d${i}_file_perms',\`{ d${i + 1}_file_perms d${i + 1}_file_perms }')\n`)}define(\`d40_file_perms',\`{ read write }')\n`,
+        ),
+      ),
+    "perm-unknown",
+  ],
+  [
+    "forty templates that double what they declare",
+    () =>
+      tree(
+        "t0(a)\nallow a_t nope_t:file read;\n",
+        interfaces(
+          `${rows(40, (i) => calls(`t${i}`, `\ttype $1${i}_t;\n\tt${i + 1}($1_a)\n\tt${i + 1}($1_b)\n`))}${calls("t40", "\ttype $1_t;\n")}`.replaceAll(
+            "interface(",
+            "template(",
+          ),
+        ),
+      ),
+    "type-unknown",
+  ],
+  [
     "a define of itself",
     () => tree("allow a_t a_t:file d;\n", macros("define(`d',`{ d d read }')\n")),
     "perm-unknown",
