@@ -1,8 +1,8 @@
-// textDocument/implementation: what makes a name real. An attribute's types, the classes that inherit a common, the
-// blocks that a boolean switches, and the calls that expand an interface.
+// textDocument/implementation: what makes a name real. An attribute's types, the statements that put roles into a role
+// attribute, the classes that inherit a common, the blocks that a boolean switches, and the calls that expand an interface.
 
 import type { LocationLink } from "vscode-languageserver-types";
-import { N_COND, N_IF, N_TUNABLEPOLICY } from "../../grammar/syntax/kinds.ts";
+import { N_ATTRS, N_COND, N_IF, N_TUNABLEPOLICY } from "../../grammar/syntax/kinds.ts";
 import { endOf, startOf } from "../../grammar/syntax/tree.ts";
 import { callsOf } from "./callers.ts";
 import { linksTo } from "./links.ts";
@@ -32,6 +32,8 @@ export function implementation(view: View, place: Place): LocationLink[] {
       links.push(...linksTo(view, use, asKind(heirs, "class")));
     if (db.bools.get(name) !== undefined && !use.slot.kinds.includes("type"))
       links.push(...blocksUnder(view, place, use));
+    if (db.roles.get(name)?.isAttribute === true && !use.slot.kinds.includes("type"))
+      links.push(...membersPutIn(view, place, use));
     if (links.length === 0 && compiled.macro(name) !== undefined) links.push(...callLinks(view, use, name));
   }
   return links;
@@ -54,6 +56,26 @@ function callLinks(view: View, use: SymbolUse, name: string): LocationLink[] {
         targetUri: view.uriOf(file.path),
         targetRange: whole,
         targetSelectionRange: name,
+      },
+    ];
+  });
+}
+
+/** The statements that put roles into a role attribute, each at its role. */
+function membersPutIn(view: View, place: Place, use: SymbolUse): LocationLink[] {
+  const originSelectionRange = toRange(view, use.file, use.start, use.end);
+  return occurrences(view, place).flatMap(({ file, start }) => {
+    const { tree } = file;
+    const other = symbolAt(file, start);
+    const parent = other === undefined ? -1 : (parentsOf(tree)[other.node] as number);
+    const statement = parent < 0 || tree.kind[parent] !== N_ATTRS ? -1 : (parentsOf(tree)[parent] as number);
+    if (statement < 0 || file.generated) return [];
+    return [
+      {
+        originSelectionRange,
+        targetUri: view.uriOf(file.path),
+        targetRange: toRange(view, file, startOf(tree, statement), endOf(tree, statement)),
+        targetSelectionRange: toRange(view, file, startOf(tree, statement + 1), endOf(tree, statement + 1)),
       },
     ];
   });

@@ -103,6 +103,11 @@ describe("typeDefinition and implementation", () => {
   it.each([
     ["allow app_dom$0ain app_file_t:file read;", "app.te: type app_t, app_domain;"],
     ["kernel_read$0_files(app_t)", "app.if: kernel_read_files($1)"],
+    [
+      "attribute_role app_ro$0les;\nrole app_r;\nroleattribute app_r app_roles;",
+      "app.te: roleattribute app_r app_roles;",
+    ],
+    ["attribute_role app_ro$0les;\nrole app_r, app_roles;", "app.te: role app_r, app_roles;"],
     ["if (kernel_may$0_write) { allow app_t app_t:file read; }", "kernel.te: if (kernel_may_write) {"],
   ])("of %s", (text, expected) => {
     const { fixture, view, place } = at(text);

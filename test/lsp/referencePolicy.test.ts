@@ -97,6 +97,14 @@ const REQUESTS: readonly Asked[] = [
     /mount\.te/,
   ],
   [
+    `${T}implementation`,
+    "a role attribute's members",
+    TE,
+    "attribute_role ^mount_roles",
+    {},
+    /"targetSelectionRange":\{"start":\{"line":15,"character":14\}/,
+  ],
+  [
     `${T}references`,
     "a type",
     TE,
@@ -114,7 +122,7 @@ const REQUESTS: readonly Asked[] = [
     /"activeParameter":1/,
   ],
   [`${T}signatureHelp`, "while it is typed", TYPED, "kernel_read_sysctl(^", {}, /Domain allowed access/],
-  [`${T}linkedEditingRange`, "a parameter's documentation", TYPED, "^type mount_new_t;", {}, /null|ranges/],
+  [`${T}linkedEditingRange`, "a tag of the documentation", IF, "## <^summary>", {}, /"ranges":\[.*\},\{/],
   [`${T}prepareRename`, "a type", TE, "type ^mount_t;", {}, /"placeholder":"mount_t"/],
   [`${T}rename`, "a type", TE, "type ^mount_loopback_t;", { newName: "mount_loop_t" }, /mount\.fc|mount\.if/],
   [
