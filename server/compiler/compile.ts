@@ -30,7 +30,7 @@ import type {
 import { collectFindings } from "./findings.ts";
 import { macroOf, macroOfWord, macrosOf } from "./macros.ts";
 import { movedBy } from "./movedSets.ts";
-import { callChain, originSite, originsOfEntry } from "./provenance.ts";
+import { firstCallChain, originSite, originsOfEntry } from "./provenance.ts";
 import { type CompilerState, createState } from "./state.ts";
 import { MAX_TYPES } from "./symbols.ts";
 import { UNIT_DEFINE, type Unit } from "./units.ts";
@@ -431,7 +431,7 @@ export class CompiledPolicy implements Compiled {
   }
 
   originOf(block: number, at: number): Origin {
-    return { ...originSite(this, block, at), calls: callChain(this, block) };
+    return { ...originSite(this, block, at), calls: firstCallChain(this, block) };
   }
 
   conditionText(branch: number): string {

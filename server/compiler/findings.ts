@@ -35,6 +35,7 @@ import { confScopeFindings } from "./confScopes.ts";
 import { droppedFindings } from "./dropped.ts";
 import { duplicateFindings } from "./duplicates.ts";
 import { elseFindings } from "./elseBranches.ts";
+import { emptyOptionalFindings } from "./emptyOptionals.ts";
 import type { Finding, RelatedSite, Severity, Site } from "./face.ts";
 import { linkFindings } from "./linking.ts";
 import { moduleOrderFindings } from "./moduleOrder.ts";
@@ -141,6 +142,7 @@ export function collectFindings(compiled: CompiledPolicy): ReadonlyMap<number, r
   oddNameFindings(compiled, sink);
   droppedFindings(compiled, sink);
   elseFindings(compiled, sink);
+  emptyOptionalFindings(compiled, sink);
   moduleOrderFindings(compiled, sink);
   confOrderFindings(compiled, sink);
   moduleFindings(compiled, sink);

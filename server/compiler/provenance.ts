@@ -153,6 +153,27 @@ export function callChain(compiled: CompiledPolicy, block: number): Site[] {
   return chain.reverse();
 }
 
+/** As `callChain`, by the first caller in the order of the build at each step, whatever was edited before. */
+export function firstCallChain(compiled: CompiledPolicy, block: number): Site[] {
+  const chain: Site[] = [];
+  let at = applicationOf(compiled, block);
+  for (let depth = 0; depth < MAX_DEPTH && compiled.state.blocks.kind.at[at] === BLOCK_MACRO; depth++) {
+    let first: { readonly site: Site; readonly block: number } | undefined;
+    for (const caller of callersOf(compiled).get(at) ?? []) {
+      const site = originSite(compiled, caller.block, caller.at);
+      const order =
+        first === undefined
+          ? -1
+          : compiled.rankOf(site.file) - compiled.rankOf(first.site.file) || site.start - first.site.start;
+      if (order < 0) first = { site, block: caller.block };
+    }
+    if (first === undefined) break;
+    chain.push(first.site);
+    at = applicationOf(compiled, first.block);
+  }
+  return chain.reverse();
+}
+
 /** The calls that lead to a block, as related places of a finding. */
 export function relatedCallsOf(compiled: CompiledPolicy, block: number): RelatedSite[] {
   return callChain(compiled, block).map((site) => ({ ...site, message: "called from here" }));

@@ -118,6 +118,30 @@ describe("an edited policy equals a scratch build", () => {
     }
   });
 
+  it("an optional block that expands to nothing is told while it does", () => {
+    const live = new LivePolicy(readPolicy(EXAMPLES));
+    const named = (end: string): number =>
+      live.ids().find((one) => live.get(one)?.path.endsWith(end)) as number;
+    const [rules, calls] = [named("services/web.te"), named("services/web.if")];
+    const [text, interfaces] = [live.get(rules)?.text as string, live.get(calls)?.text as string];
+    const told = (): number =>
+      [...live.compiled.findings().values()]
+        .flat()
+        .filter(({ message }) => message.includes("expands to nothing")).length;
+    const nothing = "interface(`web_nothing',`\n\t# as it was\n')\n";
+    live.setText(rules, `${text}optional_policy(\`\n\tweb_nothing(web_t)\n')\n`);
+    for (const [more, count] of [
+      [nothing, 1],
+      [nothing.replace("# as it was", ";"), 0],
+      [nothing.replace("# as it was", "allow $1 self:process fork;"), 0],
+      [nothing, 1],
+    ] as const) {
+      live.setText(calls, interfaces + more);
+      expect(told()).toBe(count);
+      expect(live.differences()).toEqual([]);
+    }
+  });
+
   it("a new optional block that declares what it requires itself is on", () => {
     const live = new LivePolicy(readPolicy(EXAMPLES));
     const id = live.ids().find((one) => live.get(one)?.path.endsWith("services/web.te")) as number;
