@@ -100,6 +100,7 @@ export class CompiledPolicy implements Compiled {
     // Values are not given twice: names for which there was none left may have one when all is counted anew.
     const { tooMany } = this.state.types;
     if (tooMany.size > 0 && this.db.types.count < MAX_TYPES) return true;
+    if (this.state.rules.hasRoomAgain) return true;
     const [freshCode = 0, freshBlocks = 0, freshTypes = 0] = this.fresh;
     return (
       code > 4 * freshCode + SPARE_CODE ||

@@ -51,6 +51,8 @@ export function ruleMessage(compiled: CompiledPolicy, error: RuleError): string 
       return `no permission of class ${className} is left in this rule, so it has no effect`;
     case "empty-set":
       return `${OPERANDS[error.operand] ?? "this rule"} is empty: a name, or an argument that stands for one, is missing`;
+    case "rules-too-many":
+      return "with what this rule stands for, the policy has more rules than any tool can hold; it is left out";
     default:
       return name === "" ? "this rule is not valid" : `${name} is not valid here`;
   }

@@ -58,6 +58,12 @@ interface RuleParts {
   readonly tunables: Tunables;
 }
 
+/**
+ * Contributions that a policy may have: twenty times what the reference policy has. A few thousand rules for
+ * `{ attribute -type }` would otherwise be a few hundred million; checkpolicy runs out of memory over them.
+ */
+const MOST_CONTRIBUTIONS = 1 << 22;
+
 export class Rules extends RuleTable {
   private readonly parts: RuleParts;
   readonly errors = new Map<number, RuleError[]>();
@@ -67,9 +73,25 @@ export class Rules extends RuleTable {
   assertionGeneration = 0;
   /** blocks in which names of a block around them may be missing (nestedElse.ts) */
   lenient: ReadonlySet<number> = new Set();
+  /** how many contributions there were when a rule was last left out; 0: none was */
+  private crowdedAt = 0;
   constructor(parts: RuleParts, expected: number) {
     super(parts.db, expected);
     this.parts = parts;
+  }
+
+  /** Rules were left out, and now there is much more room: all should be added anew. */
+  get hasRoomAgain(): boolean {
+    return this.crowdedAt > 0 && this.entry.length - this.lost < this.crowdedAt / 2;
+  }
+
+  /** True when a rule may have so many contributions; says so where it may not. */
+  private hasRoom(block: number, at: number, more: number): boolean {
+    const live = this.entry.length - this.lost;
+    if (live + more <= MOST_CONTRIBUTIONS) return true;
+    this.crowdedAt = Math.max(live, 1);
+    this.error(block, at, 0, "rules-too-many", 0, 0);
+    return false;
   }
 
   /** Adds the rules of a block that has become active. */
@@ -131,6 +153,7 @@ export class Rules extends RuleTable {
     const sources = this.typesOf(sourceValue, target.self);
     const targets = this.typesOf(targetValue, target.self);
     const specified = AV_KIND[kind] as number;
+    if (!this.hasRoom(block, at, classes.values.length * sources.length * (targets.length + 1))) return;
     for (let i = 0; i < classes.values.length; i++) {
       const tclass = classes.values[i] as number;
       const resolved = resolver.permissions(perms, tclass);
@@ -190,6 +213,7 @@ export class Rules extends RuleTable {
     if (result === 0 || db.types.at(result)?.isAttribute === true) return;
     const sources = resolver.expanded(sourceValue);
     const targets = resolver.expanded(targetValue);
+    if (!this.hasRoom(block, at, classes.values.length * sources.length * (targets.length + 1))) return;
     for (const tclass of classes.values)
       for (const s of sources) {
         for (const t of targets) this.put(block, at, s, t, tclass, TYPE_KIND[kind] as number, branch, result);
@@ -240,7 +264,11 @@ export class Rules extends RuleTable {
     const sources = this.typesOf(sourceValue, target.self);
     const targets = this.typesOf(targetValue, target.self);
     const specified = XPERM_KIND[kind] as number;
-    for (const slice of slicesOf(xset, permName === "nlmsg"))
+    const slices = slicesOf(xset, permName === "nlmsg");
+    const pairs = sources.length * (targets.length + 1);
+    // Each has 32 bytes of its own besides.
+    if (!this.hasRoom(block, at, 2 * slices.length * classes.values.length * pairs)) return;
+    for (const slice of slices)
       for (const tclass of classes.values)
         for (let i = 0; i < sources.length; i++) {
           const s = sources[i] as number;

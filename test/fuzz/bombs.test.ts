@@ -80,6 +80,14 @@ const CASES: readonly Case[] = [
       ),
     "fc-duplicate",
   ],
+  [
+    "three thousand rules for all types but one",
+    () =>
+      tree(
+        `attribute at;\n${rows(3_000, (i) => `type t${i}_t, at;\nallow a_t { at -t${i}_t }:file read;\n`)}`,
+      ),
+    "rules-too-many",
+  ],
   ["ninety thousand labels", () => tree(rows(30_000, labels) + labels(7)), "node-dup"],
   ["open calls", () => tree("f(`".repeat(DEEP)), "parse-depth"],
   ["quotes", () => tree("`".repeat(1_000_000)), "parse-quote"],

@@ -1590,6 +1590,13 @@ export const PART_A_ROWS: readonly CheckRow[] = [
     summary: "More types and attributes than a policy can hold",
   },
   {
+    id: "rules-too-many",
+    ...FROM_TOOLS,
+    category: "rules",
+    severity: "error",
+    summary: "The rules stand for more than a policy can hold",
+  },
+  {
     id: "too-many",
     ...FROM_TOOLS,
     category: "syntax",
