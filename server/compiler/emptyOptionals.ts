@@ -9,10 +9,35 @@ import type { CompiledPolicy } from "./compile.ts";
 import type { FindingSink } from "./findings.ts";
 import { isReached, originSite, relatedCallsOf } from "./provenance.ts";
 
+/** The operands of OP_OPTIONAL. */
+const BRANCHES = [
+  [1, "this optional block"],
+  [2, "the else branch of this optional block"],
+] as const;
+
 /** Reports optional blocks without a statement. Every block that leads to nothing but calls is looked at. */
 export function emptyOptionalFindings(compiled: CompiledPolicy, sink: FindingSink): void {
-  const { blocks, code } = compiled.state;
+  const { code } = compiled.state;
+  for (const [maker, empty] of emptyBlocks(compiled)) {
+    if (!isReached(compiled, maker)) continue;
+    for (const at of compiled.operations(maker)) {
+      if (code.at[at] !== OP_OPTIONAL) continue;
+      for (const [operand, branch] of BRANCHES) {
+        if (!empty.delete(code.at[at + operand] as number)) continue;
+        const { file, start } = originSite(compiled, maker, at);
+        const message = `${branch} expands to nothing, which checkpolicy does not take`;
+        const end = start + (/^\w*/.exec(textAt(compiled, file, start)) ?? [""])[0].length;
+        sink.add({ file, start, end }, "error", "parse-syntax", message, relatedCallsOf(compiled, maker));
+      }
+    }
+  }
+}
+
+/** Blocks of optionals that hold no statement, by the blocks that hold them. */
+function emptyBlocks(compiled: CompiledPolicy): ReadonlyMap<number, Set<number>> {
+  const { blocks } = compiled.state;
   const plain = LEADS_KNOWN | (1 << OP_CALL);
+  const found = new Map<number, Set<number>>();
   for (let block = 0; block < blocks.count; block++) {
     const kind = blocks.kind.at[block];
     if (kind !== BLOCK_OPTIONAL && kind !== BLOCK_OPTIONAL_ELSE) continue;
@@ -20,18 +45,11 @@ export function emptyOptionalFindings(compiled: CompiledPolicy, sink: FindingSin
     if (((known === 0 ? (blocks.contents.at[block] as number) : known) & ~plain) !== 0) continue;
     if ((blocks.codeStart.at[block] as number) < 0 || !isEmpty(compiled, block, new Set())) continue;
     const maker = blocks.maker.at[block] as number;
-    for (const at of compiled.operations(maker)) {
-      if (code.at[at] !== OP_OPTIONAL || (code.at[at + 1] !== block && code.at[at + 2] !== block)) continue;
-      if (!isReached(compiled, maker)) break;
-      const { file, start } = originSite(compiled, maker, at);
-      const branch =
-        kind === BLOCK_OPTIONAL ? "this optional block" : "the else branch of this optional block";
-      const message = `${branch} expands to nothing, which checkpolicy does not take`;
-      const end = start + (/^\w*/.exec(textAt(compiled, file, start)) ?? [""])[0].length;
-      sink.add({ file, start, end }, "error", "parse-syntax", message, relatedCallsOf(compiled, maker));
-      break;
-    }
+    const others = found.get(maker);
+    if (others === undefined) found.set(maker, new Set([block]));
+    else others.add(block);
   }
+  return found;
 }
 
 function textAt(compiled: CompiledPolicy, file: number, start: number): string {
