@@ -4,7 +4,7 @@
 
 /** What the kernel asks for together with a permission. */
 export interface Companion {
-  readonly id: "allow-incomplete" | "allow-without-open";
+  readonly id: "allow-incomplete" | "allow-without-open" | "allow-without-map";
   readonly classes: RegExp;
   readonly permission: string;
   readonly needs: readonly string[];
@@ -18,6 +18,7 @@ export interface Companion {
 const MAKES = "a directory entry is only made or removed by who may search and write the directory";
 const SENDS = "a message is only sent by who may write to the socket";
 const SOCKET = "the socket itself is asked first";
+const MAPPED = "a program that is no script is mapped for execution";
 const OPENED = "without open only a descriptor that somebody else opened is of use";
 
 export const COMPANIONS: readonly Companion[] = [
@@ -25,15 +26,29 @@ export const COMPANIONS: readonly Companion[] = [
     id: "allow-incomplete",
     classes: /^file$/,
     permission: "execute_no_trans",
-    needs: ["execute", "read", "open", "map"],
-    because: "who runs a program opens, reads and (unless it is a script) maps it",
+    needs: ["execute", "read", "open"],
+    because: "who runs a program opens and reads it",
   },
   {
     id: "allow-incomplete",
     classes: /^file$/,
     permission: "entrypoint",
-    needs: ["execute", "read", "map"],
-    because: "a domain reads its program and (unless it is a script) maps it for execution",
+    needs: ["read"],
+    because: "a domain reads its program",
+  },
+  {
+    id: "allow-without-map",
+    classes: /^file$/,
+    permission: "execute_no_trans",
+    needs: ["map"],
+    because: MAPPED,
+  },
+  {
+    id: "allow-without-map",
+    classes: /^file$/,
+    permission: "entrypoint",
+    needs: ["execute", "map"],
+    because: MAPPED,
   },
   {
     id: "allow-incomplete",

@@ -1,8 +1,9 @@
 // Permissions that the kernel never asks for alone. Who runs a program has to open and read it, who makes a directory
 // entry has to write the directory, whoever connects asks its own socket first: a rule that grants one of them where no
 // rule grants the other is of no use. `allow-without-open` is the weaker remark of the same kind: what cannot be opened
-// can still come with a descriptor from somebody else. Looked at are statements of a module's own file about types, not
-// attributes, whose members may have the rest from elsewhere.
+// can still come with a descriptor from somebody else; and `allow-without-map`: what is run without being mapped is a
+// script. Looked at are statements of a module's own file about types, not attributes, whose members may have the rest
+// from elsewhere.
 
 import { textOf } from "../../../grammar/syntax/tree.ts";
 import { policycapByName } from "../../kernel/policycaps.ts";
@@ -24,7 +25,7 @@ export interface Lonely {
 
 export const COMPANION_CHECK: PolicyCheck = {
   scope: "policy",
-  ids: ["allow-incomplete", "allow-without-open"],
+  ids: ["allow-incomplete", "allow-without-open", "allow-without-map"],
   roles: ["te"],
   run(context, file, report) {
     const rules = context.compiled.directRules(file.id);
@@ -68,8 +69,7 @@ export function lonelyIn(
     const mask = rules.mask[row] as number;
     for (const demand of list) {
       const { companion } = demand;
-      if ((mask & demand.bit) === 0 || (found !== undefined && companion.id === "allow-without-open"))
-        continue;
+      if ((mask & demand.bit) === 0 || (found !== undefined && companion.id !== "allow-incomplete")) continue;
       const missing = missingOf(context, file, demand, entry, mask);
       if (missing.length === 0) continue;
       if (companion.id === "allow-without-open" && isMeant(context, file, node, entry)) continue;

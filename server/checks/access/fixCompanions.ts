@@ -13,7 +13,7 @@ import { type Lonely, lonelyIn } from "./companions.ts";
 import { statementsOf } from "./direct.ts";
 
 export const GRANT_COMPANION = fixer(
-  ["allow-incomplete", "allow-without-open"],
+  ["allow-incomplete", "allow-without-open", "allow-without-map"],
   (place, _finding, context) => {
     const { file, node } = place;
     const rules = context.compiled.directRules(file.id);
@@ -23,7 +23,7 @@ export const GRANT_COMPANION = fixer(
     const { missing, companion } = lonely;
     const entry = rules.entry[lonely.row] as number;
     const change = grownRule(place, lonely) ?? ruleBehind(place, context, lonely, entry);
-    // Without open the rule may be meant as it is.
+    // Without the others the rule may be meant as it is.
     const isPreferred = companion.id === "allow-incomplete";
     return changing(`Grant ${missing.join(", ")} too`, `grants ${missing.join(", ")}`, isPreferred, change);
   },

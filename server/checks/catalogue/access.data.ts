@@ -35,7 +35,7 @@ export const ACCESS_ROWS: readonly CheckRow[] = [
     category: "rules",
     severity: "warning",
     summary: "a permission is granted that the kernel never asks for alone, and no rule grants the other",
-    why: "Some permissions are asked for together. Running a program takes `execute`, `read` and `open` besides `execute_no_trans`, and `map` unless it is a script; making or removing a directory entry takes `write` and `search`; a netlink message takes `write`; a connection is first asked for on the process's own socket; a new current context takes `setcurrent`. Where nothing grants the rest under any setting of the booleans, the rule grants nothing. Said of a module's own statements between types; what an attribute's members have is left alone. In a module without its base only rules between two of its own types are looked at.",
+    why: "Some permissions are asked for together. Running a program takes `execute`, `read` and `open` besides `execute_no_trans`; making or removing a directory entry takes `write` and `search`; a netlink message takes `write`; a connection is first asked for on the process's own socket; a new current context takes `setcurrent`. Where nothing grants the rest under any setting of the booleans, the rule grants nothing. Said of a module's own statements between types; what an attribute's members have is left alone. In a module without its base only rules between two of its own types are looked at.",
     example: {
       bad: "allow foo_t foo_var_t:dir { add_name search };",
       good: "allow foo_t foo_var_t:dir { add_name search write };",
@@ -54,6 +54,19 @@ export const ACCESS_ROWS: readonly CheckRow[] = [
       good: "allow foo_t foo_conf_t:file { getattr open read };",
     },
     fix: "Grant `open` as well.",
+  },
+  {
+    id: "allow-without-map",
+    origin: "sels",
+    category: "rules",
+    severity: "hint",
+    summary: "programs may be run, but not mapped",
+    why: "Since Linux 4.13 a process needs `map` (and `execute`) on a program that it runs, since the kernel maps it; only scripts do without, because their interpreter is mapped. Policies that are older than that have rules without it.",
+    example: {
+      bad: "allow foo_t foo_exec_t:file { execute execute_no_trans open read };",
+      good: "allow foo_t foo_exec_t:file { execute execute_no_trans map open read };",
+    },
+    fix: "Grant the rest as well.",
   },
   {
     id: "incomplete-transition",

@@ -129,6 +129,12 @@ const CASES: readonly Case[] = [
     good: "allow foo_t bar_t:tcp_socket name_connect;\nallow domain self:tcp_socket connect;",
   },
   {
+    id: "allow-without-map",
+    bad: "allow bar_t foo_exec_t:file { execute execute_no_trans open read };",
+    says: "foo_exec_t:file map;",
+    good: "allow bar_t foo_exec_t:file { execute execute_no_trans map open read };",
+  },
+  {
     id: "allow-without-open",
     bad: "policycap open_perms;\nallow foo_t file_t:file { getattr read };",
     at: "allow foo_t file_t:file { getattr read };",

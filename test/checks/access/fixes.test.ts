@@ -121,6 +121,12 @@ const CASES: readonly Case[] = [
     after: undefined,
   },
   {
+    id: "allow-without-map",
+    before: "allow bar_t foo_exec_t:file { entrypoint read };",
+    after: "allow bar_t foo_exec_t:file { entrypoint execute map read };",
+    changes: "grants execute, map",
+  },
+  {
     id: "allow-without-open",
     before: "policycap open_perms;\nallow foo_t file_t:file read;",
     after: "policycap open_perms;\nallow foo_t file_t:file { open read };",
