@@ -2,9 +2,17 @@
 // (is_id_in_scope of checkpolicy's module_compiler.c), whether the block is on or not; some statements are read in the
 // first pass, which knows only what came before. Names are declared once, and as one kind of thing, in all blocks
 // together (symtab_insert, create_type, create_role). A policy that is built from a tree has its declarations moved to
-// the front, so this is for policy.conf only. Modules: scopes.ts.
+// the front, so this is for policy.conf only, and for modules without macros. Other modules: scopes.ts.
 
-import { SYM_ATTRIBUTE, SYM_ATTRIBUTEROLE, SYM_ROLE, SYM_TYPE } from "../../grammar/syntax/kinds.ts";
+import {
+  N_EMPTY,
+  N_INTERFACE,
+  N_UNKNOWN,
+  SYM_ATTRIBUTE,
+  SYM_ATTRIBUTEROLE,
+  SYM_ROLE,
+  SYM_TYPE,
+} from "../../grammar/syntax/kinds.ts";
 import { endOf, startOf } from "../../grammar/syntax/tree.ts";
 import { SYM_ALIAS } from "./code.ts";
 import type { CompiledPolicy } from "./compile.ts";
@@ -33,11 +41,11 @@ const UNKNOWN = new Map([
   [GROUP_BOOL, "cond-unknown"],
 ]);
 
-/** Names out of scope, and names declared twice or as two things. */
+/** Names out of scope, and names declared twice or as two things: what nothing else has said already. */
 export function confScopeFindings(compiled: CompiledPolicy, sink: FindingSink): void {
-  if (compiled.options.mode !== "monolithic") return;
+  const isModular = compiled.options.mode === "modular";
   for (const source of compiled.sources()) {
-    if (source.role !== "conf") continue;
+    if (isModular ? !isPlainModule(source) : source.role !== "conf") continue;
     const { words, state } = compiled;
     const names = confNamesOf(source.tree, state.resolver.selfWord, (word) => words.text(word));
     clashes(compiled, sink, source, names);
@@ -48,6 +56,23 @@ export function confScopeFindings(compiled: CompiledPolicy, sink: FindingSink): 
       tell(sink, source, node, isRole ? "roletrans-dup" : "ftrans-dup", `duplicate ${what}`);
     }
   }
+}
+
+const plain = new WeakMap<Source["tree"], boolean>();
+
+/** True for a module that is text of the kernel's language alone: what macros bring, scopes.ts asks of. */
+function isPlainModule({ role, enabled, tree }: Source): boolean {
+  if (role !== "te" || !enabled) return false;
+  let answer = plain.get(tree);
+  if (answer === undefined) {
+    answer = tree.errors.length === 0;
+    for (let node = 1; node < tree.count && answer; node++) {
+      const kind = tree.kind[node] as number;
+      answer = kind !== N_UNKNOWN && (kind < N_INTERFACE || kind >= N_EMPTY);
+    }
+    plain.set(tree, answer);
+  }
+  return answer;
 }
 
 function siteOf({ id, tree }: Source, node: number): Site {

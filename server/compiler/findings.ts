@@ -146,9 +146,9 @@ export function collectFindings(compiled: CompiledPolicy): ReadonlyMap<number, r
   moduleOrderFindings(compiled, sink);
   confOrderFindings(compiled, sink);
   moduleFindings(compiled, sink);
-  confScopeFindings(compiled, sink);
   scopeFindings(compiled, sink);
   linkFindings(compiled, sink);
+  confScopeFindings(compiled, sink);
   for (const list of sink.byFile.values()) list.sort((a, b) => a.start - b.start || a.end - b.end);
   return sink.byFile;
 }

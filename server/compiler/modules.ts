@@ -28,6 +28,7 @@ import {
   N_SIDCONTEXT,
   N_TYPE,
   N_VALIDATETRANS,
+  SYM_USER,
 } from "../../grammar/syntax/kinds.ts";
 import { type SyntaxTree, startOf, textOf } from "../../grammar/syntax/tree.ts";
 import { OP_CALL, OP_GENREQUIRE, OP_OPTIONAL, OP_REQUIRE, OP_STATEMENT } from "./code.ts";
@@ -170,6 +171,7 @@ function blocksOf(compiled: CompiledPolicy, root: number, source: Source, sink: 
       else if (op === OP_OPTIONAL) {
         const body = code.at[at + 1] as number;
         queue.push(body);
+        if ((code.at[at + 2] as number) >= 0) queue.push(code.at[at + 2] as number);
         const { tree, node } = originNode(compiled, block, at);
         if (tree.kind[node] === N_OPTIONAL && !requires(compiled, body, new Set()))
           noRequire(compiled, block, at, sink);
@@ -211,7 +213,8 @@ function requires(compiled: CompiledPolicy, block: number, seen: Set<number>): b
   const { code } = compiled.state;
   for (const at of compiled.operations(block)) {
     const op = code.at[at];
-    if (op === OP_REQUIRE || op === OP_GENREQUIRE) return true;
+    // Users are required in the second pass only, when it is too late to count (require_user).
+    if ((op === OP_REQUIRE || op === OP_GENREQUIRE) && code.at[at + 1] !== SYM_USER) return true;
     if (op === OP_CALL && requires(compiled, code.at[at + 1] as number, seen)) return true;
   }
   return false;

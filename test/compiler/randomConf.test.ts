@@ -14,7 +14,7 @@ import { compile, createWords, parseSource } from "../../server/workspace/engine
 import { dumpPolicyDb } from "../support/dump/policydbDump.ts";
 import { requireOracle } from "../support/oracles.ts";
 import { createRandom } from "./incrementalEdits.ts";
-import { randomConf } from "./randomConf.ts";
+import { randomConf, randomModule } from "./randomConf.ts";
 
 const COUNT = 40 + Number(process.env.SELS_LONG ?? 0);
 
@@ -80,4 +80,37 @@ describe.skipIf(!requireOracle("checkpolicy"))("random policies", () => {
     },
     120_000,
   );
+
+  it.skipIf(!requireOracle("checkmodule"))("modules are taken or refused as checkmodule does", () => {
+    // Said of a module although only what it is linked into says it: blocks that are both on disagree.
+    const linked = new Set(["rangetrans-conflict", "ftrans-conflict", "ftrans-dup"]);
+    let refused = 0;
+    for (let seed = 1; seed <= COUNT; seed++) {
+      const path = join(folder, "random.te");
+      const te = randomModule(createRandom(seed), true);
+      writeFileSync(path, te);
+      const { status, stderr } = spawnSync("checkmodule", [
+        "-M",
+        "-m",
+        path,
+        "-o",
+        join(folder, "random.mod"),
+      ]);
+      const words = createWords();
+      const source = { id: 0, path, role: "te", module: "random", enabled: true } as const;
+      const compiled = compile(
+        [{ ...source, tree: parseSource(te, "te", words) }],
+        { defines: new Map(), mls: true, mode: "modular", handleUnknown: "deny", booleans: new Map() },
+        words,
+      );
+      const errors = [...compiled.findings().values()]
+        .flat()
+        .filter(({ severity, code }) => severity === "error" && !linked.has(code))
+        .map(({ message }) => message);
+      expect(errors.length > 0, `seed ${seed}: ${errors.join("; ")} ${stderr}`).toBe(status !== 0);
+      if (status !== 0) refused++;
+    }
+    expect(refused).toBeGreaterThan(COUNT / 10);
+    expect(refused).toBeLessThan(COUNT);
+  });
 });

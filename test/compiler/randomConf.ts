@@ -291,3 +291,27 @@ export function randomConf(random: Random, slips = false): string {
     "",
   ].join("\n");
 }
+
+const MODULE_HEAD = `module random 1.0;
+require {
+  class file { read write getattr ioctl open execute entrypoint };
+  class dir { read write getattr ioctl open search add_name };
+  class process { transition fork signal };
+  class sock_file { read write getattr ioctl open };
+  sensitivity s0; sensitivity s1; category c0; category c1; category c2;
+}
+`;
+const ONLY_IN_BASE = /^(class|sid|common|sensitivity|category|level|mlsconstrain|constrain)\b/;
+
+/** The same as a module: every optional block gets something to require. */
+export function randomModule(random: Random, slips = false): string {
+  const lines = randomConf(random, slips)
+    .split("\n")
+    .filter((line) => line.trim() !== "" && !ONLY_IN_BASE.test(line));
+  const body = lines.map((line, i) =>
+    line === "optional {" && lines[i + 1]?.startsWith("require") !== true
+      ? `${line}\nrequire { type sys_t; }`
+      : line,
+  );
+  return `${MODULE_HEAD}${body.join("\n")}\n`;
+}
