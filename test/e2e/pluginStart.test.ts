@@ -37,14 +37,21 @@ describeWithOracle("the Neovim plugin, as pasted", ["nvim"], () => {
   const alone = join(scratch, "plugins/neovim");
   const node = join(scratch, "node-bin");
   const program = join(scratch, "program-bin");
+  /** nothing but what Neovim needs: the person who runs this may have installed the server */
+  const tools = join(scratch, "tools-bin");
 
   beforeAll(() => {
     execFileSync(process.execPath, [join(ROOT, ".ci/build.mjs")], { stdio: "ignore" });
     cpSync(join(ROOT, "examples"), policy, { recursive: true });
     for (const place of [packaged, alone]) cpSync(join(ROOT, "client/neovim"), place, { recursive: true });
-    for (const place of [node, program, join(scratch, "package/dist")]) mkdirSync(place, { recursive: true });
+    for (const place of [node, program, tools, join(scratch, "package/dist")])
+      mkdirSync(place, { recursive: true });
     copyFileSync(join(ROOT, "dist/server.cjs"), join(scratch, "package/dist/server.cjs"));
     symlinkSync(process.execPath, join(node, "node"));
+    for (const tool of ["nvim", "sh"]) {
+      const path = execFileSync("sh", ["-c", `command -v ${tool}`], { encoding: "utf8" }).trim();
+      symlinkSync(path, join(tools, tool));
+    }
     const started = join(program, "selinux-language-server");
     writeFileSync(started, `#!/bin/sh\nexec "${process.execPath}" "${join(ROOT, "dist/server.cjs")}" "$@"\n`);
     chmodSync(started, 0o755);
@@ -61,7 +68,7 @@ describeWithOracle("the Neovim plugin, as pasted", ["nvim"], () => {
       stdio: "ignore",
       env: {
         ...process.env,
-        PATH: [...path, "/usr/bin", "/bin"].join(":"),
+        PATH: [...path, tools].join(":"),
         XDG_STATE_HOME: scratch,
         XDG_CACHE_HOME: scratch,
         XDG_DATA_HOME: scratch,
