@@ -14,7 +14,7 @@ import { type PolicyDb, permissionNames } from "../../server/policydb/policydb.t
 import { describeWithOracle } from "../support/oracles.ts";
 import { assertionsOf, generatePolicy, policyText } from "./generatedPolicy.ts";
 
-const POLICIES = 140;
+const POLICIES = 100;
 
 function addValues(
   to: Map<string, Set<number>>,

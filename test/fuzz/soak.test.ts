@@ -27,7 +27,7 @@ it.skipIf(!requireOracle(POLICY_SOURCE))(
         root,
         files,
         seed: 11,
-        milliseconds: 60_000,
+        milliseconds: 40_000,
         steps: 120,
         branchFiles: 200,
         scratch,
