@@ -16,8 +16,8 @@ import { randomSource } from "../../analysis/generatedPolicy.ts";
 import { describeWithOracle, POLICY_SOURCE, policySource } from "../../support/oracles.ts";
 import { actionsFor, applyEdit, LAZY, viewOf } from "./refactoring.ts";
 
-const SITES = 40;
-const MOVES = 8;
+const SITES = 60;
+const MOVES = 12;
 const SEED = Number(process.env.SELS_SEED ?? 7);
 
 interface Site {
