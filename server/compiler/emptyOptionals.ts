@@ -38,12 +38,17 @@ function emptyBlocks(compiled: CompiledPolicy): ReadonlyMap<number, Set<number>>
   const { blocks } = compiled.state;
   const plain = LEADS_KNOWN | (1 << OP_CALL);
   const found = new Map<number, Set<number>>();
-  for (let block = 0; block < blocks.count; block++) {
-    const kind = blocks.kind.at[block];
+  // After every edit all blocks of the policy pass here: the columns are read as plain arrays.
+  const kinds = blocks.kind.at;
+  const starts = blocks.codeStart.at;
+  const contents = blocks.contents.at;
+  const leads = blocks.leadsKnown ? blocks.leads.at : contents;
+  const { count } = blocks;
+  for (let block = 0; block < count; block++) {
+    const kind = kinds[block] as number;
     if (kind !== BLOCK_OPTIONAL && kind !== BLOCK_OPTIONAL_ELSE) continue;
-    const known = blocks.leadsKnown ? (blocks.leads.at[block] as number) : 0;
-    if (((known === 0 ? (blocks.contents.at[block] as number) : known) & ~plain) !== 0) continue;
-    if ((blocks.codeStart.at[block] as number) < 0 || !isEmpty(compiled, block, new Set())) continue;
+    if ((((leads[block] as number) || (contents[block] as number)) & ~plain) !== 0) continue;
+    if ((starts[block] as number) < 0 || !isEmpty(compiled, block, new Set())) continue;
     const maker = blocks.maker.at[block] as number;
     const others = found.get(maker);
     if (others === undefined) found.set(maker, new Set([block]));
