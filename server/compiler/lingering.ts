@@ -44,21 +44,25 @@ const WANTED = (1 << OP_DECL) | (1 << OP_STATEMENT);
 
 /** Where something may be off: the optionals of all applied blocks when any has an else branch, the dropped ones else. */
 export function* offPositions(
-  { code }: CompilerState,
+  state: CompilerState,
   dropped: ReadonlyMap<number, readonly number[]>,
   hasElse: boolean,
-  { start, stop }: AppliedCode,
+  applied: AppliedCode,
 ): Iterable<number> {
   if (!hasElse) for (const positions of dropped.values()) yield* positions;
-  else
-    for (let block = 0; block < start.length; block++) {
-      const end = stop.at[block] as number;
-      for (let at = start.at[block] as number; at >= 0 && at < end; ) {
-        const op = code.at[at] as number;
-        if (op === OP_OPTIONAL) yield at;
-        at += OP_LENGTH[op] as number;
-      }
+  else for (const at of operationsOf(state, applied)) if (state.code.at[at] === OP_OPTIONAL) yield at;
+}
+
+/** Positions of all operations of applied blocks. */
+function* operationsOf({ code }: CompilerState, { start, stop }: AppliedCode): Iterable<number> {
+  for (let block = 0; block < start.length; block++) {
+    const end = stop.at[block] as number;
+    for (let at = start.at[block] as number; at >= 0 && at < end; ) {
+      const op = code.at[at] as number;
+      yield at;
+      at += OP_LENGTH[op] as number;
     }
+  }
 }
 
 /** Effects of everything that is off below these positions of OP_OPTIONAL, in the order of the text. */
@@ -129,20 +133,17 @@ export function isRole({ kind }: Lingering): boolean {
 
 /** The effects without the roles that no applied block requires. */
 export function withRequiredRoles(
-  { code }: CompilerState,
+  state: CompilerState,
   effects: readonly Lingering[],
-  { start, stop }: AppliedCode,
+  applied: AppliedCode,
 ): readonly Lingering[] {
   if (!effects.some(isRole)) return effects;
   const required = new Set<number>();
-  for (let block = 0; block < start.length; block++) {
-    const end = stop.at[block] as number;
-    for (let at = start.at[block] as number; at >= 0 && at < end; ) {
-      const op = code.at[at] as number;
-      if ((op === OP_REQUIRE || op === OP_GENREQUIRE) && groupOf(code.at[at + 1] as number) === GROUP_ROLE)
-        required.add(code.at[at + 2] as number);
-      at += OP_LENGTH[op] as number;
-    }
+  const { code } = state;
+  for (const at of operationsOf(state, applied)) {
+    const op = code.at[at];
+    if ((op === OP_REQUIRE || op === OP_GENREQUIRE) && groupOf(code.at[at + 1] as number) === GROUP_ROLE)
+      required.add(code.at[at + 2] as number);
   }
   return effects.filter((effect) => !isRole(effect) || required.has(effect.word));
 }

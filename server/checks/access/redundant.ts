@@ -149,13 +149,9 @@ function coveredBy(
 function contributionsTo({ context, left, gone }: Question, entry: number): readonly Contribution[] {
   let known = left.get(entry) ?? context.compiled.contributionsOf(entry);
   if (known.length > MOST_LOOKED_AT) {
-    const first = known.slice(0, MOST_LOOKED_AT);
-    const goneOnes = first.filter(({ contribution }) => gone.has(contribution));
-    if (goneOnes.length < MOST_LOOKED_AT / 2) {
-      left.set(entry, known);
-      return first;
-    }
-    known = known.filter(({ contribution }) => !gone.has(contribution));
+    const goneOnes = known.slice(0, MOST_LOOKED_AT).filter(({ contribution }) => gone.has(contribution));
+    if (goneOnes.length >= MOST_LOOKED_AT / 2)
+      known = known.filter(({ contribution }) => !gone.has(contribution));
   }
   left.set(entry, known);
   return known.slice(0, MOST_LOOKED_AT);
