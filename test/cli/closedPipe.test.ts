@@ -2,16 +2,12 @@
  * Readers that leave early: `sels … | head` and `sels … 2>&1 | head` in a shell, with the bundled program. It says
  * nothing about the closed pipe, and ends with the code that it has with a reader who stays.
  */
-import { execFileSync, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { join } from "node:path";
-import { beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 
 const ROOT = join(import.meta.dirname, "../..");
 const SELS = `'${process.execPath}' '${join(ROOT, "dist/cli.cjs")}'`;
-
-beforeAll(() => {
-  execFileSync(process.execPath, [join(ROOT, ".ci/build.mjs")], { stdio: "ignore" });
-});
 
 /** Runs a command whose reader is gone before the first byte; gives its code and all that reached the terminal. */
 function withoutReader(command: string, streams: string): { code: number; said: string } {

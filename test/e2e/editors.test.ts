@@ -46,7 +46,6 @@ for (const editor of EDITORS)
     const scratch = mkdtempSync(join(tmpdir(), "sels-editor-"));
 
     beforeAll(() => {
-      execFileSync(process.execPath, [join(ROOT, ".ci/build.mjs")], { stdio: "ignore" });
       const policy = join(scratch, "policy");
       cpSync(join(ROOT, "examples"), policy, { recursive: true });
       const server = join(scratch, "selinux-language-server");

@@ -24,7 +24,6 @@ describeWithOracle("Neovim in the reference policy", ["nvim", POLICY_SOURCE], ()
   let seen: Seen;
 
   beforeAll(() => {
-    execFileSync(process.execPath, [join(import.meta.dirname, "../../.ci/build.mjs")], { stdio: "ignore" });
     const scratch = mkdtempSync(join(tmpdir(), "sels-nvim-"));
     const root = policySource() as string;
     const out = join(scratch, "seen.json");

@@ -31,7 +31,6 @@ describeWithOracle("the Neovim plugin", ["nvim"], () => {
   const scratch = mkdtempSync(join(tmpdir(), "sels-plugin-"));
 
   beforeAll(() => {
-    execFileSync(process.execPath, [join(ROOT, ".ci/build.mjs")], { stdio: "ignore" });
     const out = join(scratch, "seen.json");
     const policy = join(scratch, "policy tree");
     const plugin = join(scratch, "neovim");

@@ -41,7 +41,6 @@ describeWithOracle("the Neovim plugin, as pasted", ["nvim"], () => {
   const tools = join(scratch, "tools-bin");
 
   beforeAll(() => {
-    execFileSync(process.execPath, [join(ROOT, ".ci/build.mjs")], { stdio: "ignore" });
     cpSync(join(ROOT, "examples"), policy, { recursive: true });
     for (const place of [packaged, alone]) cpSync(join(ROOT, "client/neovim"), place, { recursive: true });
     for (const place of [node, program, tools, join(scratch, "package/dist")])

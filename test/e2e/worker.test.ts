@@ -1,5 +1,4 @@
 /** The server as a web worker in a browser: files come in a message, diagnostics and answers go out. No Node there. */
-import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Browser, chromium } from "playwright-core";
@@ -15,7 +14,6 @@ const FIXED = MODULE.replace("b_t", "a_t");
 describeWithOracle("the web worker", installVsCode() === undefined ? ["chromium"] : [], () => {
   let browser: Browser;
   beforeAll(async () => {
-    execFileSync(process.execPath, [join(ROOT, ".ci/build.mjs")], { stdio: "ignore" });
     browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox", "--disable-gpu"] });
   }, 60_000);
   afterAll(() => browser?.close());

@@ -2,7 +2,6 @@
  * A short soak (test/support/soak.ts) on a copy of the reference policy: the same state as a fresh start, no error in
  * the log, memory that does not run away. Ten minutes of it: `npm run bench -- soak`.
  */
-import { execFileSync } from "node:child_process";
 import { cpSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -13,7 +12,6 @@ import { soak } from "../support/soak.ts";
 it.skipIf(!requireOracle(POLICY_SOURCE))(
   "a session of several hundred steps ends where a fresh one starts",
   async () => {
-    execFileSync(process.execPath, [join(import.meta.dirname, "../../.ci/build.mjs")], { stdio: "ignore" });
     const scratch = mkdtempSync(join(tmpdir(), "sels-soak-"));
     try {
       const root = join(scratch, "policy");

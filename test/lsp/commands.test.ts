@@ -2,7 +2,6 @@
  * What an editor without extensions of ours can do: commands, virtual documents with their way back to the sources, and a
  * trace of how long requests take.
  */
-import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -25,7 +24,6 @@ const app = () => join(root, "p/policy/modules/apps/app.te");
 const uri = () => `file://${app()}`;
 
 beforeAll(async () => {
-  execFileSync(process.execPath, [join(import.meta.dirname, "../../.ci/build.mjs")], { stdio: "ignore" });
   root = mkdtempSync(join(tmpdir(), "sels-commands-"));
   for (const [path, text] of parseFixture(TINY_TREE).files) write(join(root, path), text);
   write(app(), APP);

@@ -2,7 +2,7 @@
  * Custom requests over real stdio, the virtual documents of expansions, cancellation, and the other two transports.
  * Rows of the table are requests with what their answers must contain.
  */
-import { execFileSync, fork } from "node:child_process";
+import { fork } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
@@ -37,7 +37,6 @@ const app = () => join(root, "p/policy/modules/apps/app.te");
 const uri = () => `file://${app()}`;
 
 beforeAll(async () => {
-  execFileSync(process.execPath, [join(import.meta.dirname, "../../.ci/build.mjs")], { stdio: "ignore" });
   root = mkdtempSync(join(tmpdir(), "sels-ext-"));
   for (const [path, text] of parseFixture(TINY_TREE).files) write(join(root, path), text);
   write(app(), APP);

@@ -1,5 +1,4 @@
 /** Formatting over real stdio: capabilities, a document, ranges and a typed line, after edits that are not saved. */
-import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -18,7 +17,6 @@ const app = () => join(root, "p/policy/modules/apps/app.te");
 const options = { tabSize: 8, insertSpaces: false };
 
 beforeAll(async () => {
-  execFileSync(process.execPath, [join(import.meta.dirname, "../../.ci/build.mjs")], { stdio: "ignore" });
   root = mkdtempSync(join(tmpdir(), "sels-format-lsp-"));
   for (const [path, text] of [...parseFixture(TINY_TREE).files, ["/p/policy/modules/apps/app.te", TEXT]]) {
     mkdirSync(dirname(join(root, path as string)), { recursive: true });

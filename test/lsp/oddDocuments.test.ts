@@ -3,11 +3,10 @@
  * carriage returns only, with one very long line, twice in two folders; and clients that announce nothing. Each is asked
  * about everything, also far beyond its end, and nothing ends up in the log.
  */
-import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import type { Hover } from "vscode-languageserver-types";
 import { FEATURES } from "../../server/features/index.ts";
 import { parseFixture, TINY_TREE } from "../support/fixture.ts";
@@ -21,9 +20,6 @@ const MODULE =
 const LONG = `module odd 1.0; type odd_t; ${"allow odd_t self:process fork; ".repeat(1000)}\n`;
 
 let root = "";
-beforeAll(() => {
-  execFileSync(process.execPath, [join(import.meta.dirname, "../../.ci/build.mjs")], { stdio: "ignore" });
-});
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 function makeTree(): string {

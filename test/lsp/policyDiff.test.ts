@@ -2,7 +2,6 @@
  * What unsaved edits change, over real stdio: the request, the lens on a changed file, the command that shows it as a
  * virtual document which follows the edits; and that asking changes nothing.
  */
-import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -31,7 +30,6 @@ const textDocument = () => ({ uri: `file://${app()}` });
 const ask = () => client.request<PolicyDiffAnswer>("selinux/policyDiff", { textDocument: textDocument() });
 
 beforeAll(() => {
-  execFileSync(process.execPath, [join(import.meta.dirname, "../../.ci/build.mjs")], { stdio: "ignore" });
   root = mkdtempSync(join(tmpdir(), "sels-policy-diff-"));
   const files = new Map([...parseFixture(TINY_TREE).files].map(([name, text]) => [join(root, name), text]));
   files.set(app(), APP);

@@ -2,7 +2,6 @@
  * Policy tests over real stdio: an open test file is evaluated at its own edits and, when checks are through, after
  * edits of the policy; by push and by pull.
  */
-import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -25,7 +24,6 @@ const app = () => join(root, "p/policy/modules/apps/app.te");
 const test = () => join(root, "p/app.sels-test");
 
 beforeAll(() => {
-  execFileSync(process.execPath, [join(import.meta.dirname, "../../.ci/build.mjs")], { stdio: "ignore" });
   root = mkdtempSync(join(tmpdir(), "sels-policy-test-"));
   const files = new Map([...parseFixture(TINY_TREE).files].map(([name, text]) => [join(root, name), text]));
   files.set(app(), APP);

@@ -2,7 +2,6 @@
  * Diagnostics by pull over real stdio: documents and workspace, result ids, related documents, parts, waiting,
  * cancellation, and that no finding reaches the client twice; refreshes when what is shown becomes old.
  */
-import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -28,7 +27,6 @@ const path = (name: string) => join(root, `p/policy/modules/apps/${name}.te`);
 const uri = (name: string) => `file://${path(name)}`;
 
 beforeAll(() => {
-  execFileSync(process.execPath, [join(import.meta.dirname, "../../.ci/build.mjs")], { stdio: "ignore" });
   root = mkdtempSync(join(tmpdir(), "sels-pull-"));
   const files = new Map([...parseFixture(TINY_TREE).files].map(([name, text]) => [join(root, name), text]));
   files.set(path("app"), APP);

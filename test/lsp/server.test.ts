@@ -1,8 +1,7 @@
 /**
  * The bundled server over real stdio: handshake, diagnostics that follow edits, features across files, watched
- * files, several roots, bad input, an orderly end. The bundle is built once, before.
+ * files, several roots, bad input, an orderly end. The bundle is built once, before all tests.
  */
-import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -29,7 +28,6 @@ let client: LspClient;
 const app = () => join(root, "p/policy/modules/apps/app.te");
 
 beforeAll(() => {
-  execFileSync(process.execPath, [join(import.meta.dirname, "../../.ci/build.mjs")], { stdio: "ignore" });
   root = mkdtempSync(join(tmpdir(), "sels-lsp-"));
   for (const [path, text] of parseFixture(TINY_TREE).files) write(join(root, path), text);
   write(app(), APP);

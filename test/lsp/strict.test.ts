@@ -3,7 +3,6 @@
  * editor, a modern one; at every word of files with text outside of ASCII. And the watcher itself: each kind of breach
  * is noticed.
  */
-import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -30,7 +29,6 @@ let root = "";
 const app = () => join(root, "p/policy/modules/apps/app.te");
 
 beforeAll(() => {
-  execFileSync(process.execPath, [join(import.meta.dirname, "../../.ci/build.mjs")], { stdio: "ignore" });
   root = mkdtempSync(join(tmpdir(), "sels-strict-"));
   for (const [path, text] of parseFixture(TINY_TREE).files) write(join(root, path), text);
   write(app(), APP);

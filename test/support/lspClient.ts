@@ -132,6 +132,8 @@ export class LspClient {
         for (const wake of this.waiters.splice(0)) wake();
         return null;
       });
+    // A server that ended answers nothing more: what waits for it says so at once.
+    this.connection.onClose(() => this.connection.dispose());
     this.connection.listen();
   }
 

@@ -1,9 +1,10 @@
 /**
  * Runs once before all tests. On a Debian machine where we are root it installs the oracles that are missing,
  * unpacks the reference policy into a cache outside the repository, and says what it could not get. It throws
- * only where CI is set, because there nothing may be skipped. Set SELS_NO_INSTALL=1 to keep it off apt.
+ * only where CI is set, because there nothing may be skipped. Set SELS_NO_INSTALL=1 to keep it off apt. It also makes
+ * the bundles that the tests start; no test makes them anew, since another test may be starting one just then.
  */
-import { spawnSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import {
@@ -17,6 +18,7 @@ import {
 
 /** Vitest's global set-up hook. */
 export function setup(): void {
+  build();
   install();
   const unpackError = unpackSource();
   const missing = ORACLE_PACKAGES.filter((oracle) => !oracle.present()).map((oracle) => oracle.package);
@@ -25,6 +27,12 @@ export function setup(): void {
   const message = `oracles missing: ${missing.join(", ")}`;
   if (mustNotSkip()) throw new Error(`${message}; CI is set, so nothing may be skipped`);
   process.stderr.write(`\n*** ${message}\n*** tests that need them are SKIPPED on this machine\n\n`);
+}
+
+/** Bundles what the tests start, and says so to `.ci/package.mjs`, which would do it again. */
+function build(): void {
+  execFileSync(process.execPath, [join(import.meta.dirname, "../../.ci/build.mjs")], { stdio: "pipe" });
+  process.env.SELS_BUILT = "1";
 }
 
 /** Installs what is missing, when this is a machine on which we may. */
