@@ -45,6 +45,8 @@ export class Blocks {
   leadsKnown = false;
   /** blocks evaluated since `leads` were known */
   fresh: number[] = [];
+  /** every else branch of an optional that was ever made: there are few */
+  readonly elses: number[] = [];
   readonly args = new IntPool(4096);
   private table = new Int32Array(8192).fill(-1);
   private readonly hashes = new IntPool();
@@ -103,6 +105,7 @@ export class Blocks {
   ): number {
     const block = this.allocate();
     this.kind.at[block] = kind;
+    if (kind === BLOCK_OPTIONAL_ELSE) this.elses.push(block);
     this.unit.at[block] = unit;
     this.body.at[block] = body;
     this.dynamic.at[block] = dynamic;

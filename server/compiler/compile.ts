@@ -27,6 +27,7 @@ import type {
   Source,
   SymbolKind,
 } from "./face.ts";
+import { FileFacts } from "./fileFacts.ts";
 import { collectFindings } from "./findings.ts";
 import { macroOf, macroOfWord, macrosOf } from "./macros.ts";
 import { movedBy } from "./movedSets.ts";
@@ -60,6 +61,7 @@ export class CompiledPolicy implements Compiled {
   readonly state: CompilerState;
   readonly activation: Activation;
   private readonly byId = new Map<number, Source>();
+  readonly fileFacts = new FileFacts();
   private order: number[] = [];
   private list: readonly Source[] | undefined;
   private readonly rootOf = new Map<number, number>();
@@ -79,6 +81,7 @@ export class CompiledPolicy implements Compiled {
     this.state = createState(options, words, Math.max(1024, size >> 5), rank, isConf);
     for (const source of sources) {
       this.byId.set(source.id, source);
+      this.fileFacts.note(source.id, source);
       this.order.push(source.id);
     }
     this.rankFiles();
@@ -205,7 +208,9 @@ export class CompiledPolicy implements Compiled {
       }
     for (const unit of dirtyUnits)
       if (unit.kind === 0 && unit.alive) this.renewRoot(unit.file, oldRoots, newRoots);
+    const oldCount = blocks.count;
     evaluator.run();
+    this.state.emptyCandidates.note(blocks, evaluator.evaluated, oldCount);
     for (const block of cutCycles(this.state, evaluator.evaluated))
       if (this.activation.isApplied(block) && !changed.includes(block)) changed.push(block);
     coverFresh(blocks, this.state.code);
@@ -247,6 +252,16 @@ export class CompiledPolicy implements Compiled {
     return found;
   }
 
+  /** Some files as sources, in the build's order. */
+  inOrder(ids: Iterable<number>): readonly Source[] {
+    const list: Source[] = [];
+    for (const id of ids) {
+      const source = this.byId.get(id);
+      if (source !== undefined) list.push(source);
+    }
+    return list.sort((a, b) => this.rankOf(a.id) - this.rankOf(b.id));
+  }
+
   /** A file's place in the build; -1 for a file that is not part of it. */
   rankOf(file: number): number {
     return this.ranks.get(file) ?? -1;
@@ -256,6 +271,7 @@ export class CompiledPolicy implements Compiled {
   private place(id: number, source: Source | undefined): void {
     const isNew = !this.byId.has(id);
     this.list = undefined;
+    this.fileFacts.note(id, source);
     if (source === undefined) {
       this.byId.delete(id);
       this.order = this.order.filter((other) => other !== id);

@@ -17,15 +17,38 @@ interface Problem {
   readonly message: string;
 }
 
-/** Reports bad conditions at every block that stands under one. */
-export function conditionFindings(compiled: CompiledPolicy, sink: FindingSink): void {
-  const { conditions, blocks } = compiled.state;
+interface Judged {
+  readonly names: number;
+  readonly tunables: ReadonlySet<number>;
+  readonly count: number;
+  /** by condition */
+  readonly problems: ReadonlyMap<number, readonly Problem[]>;
+}
+
+/** What was found while no name came or went; expressions themselves never change. */
+const judged = new WeakMap<CompiledPolicy, Judged>();
+
+function problemsNow(compiled: CompiledPolicy): ReadonlyMap<number, readonly Problem[]> {
+  const { activation, state } = compiled;
+  const names = activation.namesGeneration;
+  const tunables = activation.globals.tunables();
+  const { all } = state.conditions;
+  const known = judged.get(compiled);
+  if (known?.names === names && known.tunables === tunables && known.count === all.length)
+    return known.problems;
   const problems = new Map<number, readonly Problem[]>();
-  const tunables = compiled.activation.globals.tunables();
-  for (const condition of conditions.all) {
+  for (const condition of all) {
     const found = problemsOf(compiled, condition.expr, tunables);
     if (found.length > 0) problems.set(condition.index, found);
   }
+  judged.set(compiled, { names, tunables, count: all.length, problems });
+  return problems;
+}
+
+/** Reports bad conditions at every block that stands under one. */
+export function conditionFindings(compiled: CompiledPolicy, sink: FindingSink): void {
+  const { blocks } = compiled.state;
+  const problems = problemsNow(compiled);
   if (problems.size === 0) return;
   for (const block of compiled.activation.appliedBlocks()) {
     if (blocks.kind.at[block] !== BLOCK_COND || compiled.state.rules.lenient.has(block)) continue;

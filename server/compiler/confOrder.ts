@@ -93,8 +93,7 @@ const cache = new WeakMap<SyntaxTree, readonly Mistake[]>();
 
 /** Statements out of order, and impossible line marks. */
 export function confOrderFindings(compiled: CompiledPolicy, sink: FindingSink): void {
-  for (const source of compiled.sources()) {
-    if (source.role !== "conf") continue;
+  for (const source of compiled.inOrder(compiled.fileFacts.confs)) {
     let mistakes = cache.get(source.tree);
     if (mistakes === undefined) {
       mistakes = [...outOfOrder(source.tree), ...lineMarks(source.tree.tokens.text)];

@@ -44,8 +44,9 @@ const UNKNOWN = new Map([
 /** Names out of scope, and names declared twice or as two things: what nothing else has said already. */
 export function confScopeFindings(compiled: CompiledPolicy, sink: FindingSink): void {
   const isModular = compiled.options.mode === "modular";
-  for (const source of compiled.sources()) {
-    if (isModular ? !isPlainModule(source) : source.role !== "conf") continue;
+  const { fileFacts } = compiled;
+  for (const source of isModular ? compiled.sources() : compiled.inOrder(fileFacts.confs)) {
+    if (isModular && !isPlainModule(source)) continue;
     const { words, state } = compiled;
     const names = confNamesOf(source.tree, state.resolver.selfWord, (word) => words.text(word));
     clashes(compiled, sink, source, names);

@@ -25,7 +25,8 @@ const DONE = 2;
 /** Cuts every circle that can be reached from these blocks; gives the blocks whose code is new. */
 export function cutCycles(input: CycleInput, from: Iterable<number>): ReadonlySet<number> {
   const { blocks, code } = input;
-  const seen = new Uint8Array(blocks.count);
+  /** by block, OPEN or DONE; a map, because an edit reaches few of a hundred thousand blocks */
+  const seen = new Map<number, number>();
   const closing = new Map<number, Set<number>>();
   const stackBlock: number[] = [];
   const stackAt: number[] = [];
@@ -33,23 +34,23 @@ export function cutCycles(input: CycleInput, from: Iterable<number>): ReadonlySe
   const stackBranch: number[] = [];
   const open = (block: number): void => {
     if (((blocks.contents.at[block] as number) & LEADS) === 0) {
-      seen[block] = DONE;
+      seen.set(block, DONE);
       return;
     }
-    seen[block] = OPEN;
+    seen.set(block, OPEN);
     stackBlock.push(block);
     stackAt.push(blocks.codeStart.at[block] as number);
     stackBranch.push(1);
   };
   for (const start of from) {
-    if (seen[start] !== 0) continue;
+    if (seen.has(start)) continue;
     open(start);
     while (stackBlock.length > 0) {
       const top = stackBlock.length - 1;
       const block = stackBlock[top] as number;
       const at = stackAt[top] as number;
       if (at < 0 || at >= (blocks.codeEnd.at[block] as number)) {
-        seen[block] = DONE;
+        seen.set(block, DONE);
         stackBlock.pop();
         stackAt.pop();
         stackBranch.pop();
@@ -65,8 +66,9 @@ export function cutCycles(input: CycleInput, from: Iterable<number>): ReadonlySe
       if (op !== OP_CALL && op !== OP_OPTIONAL) continue;
       const next = code.at[at + branch] as number;
       if (next < 0) continue;
-      if (seen[next] === 0) open(next);
-      else if (seen[next] === OPEN && op === OP_CALL) {
+      const state = seen.get(next);
+      if (state === undefined) open(next);
+      else if (state === OPEN && op === OP_CALL) {
         const cuts = closing.get(block);
         if (cuts === undefined) closing.set(block, new Set([at]));
         else cuts.add(at);

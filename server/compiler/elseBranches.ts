@@ -2,7 +2,6 @@
 // checkpolicy's module_compiler.c), by itself or by what it calls; optional blocks inside of it may. Told at the statement
 // or call in the branch, whether the branch is in the policy or not.
 
-import { BLOCK_OPTIONAL_ELSE } from "./blocks.ts";
 import { OP_CALL, OP_DECL, OP_GENREQUIRE, OP_OPTIONAL, OP_REQUIRE, SYM_PERMISSION } from "./code.ts";
 import type { CompiledPolicy } from "./compile.ts";
 import type { FindingSink } from "./findings.ts";
@@ -12,12 +11,8 @@ import { isReached, originSite, relatedCallsOf } from "./provenance.ts";
 export function elseFindings(compiled: CompiledPolicy, sink: FindingSink): void {
   const { blocks } = compiled.state;
   const declares = new Map<number, boolean>();
-  for (let block = 0; block < blocks.count; block++)
-    if (
-      blocks.kind.at[block] === BLOCK_OPTIONAL_ELSE &&
-      isCurrent(compiled, block) &&
-      isReached(compiled, blocks.maker.at[block] as number)
-    )
+  for (const block of blocks.elses)
+    if (isCurrent(compiled, block) && isReached(compiled, blocks.maker.at[block] as number))
       judge(compiled, sink, block, declares);
 }
 

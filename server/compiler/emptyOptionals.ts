@@ -3,8 +3,8 @@
 // nothing between them are a matter of the grammar. A stray `;` is a statement, so where one stands nothing is said.
 
 import { T_SEMI } from "../../grammar/text/tokens.ts";
-import { BLOCK_COND, BLOCK_OPTIONAL, BLOCK_OPTIONAL_ELSE } from "./blocks.ts";
-import { LEADS_KNOWN, OP_CALL, OP_OPTIONAL } from "./code.ts";
+import { BLOCK_COND, BLOCK_OPTIONAL, BLOCK_OPTIONAL_ELSE, BLOCK_ROOT, type Blocks } from "./blocks.ts";
+import { OP_CALL, OP_OPTIONAL } from "./code.ts";
 import type { CompiledPolicy } from "./compile.ts";
 import type { FindingSink } from "./findings.ts";
 import { isReached, originSite, relatedCallsOf } from "./provenance.ts";
@@ -15,10 +15,38 @@ const BRANCHES = [
   [2, "the else branch of this optional block"],
 ] as const;
 
-/** Reports optional blocks without a statement. Every block that leads to nothing but calls is looked at. */
+const CALLS_ONLY = 1 << OP_CALL;
+
+/** What may have become empty since it was last asked: an edit of a rule changes no other block. */
+export class EmptyCandidates {
+  /** blocks of optionals that were made since, and hold nothing but calls */
+  fresh: number[] = [];
+  /** any may be: at first, and when a macro that was evaluated again holds nothing but calls */
+  any = true;
+  /** those that were found */
+  known: readonly number[] = [];
+
+  /** Takes note of the blocks that an edit had evaluated; those that were there before `oldCount` not for the first time. */
+  note({ kind, contents }: Blocks, evaluated: readonly number[], oldCount: number): void {
+    if (this.any) return;
+    for (const block of evaluated) {
+      if (kind.at[block] === BLOCK_ROOT || ((contents.at[block] as number) & ~CALLS_ONLY) !== 0) continue;
+      if (block < oldCount) this.any = true;
+      else if (isOptional(kind.at[block] as number)) this.fresh.push(block);
+    }
+  }
+}
+
+function isOptional(kind: number): boolean {
+  return kind === BLOCK_OPTIONAL || kind === BLOCK_OPTIONAL_ELSE;
+}
+
+/** Reports optional blocks without a statement. */
 export function emptyOptionalFindings(compiled: CompiledPolicy, sink: FindingSink): void {
-  const { code } = compiled.state;
-  for (const [maker, empty] of emptyBlocks(compiled)) {
+  const { code, blocks } = compiled.state;
+  const empty = new Set(emptyBlocks(compiled));
+  for (const block of empty) {
+    const maker = blocks.maker.at[block] as number;
     if (!isReached(compiled, maker)) continue;
     for (const at of compiled.operations(maker)) {
       if (code.at[at] !== OP_OPTIONAL) continue;
@@ -33,28 +61,35 @@ export function emptyOptionalFindings(compiled: CompiledPolicy, sink: FindingSin
   }
 }
 
-/** Blocks of optionals that hold no statement, by the blocks that hold them. */
-function emptyBlocks(compiled: CompiledPolicy): ReadonlyMap<number, Set<number>> {
-  const { blocks } = compiled.state;
-  const plain = LEADS_KNOWN | (1 << OP_CALL);
-  const found = new Map<number, Set<number>>();
-  // After every edit all blocks of the policy pass here: the columns are read as plain arrays.
+/** Blocks of optionals that hold no statement; some may be in use no more. */
+function emptyBlocks(compiled: CompiledPolicy): readonly number[] {
+  const candidates = compiled.state.emptyCandidates;
+  const found: number[] = [];
+  const look = (block: number): void => {
+    if (isEmpty(compiled, block, new Set())) found.push(block);
+  };
+  if (candidates.any) everyCandidate(compiled, look);
+  else for (const block of [...candidates.known, ...candidates.fresh]) look(block);
+  candidates.any = false;
+  candidates.fresh = [];
+  candidates.known = found;
+  return found;
+}
+
+/** Asks about every block of an optional that holds nothing but calls, unless its first callee holds more. */
+function everyCandidate(compiled: CompiledPolicy, look: (block: number) => void): void {
+  const { blocks, code } = compiled.state;
   const kinds = blocks.kind.at;
   const starts = blocks.codeStart.at;
   const contents = blocks.contents.at;
-  const leads = blocks.leadsKnown ? blocks.leads.at : contents;
   const { count } = blocks;
   for (let block = 0; block < count; block++) {
-    const kind = kinds[block] as number;
-    if (kind !== BLOCK_OPTIONAL && kind !== BLOCK_OPTIONAL_ELSE) continue;
-    if ((((leads[block] as number) || (contents[block] as number)) & ~plain) !== 0) continue;
-    if ((starts[block] as number) < 0 || !isEmpty(compiled, block, new Set())) continue;
-    const maker = blocks.maker.at[block] as number;
-    const others = found.get(maker);
-    if (others === undefined) found.set(maker, new Set([block]));
-    else others.add(block);
+    if (!isOptional(kinds[block] as number) || ((contents[block] as number) & ~CALLS_ONLY) !== 0) continue;
+    const at = starts[block] as number;
+    if (at < 0) continue;
+    const callee = contents[block] === 0 ? -1 : (code.at[at + 1] as number);
+    if (callee < 0 || ((contents[callee] as number) & ~CALLS_ONLY) === 0) look(block);
   }
-  return found;
 }
 
 function textAt(compiled: CompiledPolicy, file: number, start: number): string {

@@ -123,7 +123,7 @@ export class FindingSink {
 /** All findings, each file's in order of place. */
 export function collectFindings(compiled: CompiledPolicy): ReadonlyMap<number, readonly Finding[]> {
   const sink = new FindingSink(compiled.options.mode === "modular");
-  for (const source of compiled.sources())
+  for (const source of compiled.inOrder(compiled.fileFacts.withErrors))
     for (const error of source.tree.errors)
       sink.add(
         { file: source.id, start: error.start, end: error.end },

@@ -57,7 +57,7 @@ export interface Globals {
   readonly hasPermission: (classWord: number, permission: number) => boolean;
   /** what the access vectors of the base policy say, requirements aside */
   readonly declaresPermission: (className: string, permission: string) => boolean;
-  /** words declared or required as tunables */
+  /** words declared or required as tunables; another set when they are read anew */
   readonly tunables: () => ReadonlySet<number>;
   /** reads classes and permissions; `roots` with every optional taken as on */
   readonly rebuildFlask: (roots: readonly number[]) => void;
@@ -78,7 +78,7 @@ export function buildGlobals(state: CompilerState): Globals {
   const boolNumbers = new Numbers();
   const permissions = new Map<number, Set<number>>();
   let declaredPermissions: ReadonlyMap<string, ReadonlySet<string>> = new Map();
-  const tunables = new Set<number>();
+  let tunables = new Set<number>();
   /** aliases that only blocks declare that are off */
   let lingeringAliases: readonly string[] = [];
   let latest: readonly Statement[] = [];
@@ -207,7 +207,7 @@ export function buildGlobals(state: CompilerState): Globals {
     );
     latest = statements;
     mentions = undefined;
-    tunables.clear();
+    tunables = new Set();
     for (const { word, block, at } of bools)
       if (block >= 0 && code.at[at + 1] === SYM_TUNABLE) tunables.add(word);
     readBooleans(state, boolNumbers, bools);

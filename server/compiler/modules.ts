@@ -30,10 +30,11 @@ import {
   N_VALIDATETRANS,
   SYM_USER,
 } from "../../grammar/syntax/kinds.ts";
-import { type SyntaxTree, startOf, textOf } from "../../grammar/syntax/tree.ts";
+import { startOf, textOf } from "../../grammar/syntax/tree.ts";
 import { OP_CALL, OP_GENREQUIRE, OP_OPTIONAL, OP_REQUIRE, OP_STATEMENT } from "./code.ts";
 import type { CompiledPolicy } from "./compile.ts";
 import type { Site, Source } from "./face.ts";
+import { topLevel } from "./fileFacts.ts";
 import type { FindingSink } from "./findings.ts";
 import { callChain, originNode, originSite, relatedCallsOf } from "./provenance.ts";
 
@@ -44,7 +45,7 @@ export function moduleOf(compiled: CompiledPolicy, block: number, at: number): n
 
 /** True when the base policy is at hand, so that modules can be linked with it. */
 export function hasBase(compiled: CompiledPolicy): boolean {
-  return compiled.options.mode === "modular" && compiled.sources().some((source) => source.role === "conf");
+  return compiled.options.mode === "modular" && compiled.fileFacts.confs.size > 0;
 }
 
 const BASE_ONLY = new Map([
@@ -74,12 +75,13 @@ for (const kind of [
 /** What is wrong with modules one by one. */
 export function moduleFindings(compiled: CompiledPolicy, sink: FindingSink): void {
   const modular = compiled.options.mode === "modular";
-  for (const source of compiled.sources()) {
-    if (!source.enabled || (source.role !== "te" && source.role !== "conf")) continue;
-    if (!modular || source.role === "conf") inBase(source, sink);
-    else moduleStatement(source, sink);
-  }
+  const { fileFacts } = compiled;
+  for (const source of compiled.inOrder(fileFacts.modules.keys()))
+    if (source.enabled && (!modular || source.role === "conf"))
+      inBase(source, fileFacts.modules.get(source.id) ?? [], sink);
   if (!modular) return;
+  for (const source of compiled.sources())
+    if (source.enabled && source.role === "te") moduleStatement(source, sink);
   for (const root of compiled.roots()) {
     const unit = compiled.state.units.all[compiled.state.blocks.unit.at[root] as number];
     const source = unit === undefined ? undefined : compiled.sourceOf(unit.file);
@@ -94,31 +96,14 @@ function keyword(source: Source, node: number): Site {
 }
 
 /** A module statement where no module is compiled. */
-function inBase(source: Source, sink: FindingSink): void {
-  for (const node of moduleStatements(source.tree))
+function inBase(source: Source, statements: readonly number[], sink: FindingSink): void {
+  for (const node of statements)
     sink.add(
       keyword(source, node),
       "error",
       "mod-in-base",
       "a module statement does not belong in a base or monolithic policy",
     );
-}
-
-/** Remembered with the tree: after an edit every file is asked, and all but one are as they were. */
-const statementsOf = new WeakMap<SyntaxTree, readonly number[]>();
-
-function moduleStatements(tree: SyntaxTree): readonly number[] {
-  let found = statementsOf.get(tree);
-  if (found === undefined) {
-    found = [...topLevel(tree)].filter((node) => tree.kind[node] === N_MODULE);
-    statementsOf.set(tree, found);
-  }
-  return found;
-}
-
-function* topLevel(tree: SyntaxTree): Iterable<number> {
-  const stop = tree.end[0] as number;
-  for (let node = 1; node < stop; node = tree.end[node] as number) yield node;
 }
 
 function moduleStatement(source: Source, sink: FindingSink): void {

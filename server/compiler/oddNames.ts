@@ -9,9 +9,28 @@ import { GROUP_TYPE, groupOf } from "./optionals.ts";
 import { blame, originNode, relatedCallsOf } from "./provenance.ts";
 import { MAX_TYPES } from "./symbols.ts";
 
+interface Odd {
+  /** Activation.namesGeneration that they are for */
+  readonly generation: number;
+  readonly words: ReadonlySet<number>;
+}
+
+/** What was found while no name came or went. */
+const known = new WeakMap<CompiledPolicy, Odd>();
+
 /** Reports names that may not be declared. */
 export function oddNameFindings(compiled: CompiledPolicy, sink: FindingSink): void {
-  const { types, words, resolver, db, code } = compiled.state;
+  const generation = compiled.activation.namesGeneration;
+  let odd = known.get(compiled);
+  if (odd?.generation !== generation) {
+    odd = { generation, words: oddWords(compiled) };
+    known.set(compiled, odd);
+  }
+  if (odd.words.size > 0) report(compiled, sink, odd.words);
+}
+
+function oddWords(compiled: CompiledPolicy): ReadonlySet<number> {
+  const { types, words, resolver } = compiled.state;
   const odd = new Set<number>(types.badAliases());
   if (types.valueOf(resolver.selfWord) !== 0) odd.add(resolver.selfWord);
   for (const word of types.tooMany) {
@@ -21,7 +40,11 @@ export function oddNameFindings(compiled: CompiledPolicy, sink: FindingSink): vo
   }
   for (const word of compiled.activation.declaredBooleans())
     if (words.text(word).includes(".")) odd.add(word);
-  if (odd.size === 0) return;
+  return odd;
+}
+
+function report(compiled: CompiledPolicy, sink: FindingSink, odd: ReadonlySet<number>): void {
+  const { types, words, resolver, db, code } = compiled.state;
   for (const block of compiled.activation.appliedBlocks())
     for (const at of compiled.operations(block)) {
       if (code.at[at] !== OP_DECL || !odd.has(code.at[at + 2] as number)) continue;

@@ -13,6 +13,7 @@ import { Blocks } from "./blocks.ts";
 import { Conditions } from "./conditions.ts";
 import { confNamesOf } from "./confNames.ts";
 import { Dynamic } from "./dynamic.ts";
+import { EmptyCandidates } from "./emptyOptionals.ts";
 import { Evaluator } from "./evaluator.ts";
 import type { BuildOptions } from "./face.ts";
 import { IntPool } from "./intPool.ts";
@@ -42,6 +43,7 @@ export interface CompilerState {
   readonly rules: Rules;
   readonly tunables: Tunables;
   readonly evaluator: Evaluator;
+  readonly emptyCandidates: EmptyCandidates;
   readonly definition: (word: number) => string | undefined;
   /** -D definition or macro: what m4's ifdef sees */
   readonly isDefined: (word: number) => boolean;
@@ -131,6 +133,7 @@ export function createState(
     rules,
     tunables,
     evaluator,
+    emptyCandidates: new EmptyCandidates(),
     definition,
     isDefined,
     isBuilt: () => true,

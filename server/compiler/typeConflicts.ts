@@ -63,8 +63,37 @@ function throughAttribute(compiled: CompiledPolicy, entry: number, c: number): b
   return !source || !(target.self || target.plain.includes(db.avtab.target(entry)));
 }
 
+interface Meetings {
+  /** RuleTable.typeGeneration that they are for */
+  readonly generation: number;
+  readonly pairs: readonly (readonly [number, number])[];
+}
+
+/** Most edits touch no type rule: then the entries that meet are those of before. */
+const meetings = new WeakMap<CompiledPolicy, Meetings>();
+
 /** Keys of conditional type rules that exist outside of conditionals, or in another conditional. */
 function conditionalFindings(compiled: CompiledPolicy, sink: FindingSink): void {
+  const { rules, db } = compiled.state;
+  const generation = rules.typeGeneration;
+  let known = meetings.get(compiled);
+  if (known?.generation !== generation) {
+    known = { generation, pairs: [...meetingEntries(compiled)] };
+    meetings.set(compiled, known);
+  }
+  for (const [entry, other] of known.pairs) {
+    const code = db.avtab.branch[other] === 0 ? "ttrans-cond-dup" : "ttrans-cond-conflict";
+    const severity = severityOf(compiled, false);
+    for (const c of rules.contributionsOf(entry))
+      for (const d of rules.contributionsOf(other)) {
+        report(compiled, sink, entry, c, d, code, severity);
+        report(compiled, sink, entry, d, c, code, severity);
+      }
+  }
+}
+
+/** Entries of conditional type rules with others of their key that they may not meet. */
+function* meetingEntries(compiled: CompiledPolicy): Iterable<readonly [number, number]> {
   const { rules, db } = compiled.state;
   const { avtab } = db;
   for (const entry of rules.conditionalTypes) {
@@ -74,13 +103,7 @@ function conditionalFindings(compiled: CompiledPolicy, sink: FindingSink): void 
       if (other === entry || avtab.specified[other] !== avtab.specified[entry]) continue;
       const branch = avtab.branch[other] as number;
       if (branch !== 0 && (branch - 1) >> 1 === ((avtab.branch[entry] as number) - 1) >> 1) continue;
-      const code = branch === 0 ? "ttrans-cond-dup" : "ttrans-cond-conflict";
-      const severity = severityOf(compiled, false);
-      for (const c of rules.contributionsOf(entry))
-        for (const d of rules.contributionsOf(other)) {
-          report(compiled, sink, entry, c, d, code, severity);
-          report(compiled, sink, entry, d, c, code, severity);
-        }
+      yield [entry, other];
     }
   }
 }

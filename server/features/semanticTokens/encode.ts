@@ -22,20 +22,62 @@ export interface Telling {
   readonly augments: boolean;
 }
 
+/** Numbers `start` to before `stop` that give way to others. */
+export interface TokenEdit {
+  readonly start: number;
+  readonly stop: number;
+  readonly data: Uint32Array;
+}
+
+/** The numbers told about a file, with room to grow: an edit moves what stands behind it, and takes no new memory. */
+export class ToldNumbers {
+  private buffer: Uint32Array;
+  private used: number;
+
+  constructor(numbers: Uint32Array) {
+    this.buffer = numbers;
+    this.used = numbers.length;
+  }
+
+  get size(): number {
+    return this.used;
+  }
+
+  get numbers(): Uint32Array {
+    return this.buffer.subarray(0, this.used);
+  }
+
+  replace({ start, stop, data }: TokenEdit): void {
+    const size = this.used - (stop - start) + data.length;
+    if (size > this.buffer.length) {
+      const wider = new Uint32Array(size + ROOM);
+      wider.set(this.numbers);
+      this.buffer = wider;
+    }
+    this.buffer.copyWithin(start + data.length, stop, this.used);
+    this.buffer.set(data, start);
+    this.used = size;
+  }
+}
+
+/** Room for some hundred tokens more. */
+const ROOM = 2048;
+
 /** All classified tokens. */
 export function encode(placed: PlacedTokens, telling: Telling): Uint32Array {
   const { first, type } = placed.classified;
   return encodeRun(placed, telling, first, first, first + type.length);
 }
 
-/** The same as `encode(placed, telling)`, by what was told about the version before. */
+/** The same as `encode(placed, telling)`, by what was told about the version before, which is written over. */
 export function encodeAgain(
   placed: PlacedTokens,
   telling: Telling,
-  before: PlacedTokens & { readonly data: Uint32Array },
+  before: PlacedTokens & { readonly told: ToldNumbers },
   same: SameStatements,
-): Uint32Array {
+): TokenEdit {
   const { tokens, classified } = placed;
+  const { told } = before;
   const prefix = commonPrefix(before.tokens.text, tokens.text);
   const changed = tokens.text.length - commonSuffix(before.tokens.text, tokens.text, prefix);
   const stop = tokens.count;
@@ -46,13 +88,24 @@ export function encodeAgain(
   while (tail < stop && !isTold(classified, tail, telling)) tail++;
   tail = Math.min(tail + 1, stop);
   const kept = 5 * countTold(classified, 0, head, telling);
-  const left = before.data.length - 5 * countTold(classified, tail, stop, telling);
-  const middle = encodeRun(placed, telling, 0, head, tail);
-  const data = new Uint32Array(kept + middle.length + before.data.length - left);
-  data.set(before.data.subarray(0, kept));
-  data.set(middle, kept);
-  data.set(before.data.subarray(left), kept + middle.length);
-  return data;
+  const left = told.size - 5 * countTold(classified, tail, stop, telling);
+  const edit = trim(told.numbers, {
+    start: kept,
+    stop: left,
+    data: encodeRun(placed, telling, 0, head, tail),
+  });
+  told.replace(edit);
+  return edit;
+}
+
+/** The edit without what it leaves as it was at its start and its end. */
+export function trim(numbers: Uint32Array, { start, stop, data }: TokenEdit): TokenEdit {
+  const most = Math.min(stop - start, data.length);
+  let same = 0;
+  while (same < most && numbers[start + same] === data[same]) same++;
+  let tail = 0;
+  while (tail < most - same && numbers[stop - 1 - tail] === data[data.length - 1 - tail]) tail++;
+  return { start: start + same, stop: stop - tail, data: data.subarray(same, data.length - tail) };
 }
 
 /** The first index whose value is at least `least`, in a column that ascends. */

@@ -5,17 +5,32 @@
 
 import type { Range, SemanticTokens, SemanticTokensDelta } from "vscode-languageserver-types";
 import { tokenBefore } from "../../../grammar/syntax/find.ts";
+import type { SameStatements } from "../../../grammar/syntax/sameStatements.ts";
 import type { Snapshot, SourceFile } from "../../workspace/snapshot.ts";
 import { offsetOf, type View } from "../view.ts";
 import { classifyTokens, droppedOptionals, noEvidence } from "./classify.ts";
-import { encode, encodeAgain, type PlacedTokens, type Telling } from "./encode.ts";
+import {
+  encode,
+  encodeAgain,
+  type PlacedTokens,
+  type Telling,
+  type TokenEdit,
+  ToldNumbers,
+  trim,
+} from "./encode.ts";
 import { classifyFile, type KeptTokens } from "./kept.ts";
 
 interface Answer extends PlacedTokens {
   readonly resultId: string;
+  readonly generation: number;
+  /** how many answers about the file there were, with this one */
+  readonly serial: number;
   readonly telling: Telling;
   readonly classified: KeptTokens;
-  readonly data: Uint32Array;
+  readonly told: ToldNumbers;
+  /** what the last edit made of the answer before; undefined when it was not made from one */
+  readonly edit?: TokenEdit;
+  readonly previousId?: string;
 }
 
 /** Files whose last answer is kept for each project. */
@@ -33,8 +48,8 @@ export function isLarge({ tree }: SourceFile): boolean {
 
 /** All tokens of a file. */
 export function semanticTokensFull(view: View, file: SourceFile, augments = false): SemanticTokens {
-  const { resultId, data } = answerOf(view, file, augments);
-  return { resultId, data: numbers(data) };
+  const { resultId, told } = answerOf(view, file, augments);
+  return { resultId, data: numbers(told.numbers) };
 }
 
 /** What differs from an earlier answer; everything when that is no longer known. */
@@ -44,11 +59,14 @@ export function semanticTokensDelta(
   previousResultId: string,
   augments = false,
 ): SemanticTokens | SemanticTokensDelta {
-  const before = answers.get(view.snapshot.project)?.get(file.path);
   const now = answerOf(view, file, augments);
-  if (before === undefined || before.resultId !== previousResultId)
-    return { resultId: now.resultId, data: numbers(now.data) };
-  return { resultId: now.resultId, edits: difference(before.data, now.data) };
+  const { resultId, told, edit } = now;
+  if (resultId === previousResultId) return { resultId, edits: [] };
+  if (edit === undefined || now.previousId !== previousResultId)
+    return { resultId, data: numbers(told.numbers) };
+  const { start, stop, data } = edit;
+  if (start === stop && data.length === 0) return { resultId, edits: [] };
+  return { resultId, edits: [{ start, deleteCount: stop - start, data: numbers(data) }] };
 }
 
 /** The tokens of a part of a file. */
@@ -85,21 +103,43 @@ function answerOf(view: View, file: SourceFile, augments: boolean): Answer {
     answers.set(project, known);
   }
   const telling: Telling = { encoding: view.encoding, augments };
-  const resultId = `${generation}:${view.encoding}${augments ? ":augments" : ""}`;
   const before = known.get(file.path);
-  if (before?.resultId === resultId && before.classified.tree === file.tree) return before;
+  const isToldSo = before !== undefined && isSameTelling(before.telling, telling);
+  if (isToldSo && before.generation === generation && before.classified.tree === file.tree) return before;
+  const serial = (before?.serial ?? 0) + 1;
+  const resultId = `${generation}:${serial}`;
   const { classified, same } = classifyFile(view.snapshot, file, before?.classified);
   const placed = { tokens: file.tree.tokens, lines: file.lines, classified };
-  const isToldSo = before?.telling.encoding === view.encoding && before.telling.augments === augments;
-  const data =
-    same === undefined || before === undefined || !isToldSo
-      ? encode(placed, telling)
-      : encodeAgain(placed, telling, before, same);
-  const answer = { ...placed, resultId, telling, data };
+  const told = tellAfter(placed, telling, before, same);
+  const answer: Answer = { ...placed, ...told, resultId, generation, serial, telling, classified };
   known.delete(file.path);
   known.set(file.path, answer);
   if (known.size > MOST_ANSWERS) known.delete(known.keys().next().value as string);
   return answer;
+}
+
+function isSameTelling(one: Telling, other: Telling): boolean {
+  return one.encoding === other.encoding && one.augments === other.augments;
+}
+
+/** What is told now; as an edit of what was told before where that can be. */
+function tellAfter(
+  placed: PlacedTokens,
+  telling: Telling,
+  before: Answer | undefined,
+  same: SameStatements | undefined,
+): Pick<Answer, "told" | "edit" | "previousId"> {
+  if (before === undefined || !isSameTelling(before.telling, telling))
+    return { told: new ToldNumbers(encode(placed, telling)) };
+  if (same !== undefined)
+    return {
+      told: before.told,
+      edit: encodeAgain(placed, telling, before, same),
+      previousId: before.resultId,
+    };
+  const told = new ToldNumbers(encode(placed, telling));
+  const edit = trim(before.told.numbers, { start: 0, stop: before.told.size, data: told.numbers });
+  return { told, edit, previousId: before.resultId };
 }
 
 /** As a plain list; `Array.from` asks an iterator for each number, which takes several times as long. */
@@ -107,21 +147,4 @@ function numbers(data: Uint32Array): number[] {
   const list = new Array<number>(data.length);
   for (let i = 0; i < data.length; i++) list[i] = data[i] as number;
   return list;
-}
-
-/** One edit that turns one answer into another. */
-export function difference(before: Uint32Array, now: Uint32Array): SemanticTokensDelta["edits"] {
-  const shorter = Math.min(before.length, now.length);
-  let start = 0;
-  while (start < shorter && before[start] === now[start]) start++;
-  let tail = 0;
-  while (tail < shorter - start && before[before.length - 1 - tail] === now[now.length - 1 - tail]) tail++;
-  if (start === before.length && start === now.length) return [];
-  return [
-    {
-      start,
-      deleteCount: before.length - start - tail,
-      data: numbers(now.subarray(start, now.length - tail)),
-    },
-  ];
 }
