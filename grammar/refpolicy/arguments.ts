@@ -46,6 +46,8 @@ export abstract class ArgumentRules extends StatementRules {
   protected unwinding = false;
   /** in the body of a definition, where pieces of statements may stand */
   protected inDefine = false;
+  /** the quote in a comment that ended an argument of the call that is being read, or -1 */
+  protected closedByComment = -1;
 
   /** `x(a, b)` as one N_CALL. */
   protected call(): void {
@@ -80,10 +82,13 @@ export abstract class ArgumentRules extends StatementRules {
 
   /** The closing parenthesis of a call; superfluous arguments before it are skipped. */
   protected closeCall(paren: number): void {
+    const isCut = this.closedByComment >= 0;
+    this.closedByComment = -1;
     if (this.unwinding) return;
     while (this.types[this.pos] === T_COMMA) {
       this.pos++;
       this.skipArgument(0);
+      if (isCut && this.types[this.pos] === T_RQUOTE) this.pos++;
     }
     if (this.types[this.pos] === T_RPAREN) this.pos++;
     else this.reportOpen("parse-paren", "this parenthesis is not closed", paren);

@@ -21,6 +21,7 @@ import {
   N_OPTIONALPOLICY,
   N_POLICYMODULE,
   N_TUNABLEPOLICY,
+  N_UNKNOWN,
   N_WORDS,
 } from "../syntax/kinds.ts";
 import {
@@ -58,6 +59,9 @@ export abstract class MacroRules extends ArgumentRules {
   protected openArgument = -1;
   /** are the statements read here requirements? */
   protected requiring = false;
+  /** was a quote inside the interface's body closed by a comment? */
+  private bodyIsBroken = false;
+  private readonly readStatements = () => this.statements();
 
   /** Statements up to what closes them. */
   protected abstract statements(): void;
@@ -72,6 +76,7 @@ export abstract class MacroRules extends ArgumentRules {
     const { body, bodyCloses } = this;
     const paren = this.beginMacro();
     this.inInterface = true;
+    this.bodyIsBroken = false;
     this.body = this.types[this.pos] === T_COMMA && this.types[this.pos + 1] === T_LQUOTE ? this.pos + 1 : -1;
     this.bodyCloses = undefined;
     this.blockAfterComma(true);
@@ -154,7 +159,11 @@ export abstract class MacroRules extends ArgumentRules {
   protected block_(): void {
     const node = this.open(N_BLOCK);
     this.tree.data[node] = this.types[this.pos] === T_LQUOTE ? 1 : 0;
-    this.macroArgument(() => this.statements());
+    this.macroArgument(this.readStatements);
+    if (this.bodyIsBroken && this.argumentLevel === 0) {
+      this.tree.leaf(N_UNKNOWN, this.pos - 1, this.pos, 2);
+      this.bodyIsBroken = false;
+    }
     this.close(node);
   }
 
@@ -188,17 +197,42 @@ export abstract class MacroRules extends ArgumentRules {
       return;
     }
     if (!quoted) {
-      this.report("parse-quote", "the opening quote is missing after this", opening, opening + 1);
+      if (this.closedByComment >= 0) this.strayQuote(read);
+      else this.report("parse-quote", "the opening quote is missing after this", opening, opening + 1);
       this.pos++;
       return;
     }
-    const fromComment = this.isCommentQuote(this.pos);
-    this.pos++;
-    if (!fromComment) return;
+    const quote = this.pos++;
+    if (!this.isCommentQuote(quote)) return;
+    this.reportBroken(quote);
     // What follows belongs to the argument still, but is no longer quoted: the next comma ends it.
     this.unquoted = true;
     read();
-    if (this.types[this.pos] === T_RQUOTE) this.pos++;
+    this.closedByComment = quote;
+    if (this.types[this.pos] !== T_RQUOTE) return;
+    this.strayQuote(read);
+    this.pos++;
+  }
+
+  /**
+   * A comment's apostrophe inside two quotes leaves the inner one open for m4 and closes the outer one too early, and
+   * the rest of the outer block falls out of everything. An interface does no harm until somebody calls it.
+   */
+  private reportBroken(quote: number): void {
+    if (this.argumentLevel < 2) return;
+    if (this.inInterface) this.bodyIsBroken = true;
+    else
+      this.report(
+        "parse-quote",
+        "this apostrophe in a comment closes the quoted text, and the rest of the block around it falls out: reword the comment",
+        quote,
+        quote + 1,
+      );
+  }
+
+  /** The quote that is left over where a comment closed one before becomes text of the policy. */
+  private strayQuote(read: () => void): void {
+    if (read === this.readStatements) this.tree.leaf(N_UNKNOWN, this.pos, this.pos + 1, 2);
   }
 
   /** `optional_policy(`…',`…')` */
@@ -266,7 +300,7 @@ export abstract class MacroRules extends ArgumentRules {
     const { requiring } = this;
     this.pos += 2;
     this.requiring = true;
-    this.macroArgument(() => this.statements());
+    this.macroArgument(this.readStatements);
     this.requiring = requiring;
     this.closeCall(paren);
     this.close(node);
@@ -295,9 +329,38 @@ export abstract class MacroRules extends ArgumentRules {
       this.pos++;
       part();
     }
+    const quote = this.closedByComment;
     this.closeCall(paren);
+    if (quote >= 0 && this.tree.data[node] === 0 && this.countArguments(paren, quote) > 3)
+      this.report(
+        "parse-quote",
+        "this apostrophe in a comment closes the quoted text, and m4 refuses an ifdef with more than three arguments: reword the comment",
+        quote,
+        quote + 1,
+      );
     this.close(node);
     this.depth = depth;
+  }
+
+  /** The arguments that m4 finds behind a parenthesis, where the quote of a comment closed one of them. */
+  private countArguments(paren: number, quote: number): number {
+    const { text, start } = this.tokens;
+    let quotes = 0;
+    let parens = 0;
+    let commas = 0;
+    for (let token = paren + 1; token < this.pos; token++) {
+      const type = this.types[token];
+      if (type === T_LQUOTE) quotes++;
+      else if (type === T_RQUOTE) quotes = Math.max(0, quotes - 1);
+      else if (quotes === 0 && type === T_LPAREN) parens++;
+      else if (quotes === 0 && type === T_RPAREN) parens--;
+      else if (quotes === 0 && parens === 0 && type === T_COMMA) commas++;
+      if (token !== quote) continue;
+      // The rest of the comment is no comment for m4, but for us it is.
+      const from = start[quote] as number;
+      commas += text.slice(from, (text.indexOf("\n", from) + 1 || text.length + 1) - 1).split(",").length - 1;
+    }
+    return commas + 1;
   }
 
   private wordsArgument(): void {

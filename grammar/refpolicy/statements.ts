@@ -226,6 +226,7 @@ export class PolicyParser extends DefinitionRules {
     this.inInterface = false;
     this.inDefine = false;
     this.requiring = false;
+    this.closedByComment = -1;
     this.openArgument = -1;
     this.unbalancedAt = -1;
   }

@@ -5,7 +5,8 @@
 
 /** N_FILE: statement* */
 export const N_FILE = 1;
-/** Something that no rule takes. (data 1: it holds m4 text — quotes, calls, `$` — and may make sense once expanded; 0: an error was reported) */
+/** Something that no rule takes. (data 1: it holds m4 text — quotes, calls, `$` — and may make sense once expanded; 2: a quote that is left over where
+ *  a comment closed one, wrong if it is expanded; 0: an error was reported) */
 export const N_UNKNOWN = 2;
 /** Leaf (data: word id). */
 export const N_NAME = 3;

@@ -213,7 +213,7 @@ export class Evaluator {
         return;
       case N_UNKNOWN:
       case N_GENUSER:
-        if (tree.kind[node] === N_GENUSER || tree.data[node] === 1) this.expandText(ctx, node);
+        if (tree.kind[node] === N_GENUSER || tree.data[node] !== 0) this.expandText(ctx, node);
         return;
       case N_GENREQUIRE:
       case N_REQUIRE:

@@ -56,6 +56,7 @@ import type { RuleError } from "./rules.ts";
 import { scopeFindings } from "./scopes.ts";
 import { skippedFindings } from "./skippedFindings.ts";
 import type { StatementProblem } from "./statements.ts";
+import { isStrayQuote, strayQuoteFinding } from "./strayQuotes.ts";
 import { typeConflictFindings } from "./typeConflicts.ts";
 
 /** Findings of one file beyond this number are left out; the last one says so. */
@@ -117,6 +118,14 @@ export class FindingSink {
       message,
       related: around,
     });
+  }
+
+  /** Adds a finding in the place of what was found there under the same code. */
+  replace(site: Site, severity: Severity, code: string, message: string): void {
+    const list = this.byFile.get(site.file) ?? [];
+    const at = list.findIndex((found) => found.start === site.start && found.code === code);
+    if (at < 0) this.add(site, severity, code, message);
+    else list[at] = { ...(list[at] as Finding), severity, message };
   }
 }
 
@@ -200,6 +209,11 @@ function expansionFinding(compiled: CompiledPolicy, sink: FindingSink, block: nu
       return;
     }
     case PROBLEM_EXPANSION: {
+      const origin = originNode(compiled, block, at);
+      if (isStrayQuote(origin.tree, origin.node)) {
+        strayQuoteFinding(sink, origin.file, origin.tree, origin.node);
+        return;
+      }
       const tree = dynamic.tree(detail);
       const why = dynamic.message(detail) ?? tree.errors[0]?.message ?? "syntax error";
       error("parse-syntax", `this becomes policy text that cannot be read: ${why}`);

@@ -10,7 +10,13 @@ import {
   N_UNKNOWN,
   SYM_CLASS,
 } from "../../grammar/syntax/kinds.ts";
-import { OP_GENREQUIRE, OP_REQUIRE, PROBLEM_UNKNOWN_MACRO, SYM_PERMISSION } from "./code.ts";
+import {
+  OP_GENREQUIRE,
+  OP_REQUIRE,
+  PROBLEM_EXPANSION,
+  PROBLEM_UNKNOWN_MACRO,
+  SYM_PERMISSION,
+} from "./code.ts";
 import type { Context, Evaluator } from "./evaluator.ts";
 import { chosenPart } from "./units.ts";
 import { isMark } from "./values.ts";
@@ -34,6 +40,8 @@ function items(evaluator: Evaluator, ctx: Context, parent: number, op: number, d
       const word = substitution.word(tree.data[node] as number, ctx.args);
       if (word > 0 && !units.isMacro(word) && !evaluator.parts.dynamic.isRequireMacro(word))
         evaluator.problem(ctx, PROBLEM_UNKNOWN_MACRO, word, node);
+    } else if (kind === N_UNKNOWN && tree.data[node] === 2) {
+      evaluator.problem(ctx, PROBLEM_EXPANSION, 0, node);
     } else if (kind === N_UNKNOWN && tree.data[node] === 1 && depth < 8) {
       evaluator.expandingUnits.add(ctx.unit);
       const expanded = evaluator.parts.dynamic.expandRequire(ctx, node, evaluator.origin(ctx, node));

@@ -110,7 +110,7 @@ export const EXPLANATION_ROWS: readonly ExplanationRow[] = [
   [
     "m4-comment-quote",
     "an apostrophe in a comment ends a quoted body",
-    "Inside m4 quotes ‘#’ starts no comment, so the apostrophe closes the quote and the rest of the body falls out of it. Reword the comment.",
+    "Inside m4 quotes ‘#’ starts no comment, so the apostrophe closes the quote and the rest of the body falls out of it. Where the build expands the text, checkpolicy refuses it, and this is an error. Reword the comment.",
   ],
   ["macro-recursion", "a macro calls itself without end", "m4 would run out of memory. Break the cycle."],
   [

@@ -161,7 +161,7 @@ const CASES: readonly (readonly [string, string, readonly string[]])[] = [
       "\tallow $1 a:b c;",
       "')",
     ),
-    "(INTERFACE x (BLOCK:1 (AVRULE:1 $1 a b c) (CALL foo (ARG $1) (ARG b)))) (INTERFACE y (BLOCK:1 (AVRULE:1 $1 a b c)))",
+    "(INTERFACE x (BLOCK:1 (AVRULE:1 $1 a b c) (CALL foo (ARG $1) (ARG b)) (UNKNOWN:2 «'»))) (INTERFACE y (BLOCK:1 (AVRULE:1 $1 a b c)))",
     ["m4-comment-quote 22-23 «'»"],
   ],
   [
