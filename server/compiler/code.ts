@@ -100,3 +100,5 @@ export const PROBLEM_NOT_A_NAME = 8;
 export const PROBLEM_MISSING_ARGUMENT = 9;
 /** a bound was reached: the word is the macro whose expansion was given up */
 export const PROBLEM_TOO_MUCH = 10;
+/** a require without anything in it: gen_require leaves it out where no optional block is around it */
+export const PROBLEM_EMPTY_REQUIRE = 11;

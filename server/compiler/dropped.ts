@@ -15,7 +15,8 @@ import {
 import type { CompiledPolicy } from "./compile.ts";
 import type { Finding } from "./face.ts";
 import { FindingSink } from "./findings.ts";
-import { blame, originNode, originSite, relatedCallsOf } from "./provenance.ts";
+import { blame, blameEmpty, originNode, originSite, relatedCallsOf } from "./provenance.ts";
+import { ruleMessage } from "./ruleMessages.ts";
 
 /** What was found about one dropped optional, and all that it depends on besides the names that are declared. */
 interface Known {
@@ -210,6 +211,7 @@ function undeclaredIn(
     for (const at of compiled.operations(block)) {
       const op = code.at[at];
       if (op !== OP_AV && op !== OP_TYPE) continue;
+      emptyIn(compiled, sink, block, at);
       for (let operand = 1; operand <= 2; operand++)
         for (const word of resolver.types(code.at[at + 1 + operand] as number).unknown) {
           if (required.has(word)) continue;
@@ -238,5 +240,20 @@ function undeclaredIn(
               );
           }
     }
+  }
+}
+
+/** Operands of a rule that came out empty, which is a mistake of syntax whether the block is on or not. */
+function emptyIn(compiled: CompiledPolicy, sink: FindingSink, block: number, at: number): void {
+  const { code, blocks } = compiled.state;
+  if (blocks.dynamic.at[block] !== 0) return;
+  for (let operand = 1; operand <= 4; operand++) {
+    if (code.at[at + 1 + operand] !== 0) continue;
+    const { tree, node } = originNode(compiled, block, at);
+    let child = node + 1;
+    for (let before = 1; before < operand; before++) child = tree.end[child] as number;
+    const message = ruleMessage(compiled, { at, code: "empty-set", operand, word: 0, tclass: 0 });
+    for (const site of blameEmpty(compiled, block, child))
+      sink.add(site, "error", "empty-set", message, relatedCallsOf(compiled, block));
   }
 }

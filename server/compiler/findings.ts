@@ -18,6 +18,7 @@ import {
   OP_LENGTH,
   OP_PROBLEM,
   PROBLEM_EMPTY_NAME,
+  PROBLEM_EMPTY_REQUIRE,
   PROBLEM_EXPANSION,
   PROBLEM_MESSAGE,
   PROBLEM_MISSING_ARGUMENT,
@@ -46,6 +47,7 @@ import {
   blame,
   blameEmpty,
   callChain,
+  isInOptional,
   isReached,
   originNode,
   originSite,
@@ -219,6 +221,10 @@ function expansionFinding(compiled: CompiledPolicy, sink: FindingSink, block: nu
       error("parse-syntax", `this becomes policy text that cannot be read: ${why}`);
       return;
     }
+    case PROBLEM_EMPTY_REQUIRE:
+      if (compiled.options.mode === "modular" || isInOptional(compiled, block))
+        error("parse-syntax", "this requires nothing, and checkpolicy does not take an empty require");
+      return;
     case PROBLEM_NESTED_CONDITIONAL:
       error("cond-nested", "a conditional inside a conditional block is not allowed");
       return;

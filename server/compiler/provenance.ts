@@ -5,7 +5,7 @@
 
 import { N_ARG, N_MINUS, N_NAME } from "../../grammar/syntax/kinds.ts";
 import { endOf, type SyntaxTree, startOf } from "../../grammar/syntax/tree.ts";
-import { BLOCK_MACRO, BLOCK_ROOT } from "./blocks.ts";
+import { BLOCK_MACRO, BLOCK_OPTIONAL, BLOCK_OPTIONAL_ELSE, BLOCK_ROOT } from "./blocks.ts";
 import { OP_CALL, OP_LENGTH, OP_OPTIONAL } from "./code.ts";
 import type { CompiledPolicy } from "./compile.ts";
 import type { Origin, RelatedSite, Site } from "./face.ts";
@@ -77,6 +77,17 @@ export function isReached(compiled: CompiledPolicy, block: number): boolean {
     at = caller.block;
   }
   return callers(compiled).reached[block] === 1;
+}
+
+/** True when some way in the policy's text leads to this block through an optional block, or it is one. */
+export function isInOptional(compiled: CompiledPolicy, block: number): boolean {
+  const { kind } = compiled.state.blocks;
+  const around = new Set([block]);
+  for (const at of around) {
+    if (kind.at[at] === BLOCK_OPTIONAL || kind.at[at] === BLOCK_OPTIONAL_ELSE) return true;
+    for (const caller of callersOf(compiled).get(at) ?? []) around.add(caller.block);
+  }
+  return false;
 }
 
 /** The place in its maker's code that leads to a block; undefined when the maker does so no longer. */

@@ -13,6 +13,7 @@ import {
 import {
   OP_GENREQUIRE,
   OP_REQUIRE,
+  PROBLEM_EMPTY_REQUIRE,
   PROBLEM_EXPANSION,
   PROBLEM_UNKNOWN_MACRO,
   SYM_PERMISSION,
@@ -25,6 +26,19 @@ import { isMark } from "./values.ts";
 export function evaluateRequire(evaluator: Evaluator, ctx: Context, node: number): void {
   const op = ctx.tree.kind[node] === N_GENREQUIRE ? OP_GENREQUIRE : OP_REQUIRE;
   items(evaluator, ctx, node, op, 0);
+  if (op === OP_GENREQUIRE && isEmpty(evaluator, ctx, node))
+    evaluator.problem(ctx, PROBLEM_EMPTY_REQUIRE, 0, node);
+}
+
+/** Does nothing at all come out of a require? */
+function isEmpty(evaluator: Evaluator, ctx: Context, parent: number): boolean {
+  const { tree } = ctx;
+  for (let node = parent + 1; node < (tree.end[parent] as number); node = tree.end[node] as number) {
+    if (tree.kind[node] !== N_IFDEF) return false;
+    const part = chosenPart(tree, node, (word) => evaluator.parts.substitution.definedUnder(word, ctx.args));
+    if (part >= 0 && !isEmpty(evaluator, ctx, part)) return false;
+  }
+  return true;
 }
 
 function items(evaluator: Evaluator, ctx: Context, parent: number, op: number, depth: number): void {

@@ -26,6 +26,15 @@ function said(files: Files): readonly string[] {
 const RULE = "\tallow a_t a_t:file read;";
 const HEAD = lines("type a_t;", "attribute x;");
 
+const EMPTY = lines(
+  "interface(`i',`",
+  "\tgen_require(`",
+  "\t\t# nothing",
+  "\t')",
+  "\tallow $1 a_t:file read;",
+  "')",
+);
+
 const CASES: readonly (readonly [what: string, files: Files, expected: readonly string[]])[] = [
   [
     "an apostrophe in a comment of a block",
@@ -72,6 +81,31 @@ const CASES: readonly (readonly [what: string, files: Files, expected: readonly 
     "the same in a block of a block that is off",
     { "a.te": HEAD + lines("ifdef(`off',`", "\toptional_policy(`", "\t\t# don't", RULE, "\t')", "')") },
     ["error a.te:5 parse-quote"],
+  ],
+  [
+    "an argument left out in a block that is off",
+    {
+      "a.te": HEAD + lines("optional_policy(`", "\ti()", "')"),
+      "a.if": lines(
+        "interface(`i',`",
+        "\tgen_require(`",
+        "\t\ttype gone_t;",
+        "\t')",
+        "\tallow $1 gone_t:file read;",
+        "')",
+      ),
+    },
+    ["error a.te:4 empty-set"],
+  ],
+  [
+    "an interface that requires nothing, called in no optional block",
+    { "a.te": `${HEAD}i(a_t)\n`, "a.if": EMPTY },
+    [],
+  ],
+  [
+    "the same, called in one",
+    { "a.te": HEAD + lines("optional_policy(`", "\ti(a_t)", "')"), "a.if": EMPTY },
+    ["error a.if:2 parse-syntax"],
   ],
 ];
 
