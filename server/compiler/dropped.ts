@@ -226,7 +226,21 @@ function undeclaredIn(
               relatedCallsOf(compiled, block),
             );
         }
-      for (const tclass of resolver.classes(code.at[at + 4] as number).values)
+      const classes = resolver.classes(code.at[at + 4] as number);
+      for (const word of classes.unknown) {
+        if (required.has(word)) continue;
+        const { tree, node } = originNode(compiled, block, at);
+        const child = tree.end[tree.end[node + 1] as number] as number;
+        for (const site of blame(compiled, block, child, word))
+          sink.add(
+            site,
+            "error",
+            "class-unknown",
+            `class ${words.text(word)} is not declared`,
+            relatedCallsOf(compiled, block),
+          );
+      }
+      for (const tclass of classes.values)
         if (op === OP_AV)
           for (const word of resolver.permissions(code.at[at + 5] as number, tclass).unknown) {
             const { node } = originNode(compiled, block, at);

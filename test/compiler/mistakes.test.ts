@@ -98,6 +98,21 @@ const CASES: readonly (readonly [what: string, files: Files, expected: readonly 
     ["error a.te:4 empty-set"],
   ],
   [
+    "a class that does not exist in a block that is off",
+    {
+      "a.te": HEAD + lines("optional_policy(`", "\ti(a_t)", "')"),
+      "a.if": lines(
+        "interface(`i',`",
+        "\tgen_require(`",
+        "\t\ttype gone_t;",
+        "\t')",
+        "\tallow $1 gone_t:fil read;",
+        "')",
+      ),
+    },
+    ["error a.if:5 class-unknown"],
+  ],
+  [
     "an interface that requires nothing, called in no optional block",
     { "a.te": `${HEAD}i(a_t)\n`, "a.if": EMPTY },
     [],
