@@ -6,7 +6,7 @@ import { COND_BOOL, COND_NOT } from "../policydb/conditional.ts";
 import { BLOCK_COND } from "./blocks.ts";
 import type { CompiledPolicy } from "./compile.ts";
 import type { ConditionNode } from "./conditions.ts";
-import type { FindingSink } from "./findings.ts";
+import type { FindingSink } from "./findingSink.ts";
 import { blame, callersOf, originNode, relatedCallsOf } from "./provenance.ts";
 
 const MAX_DEPTH = 10;

@@ -38,7 +38,7 @@ import {
 import { type SyntaxTree, startOf } from "../../grammar/syntax/tree.ts";
 import type { CompiledPolicy } from "./compile.ts";
 import type { Severity } from "./face.ts";
-import type { FindingSink } from "./findings.ts";
+import type { FindingSink } from "./findingSink.ts";
 
 interface Mistake {
   readonly start: number;

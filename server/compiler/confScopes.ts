@@ -25,7 +25,7 @@ import {
 } from "./confNames.ts";
 import { repeatedTransitions } from "./confTransitions.ts";
 import type { Site, Source } from "./face.ts";
-import type { FindingSink } from "./findings.ts";
+import type { FindingSink } from "./findingSink.ts";
 import { GROUP_BOOL, GROUP_ROLE, GROUP_TYPE, GROUP_USER, GROUPS } from "./optionals.ts";
 
 const NOUNS = new Map([

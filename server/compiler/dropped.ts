@@ -14,7 +14,7 @@ import {
 } from "./code.ts";
 import type { CompiledPolicy } from "./compile.ts";
 import type { Finding } from "./face.ts";
-import { FindingSink } from "./findings.ts";
+import { FindingSink } from "./findingSink.ts";
 import { blame, blameEmpty, originNode, originSite, relatedCallsOf } from "./provenance.ts";
 import { ruleMessage } from "./ruleMessages.ts";
 

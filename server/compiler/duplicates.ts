@@ -5,7 +5,7 @@ import { endOf, startOf } from "../../grammar/syntax/tree.ts";
 import { OP_DECL, SYM_ALIAS } from "./code.ts";
 import type { CompiledPolicy } from "./compile.ts";
 import type { RelatedSite, Site } from "./face.ts";
-import type { FindingSink } from "./findings.ts";
+import type { FindingSink } from "./findingSink.ts";
 import { blame, originNode, originSite, relatedCallsOf } from "./provenance.ts";
 
 /** Names declared more than once by active blocks. */

@@ -4,7 +4,7 @@
 
 import { OP_CALL, OP_DECL, OP_GENREQUIRE, OP_OPTIONAL, OP_REQUIRE, SYM_PERMISSION } from "./code.ts";
 import type { CompiledPolicy } from "./compile.ts";
-import type { FindingSink } from "./findings.ts";
+import type { FindingSink } from "./findingSink.ts";
 import { isReached, originSite, relatedCallsOf } from "./provenance.ts";
 
 /** Reports what else branches declare or require. There are few of them: every one is looked at after each edit. */

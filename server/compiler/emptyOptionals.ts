@@ -6,7 +6,7 @@ import { T_SEMI } from "../../grammar/text/tokens.ts";
 import { BLOCK_COND, BLOCK_OPTIONAL, BLOCK_OPTIONAL_ELSE, BLOCK_ROOT, type Blocks } from "./blocks.ts";
 import { OP_CALL, OP_OPTIONAL } from "./code.ts";
 import type { CompiledPolicy } from "./compile.ts";
-import type { FindingSink } from "./findings.ts";
+import type { FindingSink } from "./findingSink.ts";
 import { isReached, originSite, relatedCallsOf } from "./provenance.ts";
 
 /** The operands of OP_OPTIONAL. */

@@ -37,7 +37,8 @@ import { droppedFindings } from "./dropped.ts";
 import { duplicateFindings } from "./duplicates.ts";
 import { elseFindings } from "./elseBranches.ts";
 import { emptyOptionalFindings } from "./emptyOptionals.ts";
-import type { Finding, RelatedSite, Severity, Site } from "./face.ts";
+import type { Finding, Site } from "./face.ts";
+import { type FindingSink, sinkOf } from "./findingSink.ts";
 import { linkFindings } from "./linking.ts";
 import { moduleOrderFindings } from "./moduleOrder.ts";
 import { moduleFindings, moduleOf } from "./modules.ts";
@@ -49,6 +50,7 @@ import {
   callChain,
   isInOptional,
   isReached,
+  operandNode,
   originNode,
   originSite,
   relatedCallsOf,
@@ -61,79 +63,12 @@ import type { StatementProblem } from "./statements.ts";
 import { isStrayQuote, strayQuoteFinding } from "./strayQuotes.ts";
 import { typeConflictFindings } from "./typeConflicts.ts";
 
-/** Findings of one file beyond this number are left out; the last one says so. */
-const MAX_PER_FILE = 500;
 /** Problems of one statement that are given a place; in a macro that doubles itself it can have a million. */
 const MAX_PER_STATEMENT = 20_000;
 
-/** In a module what is unknown is not required; these conditions have names of their own there. */
-const IN_MODULES: Readonly<Record<string, string>> = {
-  "type-unknown": "req-type",
-  "class-unknown": "req-class",
-  "perm-unknown": "req-perm",
-  "cond-unknown": "req-bool",
-};
-
-/** Collects findings by file; the same finding from several expansions is one finding. */
-export class FindingSink {
-  readonly byFile = new Map<number, Finding[]>();
-  private readonly codes: Readonly<Record<string, string>>;
-  private readonly seen = new Set<string>();
-
-  constructor(modular = false) {
-    this.codes = modular ? IN_MODULES : {};
-  }
-
-  add(
-    site: Site,
-    severity: Severity,
-    given: string,
-    message: string,
-    related: readonly RelatedSite[] | (() => readonly RelatedSite[]) = [],
-  ): void {
-    const code = this.codes[given] ?? given;
-    const key = `${site.file}:${site.start}:${site.end}:${code}:${message}`;
-    if (this.seen.has(key)) return;
-    this.seen.add(key);
-    let list = this.byFile.get(site.file);
-    if (list === undefined) {
-      list = [];
-      this.byFile.set(site.file, list);
-    }
-    if (list.length === MAX_PER_FILE)
-      list.push({
-        ...site,
-        severity: "information",
-        code: "too-many",
-        message: "more findings follow",
-        related: [],
-      });
-    if (list.length > MAX_PER_FILE) return;
-    // Macros that call themselves say the same a million times: who called is asked for what is kept only.
-    const around = typeof related === "function" ? related() : related;
-    list.push({
-      file: site.file,
-      start: site.start,
-      end: site.end,
-      severity,
-      code,
-      message,
-      related: around,
-    });
-  }
-
-  /** Adds a finding in the place of what was found there under the same code. */
-  replace(site: Site, severity: Severity, code: string, message: string): void {
-    const list = this.byFile.get(site.file) ?? [];
-    const at = list.findIndex((found) => found.start === site.start && found.code === code);
-    if (at < 0) this.add(site, severity, code, message);
-    else list[at] = { ...(list[at] as Finding), severity, message };
-  }
-}
-
 /** All findings, each file's in order of place. */
 export function collectFindings(compiled: CompiledPolicy): ReadonlyMap<number, readonly Finding[]> {
-  const sink = new FindingSink(compiled.options.mode === "modular");
+  const sink = sinkOf(compiled);
   for (const source of compiled.inOrder(compiled.fileFacts.withErrors))
     for (const error of source.tree.errors)
       sink.add(
@@ -160,7 +95,7 @@ export function collectFindings(compiled: CompiledPolicy): ReadonlyMap<number, r
   scopeFindings(compiled, sink);
   linkFindings(compiled, sink);
   confScopeFindings(compiled, sink);
-  for (const list of sink.byFile.values()) list.sort((a, b) => a.start - b.start || a.end - b.end);
+  sink.finish();
   return sink.byFile;
 }
 
@@ -376,14 +311,6 @@ function backwardRanges(tree: SyntaxTree, operand: number, file: number): Site[]
     if (low > high) sites.push({ file, start: startOf(tree, node), end: endOf(tree, node) });
   }
   return sites.length > 0 ? sites : [{ file, start: startOf(tree, operand), end: endOf(tree, operand) }];
-}
-
-/** The child of a rule that an operand number means; the rule itself when it has no such child. */
-function operandNode(tree: { readonly end: Uint32Array }, node: number, operand: number): number {
-  const stop = tree.end[node] as number;
-  let child = node + 1;
-  for (let n = 1; n < operand && child < stop; n++) child = tree.end[child] as number;
-  return child < stop ? child : node;
 }
 
 /** The code of a rule that collides with another of its module, and of one that collides with another module's. */

@@ -8,6 +8,7 @@ import {
   N_CLASS,
   N_COMMON,
   N_ROLE,
+  SYM_ATTRIBUTEROLE,
   SYM_BOOL,
   SYM_CATEGORY,
   SYM_CLASS,
@@ -68,6 +69,7 @@ export interface Globals {
 }
 
 const PLAIN_ROLE: RequiredRole = { isAttribute: false, dominates: true };
+const ROLE_ATTRIBUTE: RequiredRole = { isAttribute: true, dominates: true };
 const FLASK = new Set([N_CLASS, N_COMMON, N_ACCESSVECTOR]);
 
 export function buildGlobals(state: CompilerState): Globals {
@@ -197,6 +199,7 @@ export function buildGlobals(state: CompilerState): Globals {
           const symbol = code.at[at + 1];
           const word = code.at[at + 2] as number;
           if (symbol === SYM_ROLE) requiredRoles.set(words.text(word), PLAIN_ROLE);
+          else if (symbol === SYM_ATTRIBUTEROLE) requiredRoles.set(words.text(word), ROLE_ATTRIBUTE);
           else if (symbol === SYM_BOOL || symbol === SYM_TUNABLE) bools.push({ word, value: 0, block, at });
           else if (symbol === SYM_USER) required.users.add(words.text(word));
           else if (symbol === SYM_SENSITIVITY) required.sens.add(words.text(word));

@@ -12,7 +12,7 @@ import {
 } from "../../grammar/syntax/kinds.ts";
 import { OP_CALL, OP_DECL, OP_GENREQUIRE, OP_REQUIRE, SYM_ALIAS, SYM_PERMISSION } from "./code.ts";
 import type { CompiledPolicy } from "./compile.ts";
-import type { FindingSink } from "./findings.ts";
+import type { FindingSink } from "./findingSink.ts";
 import { hasBase } from "./modules.ts";
 import {
   GROUP_BOOL,

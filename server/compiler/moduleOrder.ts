@@ -4,7 +4,7 @@
 
 import { OP_ATTR, OP_DECL, OP_GENREQUIRE, OP_REQUIRE } from "./code.ts";
 import type { CompiledPolicy } from "./compile.ts";
-import type { FindingSink } from "./findings.ts";
+import type { FindingSink } from "./findingSink.ts";
 import { chosen, GROUP_TYPE, groupOf } from "./optionals.ts";
 import { blame, originNode, relatedCallsOf } from "./provenance.ts";
 import { walkBlocks } from "./walk.ts";

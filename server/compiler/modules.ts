@@ -35,7 +35,7 @@ import { OP_CALL, OP_GENREQUIRE, OP_OPTIONAL, OP_REQUIRE, OP_STATEMENT } from ".
 import type { CompiledPolicy } from "./compile.ts";
 import type { Site, Source } from "./face.ts";
 import { topLevel } from "./fileFacts.ts";
-import type { FindingSink } from "./findings.ts";
+import type { FindingSink } from "./findingSink.ts";
 import { callChain, originNode, originSite, relatedCallsOf } from "./provenance.ts";
 
 /** The file whose compilation brings a block's code in. */

@@ -4,7 +4,7 @@
 import { SYM_ATTRIBUTE, SYM_BOOL, SYM_TUNABLE, SYM_TYPE } from "../../grammar/syntax/kinds.ts";
 import { OP_DECL, SYM_ALIAS } from "./code.ts";
 import type { CompiledPolicy } from "./compile.ts";
-import type { FindingSink } from "./findings.ts";
+import type { FindingSink } from "./findingSink.ts";
 import { GROUP_TYPE, groupOf } from "./optionals.ts";
 import { blame, originNode, relatedCallsOf } from "./provenance.ts";
 import { MAX_TYPES } from "./symbols.ts";

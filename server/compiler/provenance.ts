@@ -185,9 +185,12 @@ export function firstCallChain(compiled: CompiledPolicy, block: number): Site[] 
   return chain.reverse();
 }
 
+/** What is said of the calls that lead to a finding. */
+export const CALLED_FROM = "called from here";
+
 /** The calls that lead to a block, as related places of a finding. */
 export function relatedCallsOf(compiled: CompiledPolicy, block: number): RelatedSite[] {
-  return callChain(compiled, block).map((site) => ({ ...site, message: "called from here" }));
+  return callChain(compiled, block).map((site) => ({ ...site, message: CALLED_FROM }));
 }
 
 /** Contributors to an avtab entry, each once. */
@@ -222,6 +225,14 @@ export function blame(compiled: CompiledPolicy, block: number, node: number, wor
   search(compiled, block, unit.tree, unit.file, node, args, word, sites, 0);
   if (sites.length === 0) sites.push(siteOf(unit.tree, unit.file, node));
   return sites;
+}
+
+/** The child of a rule that an operand number means; the rule itself when it has no such child. */
+export function operandNode(tree: { readonly end: Uint32Array }, node: number, operand: number): number {
+  const stop = tree.end[node] as number;
+  let child = node + 1;
+  for (let n = 1; n < operand && child < stop; n++) child = tree.end[child] as number;
+  return child < stop ? child : node;
 }
 
 function siteOf(tree: SyntaxTree, file: number, node: number): Site {

@@ -19,8 +19,11 @@ import {
   SYM_PERMISSION,
 } from "./code.ts";
 import type { Context, Evaluator } from "./evaluator.ts";
-import { chosenPart } from "./units.ts";
+import { chosenPart, UNIT_DEFINE } from "./units.ts";
 import { isMark } from "./values.ts";
+
+/** A macro of require blocks may name macros; this deep. */
+const MAX_DEPTH = 8;
 
 /** Evaluates an N_REQUIRE or N_GENREQUIRE. */
 export function evaluateRequire(evaluator: Evaluator, ctx: Context, node: number): void {
@@ -52,30 +55,24 @@ function items(evaluator: Evaluator, ctx: Context, parent: number, op: number, d
       if (part >= 0) items(evaluator, ctx, part, op, depth);
     } else if (kind === N_CALL || kind === N_NAME) {
       const word = substitution.word(tree.data[node] as number, ctx.args);
-      if (word > 0 && !units.isMacro(word) && !evaluator.parts.dynamic.isRequireMacro(word))
+      if (units.macro(word)?.kind === UNIT_DEFINE) expanded(evaluator, ctx, node, op, depth);
+      else if (word > 0 && !units.isMacro(word) && !evaluator.parts.dynamic.isRequireMacro(word))
         evaluator.problem(ctx, PROBLEM_UNKNOWN_MACRO, word, node);
     } else if (kind === N_UNKNOWN && tree.data[node] === 2) {
       evaluator.problem(ctx, PROBLEM_EXPANSION, 0, node);
-    } else if (kind === N_UNKNOWN && tree.data[node] === 1 && depth < 8) {
-      evaluator.expandingUnits.add(ctx.unit);
-      const expanded = evaluator.parts.dynamic.expandRequire(ctx, node, evaluator.origin(ctx, node));
-      if (expanded !== undefined)
-        items(
-          evaluator,
-          {
-            ...ctx,
-            tree: expanded.tree,
-            base: 0,
-            args: [],
-            dynamic: expanded.number,
-            origin: evaluator.origin(ctx, node),
-          },
-          expanded.node,
-          op,
-          depth + 1,
-        );
-    }
+    } else if (kind === N_UNKNOWN && tree.data[node] === 1) expanded(evaluator, ctx, node, op, depth);
   }
+}
+
+/** What m4 makes of the text of a node within a require block. */
+function expanded(evaluator: Evaluator, ctx: Context, node: number, op: number, depth: number): void {
+  if (depth >= MAX_DEPTH) return;
+  evaluator.expandingUnits.add(ctx.unit);
+  const origin = evaluator.origin(ctx, node);
+  const result = evaluator.parts.dynamic.expandRequire(ctx, node, origin);
+  if (result === undefined) return;
+  const inside = { ...ctx, tree: result.tree, base: 0, args: [], dynamic: result.number, origin };
+  items(evaluator, inside, result.node, op, depth + 1);
 }
 
 function item(evaluator: Evaluator, ctx: Context, node: number, op: number): void {

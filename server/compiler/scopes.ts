@@ -3,6 +3,7 @@
 // Whole policies have no scopes: everything is one.
 
 import { N_ROLETYPES, SYM_ATTRIBUTE, SYM_TYPE } from "../../grammar/syntax/kinds.ts";
+import { OBJECT_R_VAL, permissionValue } from "../policydb/policydb.ts";
 import {
   OP_AV,
   OP_CALL,
@@ -16,9 +17,9 @@ import {
   SYM_PERMISSION,
 } from "./code.ts";
 import type { CompiledPolicy } from "./compile.ts";
-import type { FindingSink } from "./findings.ts";
+import type { FindingSink } from "./findingSink.ts";
 import { GROUP_CLASS, GROUP_ROLE, GROUP_TYPE, groupOf } from "./optionals.ts";
-import { blame, originNode, relatedCallsOf } from "./provenance.ts";
+import { blame, operandNode, originNode, relatedCallsOf } from "./provenance.ts";
 
 interface Scope {
   readonly names: Set<number>;
@@ -33,6 +34,8 @@ interface Walk {
   readonly sink: FindingSink;
   /** every name of the module, whatever its scope */
   readonly anywhere: Set<number>;
+  /** the permissions that the module requires, by class; undefined where a module is all there is */
+  readonly permissions: Map<number, Set<number>> | undefined;
 }
 
 const GROUPS = 8;
@@ -41,10 +44,13 @@ const GROUPS = 8;
 export function scopeFindings(compiled: CompiledPolicy, sink: FindingSink): void {
   if (compiled.options.mode !== "modular") return;
   const { units, blocks } = compiled.state;
-  for (const root of compiled.roots()) {
+  const roots = compiled.roots();
+  const isAlone = roots.length === 1;
+  for (const root of roots) {
     const unit = units.all[blocks.unit.at[root] as number];
     if (unit === undefined || compiled.sourceOf(unit.file)?.role !== "te") continue;
-    const walk: Walk = { compiled, sink, anywhere: new Set() };
+    const permissions = isAlone ? undefined : new Map<number, Set<number>>();
+    const walk: Walk = { compiled, sink, anywhere: new Set(), permissions };
     const scopes: Scope[] = [];
     collect(walk, root, undefined, scopes);
     for (const scope of scopes) judge(walk, scope);
@@ -63,7 +69,10 @@ function collect(walk: Walk, block: number, parent: Scope | undefined, scopes: S
       const op = code.at[at] as number;
       if (op === OP_DECL || op === OP_REQUIRE || op === OP_GENREQUIRE) {
         const symbol = code.at[at + 1] as number;
-        if (symbol === SYM_PERMISSION) continue;
+        if (symbol === SYM_PERMISSION) {
+          requirePermission(walk, code.at[at + 3] as number, code.at[at + 2] as number);
+          continue;
+        }
         const key = (code.at[at + 2] as number) * GROUPS + groupOf(symbol);
         if (symbol === SYM_TYPE || symbol === SYM_ATTRIBUTE) asOneKind(walk, scope, current, at, symbol);
         scope.names.add(key);
@@ -75,6 +84,13 @@ function collect(walk: Walk, block: number, parent: Scope | undefined, scopes: S
       }
     }
   for (const child of inner) collect(walk, child, scope, scopes);
+}
+
+function requirePermission({ permissions }: Walk, tclass: number, permission: number): void {
+  if (permissions === undefined) return;
+  const known = permissions.get(tclass);
+  if (known === undefined) permissions.set(tclass, new Set([permission]));
+  else known.add(permission);
 }
 
 /** One name cannot be required as a type and as an attribute. */
@@ -112,16 +128,40 @@ function judge(walk: Walk, scope: Scope): void {
           if (db.classes.valueOf(words.text(word)) !== 0 && !isIn(scope, word * GROUPS + GROUP_CLASS))
             report(walk, block, at, 3, word, GROUP_CLASS);
         }
+        if (op === OP_AV && walk.permissions !== undefined) judgePermissions(walk, block, at);
       } else if (op === OP_STATEMENT && code.at[at + 1] === N_ROLETYPES && code.at[at + 3] === 0) {
         const { tree, node } = originNode(compiled, block, at);
         const word = compiled.state.substitution.word(
           tree.data[node + 1] as number,
           compiled.state.blocks.argumentsOf(block),
         );
-        if (word > 0 && db.roles.valueOf(words.text(word)) !== 0 && !isIn(scope, word * GROUPS + GROUP_ROLE))
+        const name = words.text(word);
+        // libsepol puts object_r into every module (policydb.c, roles_init).
+        if (word > 0 && db.roles.valueOf(name) > OBJECT_R_VAL && !isIn(scope, word * GROUPS + GROUP_ROLE))
           report(walk, block, at, 1, word, GROUP_ROLE);
       }
     }
+}
+
+/** Permissions that only other modules require: each module is compiled alone (checkmodule asks its own class table). */
+function judgePermissions(walk: Walk, block: number, at: number): void {
+  const { compiled, sink, permissions } = walk;
+  const { code, resolver, words, db } = compiled.state;
+  const named = resolver.flat(code.at[at + 5] as number);
+  for (const item of resolver.flat(code.at[at + 4] as number).items) {
+    const required = permissions?.get(item >> 2);
+    const datum = db.classes.at(db.classes.valueOf(words.text(item >> 2)));
+    if (required === undefined || datum === undefined || named.star) continue;
+    for (const one of named.items) {
+      const word = one >> 2;
+      const name = words.text(word);
+      if (required.has(word) || permissionValue(datum, name) === 0) continue;
+      const { tree, node } = originNode(compiled, block, at);
+      const message = `class ${datum.name} has no permission ${name}`;
+      for (const place of blame(compiled, block, operandNode(tree, node, 4), word))
+        sink.add(place, "error", "req-perm", message, relatedCallsOf(compiled, block));
+    }
+  }
 }
 
 const NOUNS = new Map([
@@ -143,14 +183,12 @@ const ELSEWHERE = new Map([
 function report(walk: Walk, block: number, at: number, operand: number, word: number, group: number): void {
   const { compiled, sink, anywhere } = walk;
   const { tree, node } = originNode(compiled, block, at);
-  let child = node + 1;
-  for (let n = 1; n < operand && child < (tree.end[node] as number); n++) child = tree.end[child] as number;
   const scoped = anywhere.has(word * GROUPS + group);
   const code = (scoped ? ELSEWHERE : MISSING).get(group) as string;
   const name = `${NOUNS.get(group)} ${compiled.words.text(word)}`;
   const message = scoped
     ? `${name} is required in an optional block only, and not known outside of it`
     : `${name} is not declared or required by this module`;
-  for (const place of blame(compiled, block, child < (tree.end[node] as number) ? child : node, word))
+  for (const place of blame(compiled, block, operandNode(tree, node, operand), word))
     sink.add(place, "error", code, message, relatedCallsOf(compiled, block));
 }

@@ -3,7 +3,7 @@
 
 import { endOf, startOf } from "../../grammar/syntax/tree.ts";
 import type { CompiledPolicy } from "./compile.ts";
-import type { FindingSink } from "./findings.ts";
+import type { FindingSink } from "./findingSink.ts";
 import { originNode, originSite, relatedCallsOf } from "./provenance.ts";
 
 /** Reports each rule once for each class that is skipped, whatever the types that it stands for. */

@@ -5,7 +5,7 @@
 
 import { N_UNKNOWN } from "../../grammar/syntax/kinds.ts";
 import { type SyntaxTree, startOf } from "../../grammar/syntax/tree.ts";
-import type { FindingSink } from "./findings.ts";
+import type { FindingSink } from "./findingSink.ts";
 
 /** Does a node stand for a quote that is left over? */
 export function isStrayQuote(tree: SyntaxTree, node: number): boolean {

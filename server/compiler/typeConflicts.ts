@@ -6,7 +6,7 @@ import { endOf, startOf } from "../../grammar/syntax/tree.ts";
 import { AVTAB_CHANGE, AVTAB_MEMBER, AVTAB_TYPE } from "../policydb/avtab.ts";
 import type { CompiledPolicy } from "./compile.ts";
 import type { Severity, Site } from "./face.ts";
-import type { FindingSink } from "./findings.ts";
+import type { FindingSink } from "./findingSink.ts";
 import { hasBase, moduleOf } from "./modules.ts";
 import { blame, callChain, originNode, originSite, relatedCallsOf } from "./provenance.ts";
 

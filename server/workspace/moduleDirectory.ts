@@ -136,10 +136,10 @@ function headerVariables(buildConf: string | undefined): Map<string, string> {
   return variables;
 }
 
-/** Plain module language needs no headers: nothing in it can be a macro. */
+/** Plain module language needs no headers: nothing in it can be a macro. File contexts are written with one. */
 function needsHeaders(readText: ReadText, paths: readonly string[]): boolean {
   return paths.some((path) => {
-    if (path.endsWith(".if") || path.endsWith(".fc")) return path.endsWith(".if");
+    if (path.endsWith(".if")) return true;
     const text = (readText(path) ?? "").replace(/#.*/g, "");
     return /[(`]|_perms\b|_class_set\b/.test(text);
   });

@@ -23,6 +23,7 @@ import {
   type TypeUses,
   typeUses,
 } from "./typeUses.ts";
+import { isArgumentOfUnknown } from "./unknownCalls.ts";
 
 /** What a domain lacks. */
 export const NO_PROGRAM = 1;
@@ -60,7 +61,7 @@ function reportDomain(
   report: Report,
 ): void {
   const missing = missingOfDomain(context, file, datum);
-  if (missing === 0) return;
+  if (missing === 0 || isArgumentOfUnknown(context, file, datum.name)) return;
   const pieces: string[] = [];
   if ((missing & NO_PROGRAM) !== 0) pieces.push("no program is its entry point");
   if ((missing & NO_ROLE) !== 0) pieces.push("no role has it");
@@ -145,6 +146,7 @@ function reportFileType(
   const label = labelOf(context, file, datum.name);
   if (label === undefined && (uses.own(datum.value) & STORED) === 0) return;
   if (ofKernel(context).has(datum.value) || isInitial(db, datum.value)) return;
+  if (isArgumentOfUnknown(context, file, datum.name)) return;
   report({
     ...range,
     code: "file-type-incomplete",

@@ -6,6 +6,7 @@ import {
   N_ARG,
   N_BLOCK,
   N_CALL,
+  N_IFDEF,
   N_MINUS,
   N_OPTIONAL,
   N_OPTIONALPOLICY,
@@ -91,17 +92,23 @@ const ABBREVIATIONS: ReadonlyMap<string, string> = new Map([
   ["sysnet", "sysnetwork"],
 ]);
 
-export const unknownCall = policyCheck(
-  "W-010",
-  TE_IF,
-  [N_CALL],
-  ({ tree, node, file }, say, names, context) => {
-    if (isBareWord(tree, node) || !isUnknown(tree.data[node] as number, names, context)) return;
-    const range = keywordRange(tree, node);
-    if (isReported(context, file, range)) return;
-    say(range, `no module defines an interface ${calleeOf(tree, node)}`);
-  },
-);
+export const unknownCall = policyCheck("W-010", TE_IF, [N_CALL], (place, say, names, context) => {
+  const { tree, node, file } = place;
+  if (isBareWord(tree, node) || !isUnknown(tree.data[node] as number, names, context)) return;
+  const range = keywordRange(tree, node);
+  if (isReported(context, file, range) || isAskedFor(place)) return;
+  say(range, `no module defines an interface ${calleeOf(tree, node)}`);
+});
+
+/** Does the call stand in an `ifdef` of its own name? Then it is for policies that have the interface. */
+function isAskedFor({ tree, outline, entry, node }: Place): boolean {
+  const name = calleeOf(tree, node);
+  for (let at = outline.up[entry] as number; at >= 0; at = outline.up[at] as number) {
+    const around = outline.node[at] as number;
+    if (tree.kind[around] === N_IFDEF && textOf(tree, around + 1) === name) return true;
+  }
+  return false;
+}
 
 /** Does a word look like the name of an interface that nobody defines? Each word is looked at once. */
 function isUnknown(word: number, names: Names, context: CheckContext): boolean {

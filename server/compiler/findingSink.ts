@@ -1,0 +1,138 @@
+// Where findings are gathered: by file, each once, with the codes that they have in modules. What goes wrong within an
+// installed header is told at the module's own call that leads there: nobody mends headers, and checkmodule names that
+// line too (m4 -s keeps the lines of the module only).
+
+import type { CompiledPolicy } from "./compile.ts";
+import type { Finding, RelatedSite, Severity, Site } from "./face.ts";
+import { CALLED_FROM } from "./provenance.ts";
+
+/** Findings of one file beyond this number are left out; the last one says so. */
+const MAX_PER_FILE = 500;
+
+/** In a module what is unknown is not required; these conditions have names of their own there. */
+const IN_MODULES: Readonly<Record<string, string>> = {
+  "type-unknown": "req-type",
+  "class-unknown": "req-class",
+  "perm-unknown": "req-perm",
+  "cond-unknown": "req-bool",
+};
+
+type Related = readonly RelatedSite[] | (() => readonly RelatedSite[]);
+
+/** What the sink asks about files: in a policy tree, and for a lone part of one, none is a header. */
+interface Headers {
+  /** true for files whose macros count and whose rules do not, which in modules are the installed headers */
+  readonly holds: (file: number) => boolean;
+  /** the macro that a call names */
+  readonly calleeAt: (call: Site) => string;
+}
+
+const NO_HEADERS: Headers = { holds: () => false, calleeAt: () => "" };
+
+/** An error within a header, and the call in a file of the user's that leads there. */
+interface InHeader {
+  readonly message: string;
+  readonly macro: string;
+  readonly site: Site;
+  readonly calls: readonly RelatedSite[];
+  readonly from: RelatedSite;
+}
+
+/** Collects findings by file; the same finding from several expansions is one finding. */
+export class FindingSink {
+  readonly byFile = new Map<number, Finding[]>();
+  private readonly codes: Readonly<Record<string, string>>;
+  private readonly headers: Headers;
+  private readonly seen = new Set<string>();
+  private readonly inHeaders = new Map<string, { readonly code: string; readonly told: InHeader[] }>();
+
+  constructor(modular = false, headers = NO_HEADERS) {
+    this.codes = modular ? IN_MODULES : {};
+    this.headers = headers;
+  }
+
+  add(site: Site, severity: Severity, given: string, message: string, related: Related = []): void {
+    const code = this.codes[given] ?? given;
+    if (severity === "error" && this.headers.holds(site.file)) this.addToCaller(site, code, message, related);
+    else this.keep(site, severity, code, message, related);
+  }
+
+  /** Tells an error of an installed header where a module calls into the headers; without such a call, where it is. */
+  private addToCaller(site: Site, code: string, message: string, related: Related): void {
+    const calls = typeof related === "function" ? related() : related;
+    const from = calls.findLast((call) => call.message === CALLED_FROM && !this.headers.holds(call.file));
+    const innermost = calls.at(-1);
+    if (from === undefined || innermost === undefined) {
+      this.keep(site, "error", code, message, calls);
+      return;
+    }
+    const told = { message, macro: this.headers.calleeAt(innermost), site, calls, from };
+    const key = `${from.file}:${from.start}:${code}`;
+    const others = this.inHeaders.get(key);
+    if (others === undefined) this.inHeaders.set(key, { code, told: [told] });
+    else others.told.push(told);
+  }
+
+  /** A call that lacks one thing that the headers use lacks many: one finding for each kind, at the call. */
+  finish(): void {
+    for (const { code, told } of this.inHeaders.values()) {
+      const texts = [...new Set(told.map(({ message, macro }) => `${message} (in ${macro}`))].sort();
+      const first = told.find(({ message, macro }) => `${message} (in ${macro}` === texts[0]);
+      if (first === undefined) continue;
+      const { site, calls, from } = first;
+      const more = texts.length === 1 ? ")" : `, and ${texts.length - 1} more)`;
+      this.keep(from, "error", code, `${texts[0]}${more}`, [
+        { file: site.file, start: site.start, end: site.end, message: "in the installed headers" },
+        ...calls.filter((call) => call !== from),
+      ]);
+    }
+    this.inHeaders.clear();
+    for (const list of this.byFile.values()) list.sort((a, b) => a.start - b.start || a.end - b.end);
+  }
+
+  /** Adds a finding in the place of what was found there under the same code. */
+  replace(site: Site, severity: Severity, code: string, message: string): void {
+    const list = this.byFile.get(site.file) ?? [];
+    const at = list.findIndex((found) => found.start === site.start && found.code === code);
+    if (at < 0) this.add(site, severity, code, message);
+    else list[at] = { ...(list[at] as Finding), severity, message };
+  }
+
+  private keep(site: Site, severity: Severity, code: string, message: string, related: Related): void {
+    const key = `${site.file}:${site.start}:${site.end}:${code}:${message}`;
+    if (this.seen.has(key)) return;
+    this.seen.add(key);
+    let list = this.byFile.get(site.file);
+    if (list === undefined) {
+      list = [];
+      this.byFile.set(site.file, list);
+    }
+    const { file, start, end } = site;
+    if (list.length === MAX_PER_FILE)
+      list.push({
+        file,
+        start,
+        end,
+        severity: "information",
+        code: "too-many",
+        message: "more findings follow",
+        related: [],
+      });
+    if (list.length > MAX_PER_FILE) return;
+    // Macros that call themselves say the same a million times: who called is asked for what is kept only.
+    const around = typeof related === "function" ? related() : related;
+    list.push({ file, start, end, severity, code, message, related: around });
+  }
+}
+
+/** The sink of a whole policy, or of modules built against headers. */
+export function sinkOf(compiled: CompiledPolicy): FindingSink {
+  if (compiled.options.mode !== "modular") return new FindingSink();
+  return new FindingSink(true, {
+    holds: (file) => compiled.sourceOf(file)?.enabled === false,
+    calleeAt: (call) =>
+      /^[\w.-]*/.exec(
+        compiled.sourceOf(call.file)?.tree.tokens.text.slice(call.start, call.end) ?? "",
+      )?.[0] ?? "",
+  });
+}
