@@ -1,6 +1,5 @@
 // W-003: an interface requires a name that nothing behind the require block uses. An interface whose name ends with
-// `_stub`, or that holds nothing else, exists only to require: so that an optional block holds when the module is there,
-// or in place of an interface that this policy lacks.
+// `_stub` exists only to require, so that an optional block holds when the module is there.
 
 import {
   N_BLOCK,
@@ -30,7 +29,6 @@ export const unusedRequire = textCheck("W-003", IF, [N_REQUIRE, N_GENREQUIRE], (
   if (owner < 0) return;
   const ownerNode = outline.node[owner] as number;
   if (tree.data[ownerNode] !== 1 && firstWord(tree, ownerNode).endsWith("_stub")) return;
-  if (isAllThereIs(place, owner)) return;
   const used = wordsBehind(place);
   for (let item = entry + 1; item < outline.count; item++) {
     const itemNode = outline.node[item] as number;
@@ -44,13 +42,6 @@ export const unusedRequire = textCheck("W-003", IF, [N_REQUIRE, N_GENREQUIRE], (
         say(tokenRange(tree, token), `${what} ${tokenText(tree, token)} is required but not used`);
   }
 });
-
-/** Does the macro (an entry of the outline) hold nothing but this require block? */
-function isAllThereIs({ tree, outline, entry, node }: Place, owner: number): boolean {
-  const up = outline.up[entry] as number;
-  const body = outline.node[up] as number;
-  return outline.up[up] === owner && node === body + 1 && tree.end[node] === tree.end[body];
-}
 
 /** The words between the end of a require block and the end of the block that it stands in. */
 function wordsBehind({ tree, outline, entry, node }: Place): ReadonlySet<number> {
