@@ -10,6 +10,8 @@ export default defineConfig({
     exclude: ["test/bench/**", "node_modules/**"],
     environment: "node",
     pool: "forks",
+    // The product keeps no state in modules, so files may share them: loading them anew for each took a third of the time.
+    isolate: false,
     maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 120_000,

@@ -136,7 +136,7 @@ describe("CheckRunner", () => {
       roles: ["te"],
       run(context, file, report) {
         const value = context.shared("slow", () => {
-          const end = performance.now() + 12;
+          const end = performance.now() + 300;
           while (performance.now() < end);
           return 1;
         });
@@ -149,7 +149,7 @@ describe("CheckRunner", () => {
     edit("policy_module(app, 1.0)\ntype app_t;\n");
     const started = performance.now();
     runner.freshen([], 3);
-    expect(performance.now() - started).toBeLessThan(10);
+    expect(performance.now() - started).toBeLessThan(250);
     expect(messages(APP, false)).toContain("slow at 0");
   });
 

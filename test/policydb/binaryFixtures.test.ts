@@ -4,6 +4,7 @@
 import { describe, expect, it } from "vitest";
 import { readPolicy } from "../../server/policydb/binary/read.ts";
 import { writePolicy } from "../../server/policydb/binary/write.ts";
+import { startCpuTime } from "../support/cpuTime.ts";
 import { mutations, randomPolicies, referencePolicy } from "./fixtures.ts";
 import { snapshot } from "./snapshot.ts";
 
@@ -147,10 +148,10 @@ describe("refusals", () => {
 
   it("does not believe in counts that the file cannot hold", () => {
     for (let at = 32; at + 4 <= base.length; at += 11) {
-      const started = performance.now();
+      const cpuTime = startCpuTime();
       const { errors, policy } = readPolicy(withWord(at, 0xfffffff0));
       expect(errors.length === 0).toBe(policy !== undefined);
-      expect(performance.now() - started).toBeLessThan(1000);
+      expect(cpuTime()).toBeLessThan(1000);
     }
   });
 });
