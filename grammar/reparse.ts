@@ -1,13 +1,16 @@
-// The tree of an edited policy.conf out of the tree before: only the statements around the edit are scanned and parsed;
-// the rest is copied, its numbers shifted. Checkpolicy's language has no quotes that reach far, and between statements of
-// the top level the parser remembers nothing, so who comes to statements that are as they were goes on as before. Whether
-// it did come there is checked on statements on both sides; anything else is no answer, and the whole text is parsed.
-// Invariant: equal to `parsePolicy(text, words, "kernel")`.
+// The tree of an edited source out of the tree before: only the statements around the edit are scanned and parsed; the
+// rest is copied, its numbers shifted. Between statements of the top level the parser remembers nothing, so who comes to
+// statements that are as they were goes on as before. Whether it did come there is checked on statements on both sides;
+// in source for m4, where quotes reach far, so is that no quote is open there. Anything else is no answer, and the whole
+// text is parsed. Invariant: equal to `parsePolicy(text, words, dialect)`.
 
 import { parsePolicy } from "./parse.ts";
 import type { SyntaxError as Mistake, SyntaxTree } from "./syntax/tree.ts";
 import { endOf, startOf } from "./syntax/tree.ts";
 import { commonPrefix, commonSuffix } from "./text/common.ts";
+import type { Dialect } from "./text/scanner.ts";
+import type { TokenBuffer } from "./text/tokenBuffer.ts";
+import { T_INTERFACE, T_LQUOTE, T_RQUOTE, T_TEMPLATE } from "./text/tokens.ts";
 import type { Words } from "./text/words.ts";
 
 /** Statements before and behind the edit that are parsed, too; the first and the last three but one are compared. */
@@ -19,26 +22,32 @@ const MOST_MISTAKES = 200;
 /** Tokens behind the last one, so that looking ahead needs no bounds (scanner.ts). */
 const PADDING = 8;
 
-/** A stretch of the old text that is parsed again: its statements, and where it begins and ends. */
+/** A stretch of the old text that is parsed again: its nodes and tokens, and where it begins and ends. */
 interface Stretch {
-  /** statements before the edit, at most BEFORE */
+  /** the statements before the edit, BEFORE of them; none: from the start of the text */
   readonly before: readonly number[];
-  /** statements behind the edit, at most BEHIND */
+  /** the statements behind the edit, BEHIND of them; none: to the end of the text */
   readonly behind: readonly number[];
   readonly start: number;
   readonly end: number;
 }
 
 /** The tree of `text`; undefined when the statements around the edit do not tell. */
-export function reparsePolicy(old: SyntaxTree, text: string, words: Words): SyntaxTree | undefined {
+export function reparsePolicy(
+  old: SyntaxTree,
+  text: string,
+  words: Words,
+  dialect: Dialect,
+): SyntaxTree | undefined {
   const was = old.tokens.text;
   const prefix = commonPrefix(was, text);
   const suffix = commonSuffix(was, text, prefix);
   const stretch = stretchAround(old, prefix, was.length - suffix);
   if (stretch === undefined || old.errors.length > MOST_MISTAKES) return undefined;
   const shift = text.length - was.length;
-  const part = parsePolicy(text.slice(stretch.start, stretch.end + shift), words, "kernel");
+  const part = parsePolicy(text.slice(stretch.start, stretch.end + shift), words, dialect);
   if (part.errors.length > MOST_MISTAKES) return undefined;
+  if (dialect === "refpolicy" && !areQuotesClosed(old, stretch, part)) return undefined;
   const [first] = stretch.before;
   if (first !== undefined && !isSameStatement(old, first, part, 1)) return undefined;
   const joint = jointOf(old, stretch, part);
@@ -53,19 +62,55 @@ function stretchAround(old: SyntaxTree, from: number, to: number): Stretch | und
     if (endOf(old, child) < from) before = [...before.slice(1 - BEFORE), child];
     else if (startOf(old, child) > to) behind.push(child);
   }
-  // Near the file's edges there is little to gain, and nothing to compare with.
+  if (before.length < BEFORE) before = [];
+  if (behind.length < BEHIND) behind.length = 0;
   const [first] = before;
   const last = behind[BEHIND - 1];
-  if (first === undefined || last === undefined || before.length < BEFORE) return undefined;
-  return { before, behind, start: startOf(old, first), end: endOf(old, last) };
+  if (first === undefined && last === undefined) return undefined;
+  const start = first === undefined ? 0 : startOf(old, first);
+  return { before, behind, start, end: last === undefined ? old.tokens.text.length : endOf(old, last) };
+}
+
+/** Mistakes of quotes, which reach as far as the text does. */
+const QUOTE_MISTAKES = new Set(["parse-quote", "m4-comment-quote"]);
+
+/** Is no quote open where the stretch begins, where it ended, and where it ends now? */
+function areQuotesClosed(old: SyntaxTree, { before, behind }: Stretch, part: SyntaxTree): boolean {
+  if (old.errors.some(({ code }) => QUOTE_MISTAKES.has(code))) return false;
+  if (part.errors.some(({ code }) => QUOTE_MISTAKES.has(code))) return false;
+  const [first] = before;
+  const last = behind.at(-1);
+  const from = first === undefined ? 0 : (old.first[first] as number);
+  const to = last === undefined ? old.tokens.count : (old.last[last] as number);
+  return (
+    openQuotes(old.tokens, 0, from) === 0 &&
+    openQuotes(old.tokens, from, to) === 0 &&
+    openQuotes(part.tokens, 0, part.tokens.count) === 0
+  );
+}
+
+/** Quotes that are open behind some tokens, as the scanner counts them. */
+function openQuotes({ text, type, start }: TokenBuffer, from: number, to: number): number {
+  let open = 0;
+  for (let token = from; token < to; token++) {
+    const kind = type[token] as number;
+    if (kind === T_LQUOTE) open++;
+    else if (kind === T_RQUOTE) open = Math.max(0, open - 1);
+    else if (open > 1 && (kind === T_INTERFACE || kind === T_TEMPLATE)) {
+      const at = start[token] as number;
+      if (at === 0 || text.charCodeAt(at - 1) === 10) open = 1;
+    }
+  }
+  return open;
 }
 
 /** The node of the part at which the statements behind the edit begin; -1 when they are not found as they were. */
-function jointOf(old: SyntaxTree, { behind }: Stretch, part: SyntaxTree): number {
+function jointOf(old: SyntaxTree, { before, behind }: Stretch, part: SyntaxTree): number {
+  if (behind.length === 0) return part.count;
   const children: number[] = [];
   for (let child = 1; child < part.count; child = part.end[child] as number) children.push(child);
   const from = children.length - BEHIND;
-  if (from < BEFORE) return -1;
+  if (from < before.length) return -1;
   for (let i = 0; i < COMPARED; i++)
     if (!isSameStatement(old, behind[i] as number, part, children[from + i] as number)) return -1;
   return children[from] as number;
@@ -143,12 +188,12 @@ function joined(
   joint: number,
   text: string,
 ): SyntaxTree {
-  const first = stretch.before[0] as number;
-  const behind = stretch.behind[0] as number;
-  const firstToken = old.first[first] as number;
-  const tailToken = old.first[behind] as number;
+  const first = stretch.before[0] ?? 1;
+  const behind = stretch.behind[0] ?? old.count;
   const { tokens } = old;
-  const inTokens = new Splice(firstToken, part.first[joint] as number, tailToken, tokens.count, PADDING);
+  const firstToken = stretch.before.length === 0 ? 0 : (old.first[first] as number);
+  const tailToken = tokenOf(old, behind);
+  const inTokens = new Splice(firstToken, tokenOf(part, joint), tailToken, tokens.count, PADDING);
   const shift = text.length - tokens.text.length;
   const inNodes = new Splice(first, joint - 1, behind, old.count, 0);
   const tokenShift = inTokens.count - tokens.count;
@@ -174,7 +219,21 @@ function joined(
     end: ends,
     data: inNodes.numbers(old.data, part.data, 1, 0, 0),
     errors: mistakes(old, stretch, part, shift),
+    reparsed: {
+      old: new WeakRef(old),
+      head: firstToken,
+      tail: firstToken + tokenOf(part, joint),
+      oldTail: tailToken,
+      headNode: first,
+      tailNode: first + joint - 1,
+      oldTailNode: behind,
+    },
   };
+}
+
+/** The first token of a node, or of what is behind the last node. */
+function tokenOf({ count, first, tokens }: SyntaxTree, node: number): number {
+  return node < count ? (first[node] as number) : tokens.count;
 }
 
 /** A statement's mistakes may be told at the next one's first token: each list is asked where it has seen both. */
@@ -184,8 +243,8 @@ function mistakes(
   part: SyntaxTree,
   shift: number,
 ): Mistake[] {
-  const from = startOf(old, before[1] as number);
-  const to = startOf(old, behind[1] as number);
+  const from = before[1] === undefined ? 0 : startOf(old, before[1]);
+  const to = behind[1] === undefined ? Number.POSITIVE_INFINITY : startOf(old, behind[1]);
   return [
     ...old.errors.filter((one) => one.start < from),
     ...part.errors

@@ -2,17 +2,11 @@
 // whose tokens and nodes are the same but for their numbers. White space and comments between tokens may differ.
 // Invariant: the two runs of statements do not overlap in either version.
 
-import type { SyntaxTree } from "./tree.ts";
+import type { SameStatements, SyntaxTree } from "./tree.ts";
 
-/** Tokens before `head` are the same in both; those from `tail` on are those from `oldTail` on. */
-export interface SameStatements {
-  readonly head: number;
-  readonly tail: number;
-  readonly oldTail: number;
-}
-
-/** Compares two versions. */
+/** Compares two versions; not, when one was made of the other (reparse.ts). */
 export function sameStatements(old: SyntaxTree, now: SyntaxTree): SameStatements {
+  if (now.reparsed?.old.deref() === old) return now.reparsed;
   const oldStop = old.tokens.count;
   const stop = now.tokens.count;
   const tokens = sameTokens(old, now);

@@ -12,6 +12,23 @@ export interface SyntaxError {
   readonly end: number;
 }
 
+/** Tokens before `head` are the same in an old and a new tree; those from `tail` on are those from `oldTail` on. */
+export interface SameStatements {
+  readonly head: number;
+  readonly tail: number;
+  readonly oldTail: number;
+}
+
+/** What a tree has been made of, when not of its text alone. */
+export interface Reparsed extends SameStatements {
+  /** nodes before `headNode` are the same in both, and those from `tailNode` on are those from `oldTailNode` on */
+  readonly headNode: number;
+  readonly tailNode: number;
+  readonly oldTailNode: number;
+  /** not kept alive: else each version of a text would keep the one before */
+  readonly old: WeakRef<SyntaxTree>;
+}
+
 /** One parsed source. */
 export interface SyntaxTree {
   readonly tokens: TokenBuffer;
@@ -25,6 +42,7 @@ export interface SyntaxTree {
   readonly end: Uint32Array;
   readonly data: Uint32Array;
   readonly errors: readonly SyntaxError[];
+  readonly reparsed?: Reparsed;
 }
 
 /** The first child of a node, or -1. */

@@ -296,7 +296,7 @@ export class CompiledPolicy implements Compiled {
     if (names.size === 0) return;
     for (const id of this.order) {
       const source = this.byId.get(id) as Source;
-      if (!this.state.units.guards(source).some((word) => names.has(word))) continue;
+      if (!this.state.units.guards(source.tree).some((word) => names.has(word))) continue;
       collect(id, source);
       this.renewRoot(id, oldRoots, newRoots);
     }
@@ -384,6 +384,10 @@ export class CompiledPolicy implements Compiled {
 
   macro(name: string): Macro | undefined {
     return macroOf(this, name);
+  }
+
+  namesGeneration(): number {
+    return this.activation.namesGeneration + this.state.units.generation;
   }
 
   macroOfWord(word: number): Macro | undefined {

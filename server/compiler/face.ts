@@ -209,6 +209,8 @@ export interface Compiled {
   isWasteful(): boolean;
   /** All findings of the compiler (syntax errors included) by file. Cheap when nothing changed. */
   findings(): ReadonlyMap<number, readonly Finding[]>;
+  /** Changes when a name may have come to mean something else: a declaration, a macro, or that it is deprecated. */
+  namesGeneration(): number;
   declarations(name: string): readonly Declaration[];
   /** Makes what `declarations` and `symbols` look up in steps, for those who have time. */
   indexNames(): Generator<void, void>;

@@ -13,7 +13,7 @@ import {
   N_SET,
   N_WORDS,
 } from "../../grammar/syntax/kinds.ts";
-import { endOf, type SyntaxTree, startOf } from "../../grammar/syntax/tree.ts";
+import { endOf, type Reparsed, type SyntaxTree, startOf } from "../../grammar/syntax/tree.ts";
 import type { Source } from "./face.ts";
 import { IntPool } from "./intPool.ts";
 
@@ -70,6 +70,14 @@ interface Fresh {
   readonly unit: Unit | undefined;
 }
 
+/** What becomes of a file's units; `after` is those of its new text, in order. */
+interface Pieces {
+  readonly added: Unit[];
+  readonly edited: Unit[];
+  readonly removed: Unit[];
+  readonly after: Unit[];
+}
+
 /** Evaluates `ifdef` around definitions: true when the name is defined at this point of collecting. */
 export type DefinedTest = (word: number, source: Source) => boolean;
 
@@ -110,6 +118,8 @@ export class Units {
   private readonly definitions = new Map<number, Unit[]>();
   /** names that are defined more than once */
   private readonly several = new Set<number>();
+  /** grows when a name comes to mean another macro, or none, and when one that warns its callers is edited */
+  generation = 0;
   /** unit id + 1 by word id; 0 where the word is no macro */
   private readonly table = new IntPool(4096);
 
@@ -176,76 +186,36 @@ export class Units {
 
   /** Enters, replaces or (source undefined) removes a file's units; unchanged macros keep their numbers. */
   setFile(file: number, source: Source | undefined, isDefined: DefinedTest): UnitChanges {
-    const before = this.macrosOfFile.get(file) ?? [];
-    const kept = new Map<string, Unit[]>();
-    for (const unit of before) {
-      const same = kept.get(unit.text);
-      if (same === undefined) kept.set(unit.text, [unit]);
-      else same.push(unit);
-    }
+    const all = this.macrosOfFile.get(file) ?? [];
+    const stretch = this.stretchOf(file, source);
+    const { from, to } =
+      stretch === undefined ? { from: 0, to: all.length } : carry(all, stretch, source?.tree ?? NOTHING);
+    const before = all.slice(from, to);
     const winners = new Map<number, Unit | undefined>();
     for (const unit of before) winners.set(unit.name, this.macro(unit.name));
     for (const unit of before) this.undefine(unit);
-    const added: Unit[] = [];
-    const edited: Unit[] = [];
-    const wereSets = new Set<Unit>();
-    const after: Unit[] = [];
     const oldFile = this.fileUnits.get(file);
     if (oldFile !== undefined) {
       oldFile.alive = false;
       this.old.push(oldFile);
     }
-    const fresh: Fresh[] = [];
+    const wereSets = new Set(before.filter(isSetMacro));
+    const pieces: Pieces = { added: [], edited: [], removed: [], after: [] };
     if (source === undefined) {
       this.fileUnits.delete(file);
       this.macrosOfFile.delete(file);
+      pieces.removed.push(...before);
     } else {
       this.fileUnits.set(file, this.make(UNIT_FILE, 0, file, source.tree, 0, 0, ""));
-      this.collect(source, 0, isDefined, (node, kind, name, body) => {
-        const text = source.tree.tokens.text.slice(startOf(source.tree, node), endOf(source.tree, node));
-        fresh.push({
-          node,
-          kind,
-          name,
-          body: body < 0 ? -1 : body - node,
-          text,
-          unit: kept.get(text)?.shift(),
-        });
-      });
-      const leftByName = new Map<number, Unit>();
-      for (const left of kept.values()) for (const unit of left) leftByName.set(unit.name, unit);
-      for (const piece of fresh) {
-        let unit = piece.unit;
-        if (unit === undefined) {
-          unit = leftByName.get(piece.name);
-          if (unit !== undefined && unit.kind === piece.kind) {
-            leftByName.delete(piece.name);
-            const same = kept.get(unit.text) as Unit[];
-            same.splice(same.indexOf(unit), 1);
-            unit.before = { tree: unit.tree, node: unit.node };
-            if (isSetMacro(unit)) wereSets.add(unit);
-            unit.text = piece.text;
-            unit.body = piece.body;
-            edited.push(unit);
-          } else {
-            unit = this.make(piece.kind, piece.name, file, source.tree, piece.node, piece.body, piece.text);
-            added.push(unit);
-          }
-        }
-        unit.tree = source.tree;
-        unit.node = piece.node;
+      this.takeOver(source, before, stretch, isDefined, pieces);
+      for (const unit of pieces.after) {
         if (!winners.has(unit.name)) winners.set(unit.name, this.macro(unit.name));
         this.define(unit);
-        after.push(unit);
       }
-      this.macrosOfFile.set(file, after);
+      this.macrosOfFile.set(file, [...all.slice(0, from), ...pieces.after, ...all.slice(to)]);
     }
-    const removed: Unit[] = [];
-    for (const left of kept.values())
-      for (const unit of left) {
-        unit.alive = false;
-        removed.push(unit);
-      }
+    const { added, edited, removed } = pieces;
+    for (const unit of removed) unit.alive = false;
     this.old.push(...removed, ...edited);
     const moved = new Set<number>();
     const sets = edited.filter((unit) => wereSets.has(unit) && isSetMacro(unit));
@@ -256,7 +226,67 @@ export class Units {
       moved.add(name);
       if (now?.kind === UNIT_DEFINE || winner?.kind === UNIT_DEFINE) defines = true;
     }
+    if (moved.size > 0) this.generation++;
     return { removed, added, edited, moved, defines, sets };
+  }
+
+  /** What of a file was parsed again, when its units outside of that cannot have changed. */
+  private stretchOf(file: number, source: Source | undefined): Reparsed | undefined {
+    const reparsed = source?.tree.reparsed;
+    const old = this.fileUnits.get(file)?.tree;
+    if (source === undefined || reparsed === undefined || old === undefined) return undefined;
+    if (reparsed.old.deref() !== old) return undefined;
+    // Which definitions count under `ifdef` depends on others.
+    return this.guards(old).length > 0 || this.guards(source.tree).length > 0 ? undefined : reparsed;
+  }
+
+  /** Finds the definitions of a new text, and who of those before each is: by its text, else by its name. */
+  private takeOver(
+    source: Source,
+    before: readonly Unit[],
+    stretch: Reparsed | undefined,
+    isDefined: DefinedTest,
+    { added, edited, removed, after }: Pieces,
+  ): void {
+    const { tree } = source;
+    const kept = new Map<string, Unit[]>();
+    for (const unit of before) {
+      const same = kept.get(unit.text);
+      if (same === undefined) kept.set(unit.text, [unit]);
+      else same.push(unit);
+    }
+    const fresh: Fresh[] = [];
+    const { headNode, tailNode } = stretch ?? { headNode: 1, tailNode: tree.end[0] as number };
+    this.collect(source, headNode, tailNode, isDefined, (node, kind, name, body) => {
+      const text = tree.tokens.text.slice(startOf(tree, node), endOf(tree, node));
+      const relative = body < 0 ? -1 : body - node;
+      fresh.push({ node, kind, name, body: relative, text, unit: kept.get(text)?.shift() });
+    });
+    const leftByName = new Map<number, Unit>();
+    for (const left of kept.values()) for (const unit of left) leftByName.set(unit.name, unit);
+    for (const piece of fresh) {
+      let unit = piece.unit;
+      if (unit === undefined) {
+        unit = leftByName.get(piece.name);
+        if (unit !== undefined && unit.kind === piece.kind) {
+          leftByName.delete(piece.name);
+          const same = kept.get(unit.text) as Unit[];
+          same.splice(same.indexOf(unit), 1);
+          unit.before = { tree: unit.tree, node: unit.node };
+          if (unit.text.includes(WARNING) || piece.text.includes(WARNING)) this.generation++;
+          unit.text = piece.text;
+          unit.body = piece.body;
+          edited.push(unit);
+        } else {
+          unit = this.make(piece.kind, piece.name, source.id, tree, piece.node, piece.body, piece.text);
+          added.push(unit);
+        }
+      }
+      unit.tree = tree;
+      unit.node = piece.node;
+      after.push(unit);
+    }
+    for (const left of kept.values()) removed.push(...left);
   }
 
   private make(
@@ -298,9 +328,8 @@ export class Units {
     if (last === undefined) this.definitions.delete(unit.name);
   }
 
-  /** Names that decide, under `ifdef`, which definitions of a source count. */
-  guards(source: Source): readonly number[] {
-    const { tree } = source;
+  /** Names that decide, under `ifdef`, which definitions of a text count. */
+  guards(tree: SyntaxTree): readonly number[] {
     let known = this.guardsOf.get(tree);
     if (known !== undefined) return known;
     const found: number[] = [];
@@ -319,15 +348,16 @@ export class Units {
     return known;
   }
 
+  /** Definitions among the siblings from `first` to before `stop`, and in the blocks there. */
   private collect(
     source: Source,
-    parent: number,
+    first: number,
+    stop: number,
     isDefined: DefinedTest,
     found: (node: number, kind: number, name: number, body: number) => void,
   ): void {
-    const tree = source.tree;
-    const stop = tree.end[parent] as number;
-    for (let node = parent + 1; node < stop; node = tree.end[node] as number) {
+    const { tree } = source;
+    for (let node = first; node < stop; node = tree.end[node] as number) {
       const kind = tree.kind[node];
       if (kind === N_INTERFACE || kind === N_DEFINE) {
         const nameNode = node + 1;
@@ -338,11 +368,37 @@ export class Units {
         found(node, unitKind, tree.data[nameNode] as number, body < (tree.end[node] as number) ? body : -1);
       } else if (kind === N_IFDEF) {
         const part = chosenPart(tree, node, (word) => isDefined(word, source));
-        if (part >= 0) this.collect(source, part, isDefined, found);
-      } else if (kind === N_BLOCK || kind === N_FILE) this.collect(source, node, isDefined, found);
+        if (part >= 0) this.collect(source, part + 1, tree.end[part] as number, isDefined, found);
+      } else if (kind === N_BLOCK || kind === N_FILE)
+        this.collect(source, node + 1, tree.end[node] as number, isDefined, found);
     }
   }
 }
+
+/** Takes units outside of what was parsed again to their new places; those inside are `from` to before `to`. */
+function carry(
+  units: readonly Unit[],
+  { headNode, tailNode, oldTailNode }: Reparsed,
+  tree: SyntaxTree,
+): { readonly from: number; readonly to: number } {
+  let from = 0;
+  let to = units.length;
+  for (; from < to; from++) {
+    const unit = units[from] as Unit;
+    if (unit.node >= headNode) break;
+    unit.tree = tree;
+  }
+  for (; to > from; to--) {
+    const unit = units[to - 1] as Unit;
+    if (unit.node < oldTailNode) break;
+    unit.tree = tree;
+    unit.node += tailNode - oldTailNode;
+  }
+  return { from, to };
+}
+
+/** What deprecated interfaces say. */
+const WARNING = "refpolicywarn";
 
 /** True for a define whose body is a set or list of names. */
 export function isSetMacro({ kind, body, tree, node }: Unit): boolean {

@@ -2,7 +2,7 @@
 // room that names them.
 
 import { parseFileContexts } from "../../grammar/contexts/fileContexts.ts";
-import { parsePolicy } from "../../grammar/parse.ts";
+import { type Dialect, parsePolicy } from "../../grammar/parse.ts";
 import { reparsePolicy } from "../../grammar/reparse.ts";
 import type { SyntaxTree } from "../../grammar/syntax/tree.ts";
 import { createWords as createReservedWords } from "../../grammar/text/tokens.ts";
@@ -18,13 +18,26 @@ export function createWords(): Words {
 /** Parses a source. Never throws: what is wrong is in the tree's errors. */
 export function parseSource(text: string, role: FileRole, words: Words): SyntaxTree {
   if (role === "fc") return parseFileContexts(text, words);
-  return parsePolicy(text, words, role === "conf" ? "kernel" : "refpolicy");
+  return parsePolicy(text, words, dialectOf(role));
 }
 
-/** Parses the text of a source whose text before was parsed as `before`: large ones only around what was edited. */
-export function parseEdited(before: SyntaxTree, text: string, role: FileRole, words: Words): SyntaxTree {
-  const again = role === "conf" ? reparsePolicy(before, text, words) : undefined;
-  return again ?? parseSource(text, role, words);
+function dialectOf(role: FileRole): Dialect {
+  return role === "conf" ? "kernel" : "refpolicy";
+}
+
+/** Code units from which on a text is parsed in part after an edit; less takes no time worth saving. */
+const LARGE = 8192;
+
+/** Parses the text of a source whose text before was parsed as `before`: `large` ones only around what was edited. */
+export function parseEdited(
+  before: SyntaxTree,
+  text: string,
+  role: FileRole,
+  words: Words,
+  large: number = LARGE,
+): SyntaxTree {
+  if (role === "fc" || text.length < large) return parseSource(text, role, words);
+  return reparsePolicy(before, text, words, dialectOf(role)) ?? parseSource(text, role, words);
 }
 
 /** Compiles sources to a live policy. */

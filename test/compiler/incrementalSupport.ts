@@ -11,7 +11,7 @@ import { PolicyChecks } from "../../server/checks/policyChecks.ts";
 import { createNodeFileSystem } from "../../server/cli/nodeFileSystem.ts";
 import type { BuildOptions, Compiled, FileRole, Source } from "../../server/compiler/face.ts";
 import { discover } from "../../server/workspace/discover.ts";
-import { compile, createWords, parseSource } from "../../server/workspace/engine.ts";
+import { compile, createWords, parseEdited, parseSource } from "../../server/workspace/engine.ts";
 import { dumpPolicyDb } from "../support/dump/policydbDump.ts";
 
 /** A source as text. */
@@ -92,7 +92,12 @@ export class LivePolicy {
   private enter(id: number, source: TextSource): void {
     this.texts.set(id, source);
     const { text, ...rest } = source;
-    this.trees.set(id, { ...rest, id, tree: parseSource(text, source.role, this.words) });
+    const before = this.trees.get(id)?.tree;
+    const tree =
+      before === undefined
+        ? parseSource(text, source.role, this.words)
+        : parseEdited(before, text, source.role, this.words, 0);
+    this.trees.set(id, { ...rest, id, tree });
   }
 
   /** Differences between this policy and a scratch build of its texts: `-` only live, `+` only scratch. */

@@ -1,7 +1,7 @@
 // Tokens in the protocol's encoding: five integers each, relative to the token before. What an edit left as it was is
 // copied from the last answer: where the text around a token is the same, so are its line, its column and its length.
 
-import type { SameStatements } from "../../../grammar/syntax/sameStatements.ts";
+import type { SameStatements } from "../../../grammar/syntax/tree.ts";
 import { commonPrefix, commonSuffix } from "../../../grammar/text/common.ts";
 import type { TokenBuffer } from "../../../grammar/text/tokenBuffer.ts";
 import { type Lines, type PositionEncoding, positionAt } from "../../workspace/lines.ts";
@@ -33,6 +33,9 @@ export interface TokenEdit {
 export class ToldNumbers {
   private buffer: Uint32Array;
   private used: number;
+  /** a token, and how many tokens before it are told: where the last edit was, because the next is near there */
+  private token = 0;
+  private before = 0;
 
   constructor(numbers: Uint32Array) {
     this.buffer = numbers;
@@ -45,6 +48,14 @@ export class ToldNumbers {
 
   get numbers(): Uint32Array {
     return this.buffer.subarray(0, this.used);
+  }
+
+  /** How many tokens before `token` are told, of the classified tokens that these numbers tell. */
+  toldBefore(token: number, classified: ClassifiedTokens, telling: Telling): number {
+    if (token >= this.token) this.before += countTold(classified, this.token, token, telling);
+    else this.before -= countTold(classified, token, this.token, telling);
+    this.token = token;
+    return this.before;
   }
 
   replace({ start, stop, data }: TokenEdit): void {
@@ -76,26 +87,36 @@ export function encodeAgain(
   before: PlacedTokens & { readonly told: ToldNumbers },
   same: SameStatements,
 ): TokenEdit {
-  const { tokens, classified } = placed;
+  const { classified } = placed;
   const { told } = before;
-  const prefix = commonPrefix(before.tokens.text, tokens.text);
-  const changed = tokens.text.length - commonSuffix(before.tokens.text, tokens.text, prefix);
-  const stop = tokens.count;
-  let head = firstIndex(tokens.end, 0, stop, prefix + 1);
-  head = Math.min(head, same.head);
-  let tail = Math.max(same.tail, firstIndex(tokens.start, 0, stop, changed));
+  const stop = placed.tokens.count;
+  const { head, tail: next } = samePlaces(before, placed, same);
   // The first token after what is new is told relative to that.
+  let tail = next;
   while (tail < stop && !isTold(classified, tail, telling)) tail++;
   tail = Math.min(tail + 1, stop);
-  const kept = 5 * countTold(classified, 0, head, telling);
-  const left = told.size - 5 * countTold(classified, tail, stop, telling);
-  const edit = trim(told.numbers, {
-    start: kept,
-    stop: left,
-    data: encodeRun(placed, telling, 0, head, tail),
-  });
+  const oldTail = tail - stop + before.tokens.count;
+  const left = 5 * told.toldBefore(oldTail, before.classified, telling);
+  const kept = 5 * told.toldBefore(head, before.classified, telling);
+  const data = encodeRun(placed, telling, 0, head, tail);
+  const edit = trim(told.numbers, { start: kept, stop: left, data });
   told.replace(edit);
   return edit;
+}
+
+/** Tokens before `head` and from `tail` on, which stand in the same text and are told alike but for where that begins. */
+function samePlaces(
+  before: PlacedTokens,
+  { tokens }: PlacedTokens,
+  same: SameStatements,
+): { readonly head: number; readonly tail: number } {
+  const was = before.tokens.text;
+  const prefix = commonPrefix(was, tokens.text);
+  const changed = tokens.text.length - commonSuffix(was, tokens.text, prefix);
+  return {
+    head: Math.min(firstIndex(tokens.end, 0, tokens.count, prefix + 1), same.head),
+    tail: Math.max(same.tail, firstIndex(tokens.start, 0, tokens.count, changed)),
+  };
 }
 
 /** The edit without what it leaves as it was at its start and its end. */

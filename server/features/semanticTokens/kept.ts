@@ -1,8 +1,8 @@
 // A file's tokens with their types, kept from one version to the next: statements that an edit did not touch are not
 // looked at again while the policy answers what was asked about them as before. Equal to a fresh computation.
 
-import { type SameStatements, sameStatements } from "../../../grammar/syntax/sameStatements.ts";
-import type { SyntaxTree } from "../../../grammar/syntax/tree.ts";
+import { sameStatements } from "../../../grammar/syntax/sameStatements.ts";
+import type { SameStatements, SyntaxTree } from "../../../grammar/syntax/tree.ts";
 import type { Compiled } from "../../compiler/face.ts";
 import type { Snapshot, SourceFile } from "../../workspace/snapshot.ts";
 import {
@@ -18,6 +18,8 @@ import {
 export interface KeptTokens extends ClassifiedTokens {
   readonly tree: SyntaxTree;
   readonly evidence: Evidence;
+  /** the policy that was asked, and the state of its names */
+  readonly asked: { readonly compiled: Compiled; readonly generation: number };
   readonly dropped: readonly number[];
 }
 
@@ -32,12 +34,12 @@ export function classifyFile(
   const dropped = droppedOptionals(snapshot, file);
   const same = before === undefined ? undefined : unchanged(compiled, tree, dropped, before);
   if (before === undefined || same === undefined) {
-    const classified = emptyTokens(tree, dropped, noEvidence());
+    const classified = emptyTokens(compiled, tree, dropped, noEvidence());
     classifyTokens(compiled, tree, [0, tree.tokens.count], classified, dropped, classified.evidence);
     return { classified };
   }
   const { head, tail, oldTail } = same;
-  const classified = emptyTokens(tree, dropped, before.evidence);
+  const classified = emptyTokens(compiled, tree, dropped, before.evidence);
   for (const column of ["type", "modifiers"] as const) {
     classified[column].set(before[column].subarray(0, head));
     classified[column].set(before[column].subarray(oldTail), tail);
@@ -46,9 +48,15 @@ export function classifyFile(
   return { classified, same };
 }
 
-function emptyTokens(tree: SyntaxTree, dropped: readonly number[], evidence: Evidence): KeptTokens {
+function emptyTokens(
+  compiled: Compiled,
+  tree: SyntaxTree,
+  dropped: readonly number[],
+  evidence: Evidence,
+): KeptTokens {
   const { count } = tree.tokens;
-  return { first: 0, type: new Uint8Array(count), modifiers: new Uint8Array(count), tree, dropped, evidence };
+  const columns = { first: 0, type: new Uint8Array(count), modifiers: new Uint8Array(count) };
+  return { ...columns, tree, dropped, evidence, asked: { compiled, generation: compiled.namesGeneration() } };
 }
 
 /** What an edit left as it was; undefined when the policy says something else about it. */
@@ -58,7 +66,9 @@ function unchanged(
   dropped: readonly number[],
   before: KeptTokens,
 ): SameStatements | undefined {
-  if (!isCurrent(compiled, before.evidence)) return undefined;
+  const { asked, evidence } = before;
+  const isAsBefore = asked.compiled === compiled && asked.generation === compiled.namesGeneration();
+  if (!isAsBefore && !isCurrent(compiled, evidence)) return undefined;
   const same = sameStatements(before.tree, tree);
   const { head, tail, oldTail } = same;
   const now = dropped.filter((token) => token < head || token >= tail);

@@ -5,7 +5,7 @@
 
 import type { Range, SemanticTokens, SemanticTokensDelta } from "vscode-languageserver-types";
 import { tokenBefore } from "../../../grammar/syntax/find.ts";
-import type { SameStatements } from "../../../grammar/syntax/sameStatements.ts";
+import type { SameStatements } from "../../../grammar/syntax/tree.ts";
 import type { Snapshot, SourceFile } from "../../workspace/snapshot.ts";
 import { offsetOf, type View } from "../view.ts";
 import { classifyTokens, droppedOptionals, noEvidence } from "./classify.ts";
