@@ -31,6 +31,7 @@ import { FileFacts } from "./fileFacts.ts";
 import { collectFindings } from "./findings.ts";
 import { macroOf, macroOfWord, macrosOf } from "./macros.ts";
 import { movedBy } from "./movedSets.ts";
+import { OptionalScopes } from "./optionalScopes.ts";
 import { firstCallChain, originSite, originsOfEntry } from "./provenance.ts";
 import { type CompilerState, createState } from "./state.ts";
 import { MAX_TYPES } from "./symbols.ts";
@@ -60,6 +61,7 @@ export class CompiledPolicy implements Compiled {
   readonly options: BuildOptions;
   readonly state: CompilerState;
   readonly activation: Activation;
+  readonly optionalScopes: OptionalScopes;
   private readonly byId = new Map<number, Source>();
   readonly fileFacts = new FileFacts();
   private order: number[] = [];
@@ -87,6 +89,7 @@ export class CompiledPolicy implements Compiled {
     this.rankFiles();
     for (const source of sources) this.setUnits(source.id, source);
     this.activation = new Activation(this.state);
+    this.optionalScopes = new OptionalScopes(this.state);
     for (const source of sources) if (isRoot(source)) this.makeRoot(source);
     this.state.evaluator.run();
     this.activation.settleAll(this.roots());
@@ -211,6 +214,7 @@ export class CompiledPolicy implements Compiled {
     const oldCount = blocks.count;
     evaluator.run();
     this.state.emptyCandidates.note(blocks, evaluator.evaluated, oldCount);
+    this.optionalScopes.note(evaluator.evaluated, definesChanged || sets.length > 0);
     for (const block of cutCycles(this.state, evaluator.evaluated))
       if (this.activation.isApplied(block) && !changed.includes(block)) changed.push(block);
     coverFresh(blocks, this.state.code);

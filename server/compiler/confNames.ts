@@ -9,29 +9,19 @@ import {
   N_ATTRS,
   N_AVRULE,
   N_BOOL,
-  N_CONTEXT,
-  N_CTERM,
-  N_EXPANDATTRIBUTE,
   N_IF,
   N_MINUS,
   N_NAME,
-  N_OP,
   N_OPTIONAL,
   N_PERMISSIVE,
-  N_RANGETRANSITION,
   N_REQUIRE,
   N_ROLE,
-  N_ROLEALLOW,
   N_ROLEATTRIBUTE,
-  N_ROLETRANSITION,
-  N_ROLETYPES,
   N_TYPE,
   N_TYPEALIAS,
   N_TYPEATTRIBUTE,
   N_TYPEBOUNDS,
-  N_TYPERULE,
   N_USER,
-  N_XPERMRULE,
   SYM_ATTRIBUTE,
   SYM_ATTRIBUTEROLE,
   SYM_BOOL,
@@ -42,7 +32,8 @@ import {
 } from "../../grammar/syntax/kinds.ts";
 import type { SyntaxTree } from "../../grammar/syntax/tree.ts";
 import { SYM_ALIAS } from "./code.ts";
-import { GROUP_BOOL, GROUP_ROLE, GROUP_TYPE, GROUP_USER, GROUPS, groupOf } from "./optionals.ts";
+import { labelUses, usesOf } from "./nameUses.ts";
+import { GROUP_BOOL, GROUP_ROLE, GROUP_TYPE, GROUPS, groupOf } from "./optionals.ts";
 import { childrenOf } from "./statements.ts";
 
 /** One of checkpolicy's scopes: the global part, or a branch of an optional block. */
@@ -78,70 +69,6 @@ export interface ConfNames {
   readonly first: ReadonlyMap<number, ConfMention>;
   readonly mistakes: readonly ConfMistake[];
 }
-
-/** Which children of a statement are names of which group; -1 is the last child. */
-const USES = new Map<number, readonly (readonly [child: number, group: number])[]>([
-  [
-    N_AVRULE,
-    [
-      [0, GROUP_TYPE],
-      [1, GROUP_TYPE],
-    ],
-  ],
-  [
-    N_XPERMRULE,
-    [
-      [0, GROUP_TYPE],
-      [1, GROUP_TYPE],
-    ],
-  ],
-  [
-    N_TYPERULE,
-    [
-      [0, GROUP_TYPE],
-      [1, GROUP_TYPE],
-      [3, GROUP_TYPE],
-    ],
-  ],
-  [
-    N_RANGETRANSITION,
-    [
-      [0, GROUP_TYPE],
-      [1, GROUP_TYPE],
-    ],
-  ],
-  [N_EXPANDATTRIBUTE, [[0, GROUP_TYPE]]],
-  [
-    N_TYPEBOUNDS,
-    [
-      [0, GROUP_TYPE],
-      [1, GROUP_TYPE],
-    ],
-  ],
-  [
-    N_ROLETYPES,
-    [
-      [0, GROUP_ROLE],
-      [1, GROUP_TYPE],
-    ],
-  ],
-  [
-    N_ROLEALLOW,
-    [
-      [0, GROUP_ROLE],
-      [1, GROUP_ROLE],
-    ],
-  ],
-  [
-    N_ROLETRANSITION,
-    [
-      [0, GROUP_ROLE],
-      [1, GROUP_TYPE],
-      [-1, GROUP_ROLE],
-    ],
-  ],
-  [N_USER, [[1, GROUP_ROLE]]],
-]);
 
 /** What statements declare: a symbol, and the group of the attributes that follow. */
 const DECLARES = new Map<number, number>([
@@ -248,14 +175,14 @@ class Reader {
   private symbols(kind: number, node: number, children: readonly number[], scope: Scope): void {
     const { tree } = this;
     const head = children[0] as number;
-    if (kind === N_PERMISSIVE) this.names(head, GROUP_TYPE, this.top, "known");
+    if (kind === N_PERMISSIVE) this.names(head, GROUP_TYPE, scope);
     else if (kind === N_BOOL)
       this.mention(head, tree.data[node] === 1 ? SYM_TUNABLE : SYM_BOOL, false, scope);
     else if (kind === N_TYPEATTRIBUTE || kind === N_TYPEALIAS) this.names(head, GROUP_TYPE, scope, "before");
     else if (kind === N_ROLEATTRIBUTE) this.names(head, GROUP_ROLE, scope, "before");
     const declares = DECLARES.get(kind);
     if (declares !== undefined) this.mention(head, declares, false, scope);
-    for (const [child, group] of USES.get(kind) ?? []) {
+    for (const [child, group] of usesOf(kind)) {
       const used = children.at(child);
       if (used !== undefined) this.names(used, group, scope);
     }
@@ -275,22 +202,8 @@ class Reader {
 
   /** Contexts, and names in the expressions of constraints. */
   private labels(statement: number, scope: Scope): void {
-    const { tree } = this;
-    const stop = tree.end[statement] as number;
-    for (let node = statement + 1; node < stop; node++) {
-      if (tree.kind[node] === N_CONTEXT) {
-        const [user, role, type] = childrenOf(tree, node);
-        if (user === undefined || role === undefined || type === undefined) continue;
-        this.names(user, GROUP_USER, scope);
-        this.names(role, GROUP_ROLE, scope);
-        this.names(type, GROUP_TYPE, scope);
-      } else if (tree.kind[node] === N_CTERM && tree.data[node] === 1) {
-        const [left, ...rest] = childrenOf(tree, node);
-        const letter = left === undefined ? "" : this.textOf(tree.data[left] as number)[0];
-        const group = letter === "u" ? GROUP_USER : letter === "r" ? GROUP_ROLE : GROUP_TYPE;
-        for (const child of rest) if (tree.kind[child] !== N_OP) this.names(child, group, scope);
-      }
-    }
+    const wordAt = (node: number): string => this.textOf(this.tree.data[node] as number);
+    for (const { node, group } of labelUses(this.tree, statement, wordAt)) this.names(node, group, scope);
   }
 
   private requirement(item: number, scope: Scope): void {

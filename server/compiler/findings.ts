@@ -43,6 +43,7 @@ import { linkFindings } from "./linking.ts";
 import { moduleOrderFindings } from "./moduleOrder.ts";
 import { moduleFindings, moduleOf } from "./modules.ts";
 import { oddNameFindings } from "./oddNames.ts";
+import { optionalScopeFindings } from "./optionalScopes.ts";
 import {
   applicationOf,
   blame,
@@ -95,6 +96,7 @@ export function collectFindings(compiled: CompiledPolicy): ReadonlyMap<number, r
   scopeFindings(compiled, sink);
   linkFindings(compiled, sink);
   confScopeFindings(compiled, sink);
+  optionalScopeFindings(compiled, sink);
   sink.finish();
   return sink.byFile;
 }

@@ -92,3 +92,9 @@ export function coverFresh(blocks: Blocks, code: IntPool): void {
   }
   blocks.fresh = [];
 }
+
+/** True when a block may lead to one of these (bits of `Blocks.contents`), as far as is known. */
+export function mayLeadTo({ leads, leadsKnown }: Blocks, block: number, wanted: number): boolean {
+  const found = leads.at[block] as number;
+  return !leadsKnown || (found & LEADS_KNOWN) === 0 || (found & wanted) !== 0;
+}

@@ -122,8 +122,111 @@ const CASES: readonly (readonly [what: string, files: Files, expected: readonly 
     { "a.te": HEAD + lines("optional_policy(`", "\ti(a_t)", "')"), "a.if": EMPTY },
     ["error a.if:2 parse-syntax"],
   ],
+  ...scopeCases(),
 ];
+
+/** Names that only an optional block declares: each verdict is checkpolicy's, on Debian's tree with the same lines in it. */
+function scopeCases(): typeof CASES {
+  const optional = (...inside: readonly string[]): string => lines("optional_policy(`", ...inside, "')");
+  const use = "allow a_t z_t:file read;";
+  const interfaces = lines(
+    "interface(`reads',`",
+    "\tgen_require(`",
+    "\t\ttype z_t;",
+    "\t')",
+    "\tallow $1 z_t:file read;",
+    "')",
+    "interface(`reads_unasked',`",
+    "\tallow $1 z_t:file read;",
+    "')",
+    "interface(`makes',`",
+    "\ttype $1;",
+    "')",
+  );
+  const of = (text: string, ...expected: readonly string[]): [Files, readonly string[]] => [
+    { "a.te": HEAD + text, "a.if": interfaces },
+    expected,
+  ];
+  const declared = optional("\ttype z_t;");
+  const scope = "req-scope-optional";
+  return [
+    ["a type of an optional block, used outside of it", ...of(declared + use, `error a.te:6 ${scope}`)],
+    ["the same before it", ...of(`${use}\n${declared}`, `error a.te:3 ${scope}`)],
+    ["the same inside of it", ...of(optional("\ttype z_t;", use))],
+    ["the same before its declaration there", ...of(optional(use, "\ttype z_t;"))],
+    ["the same in a block within it", ...of(optional("\ttype z_t;", optional(use)))],
+    ["the same in another optional block", ...of(declared + optional(use), `error a.te:7 ${scope}`)],
+    [
+      "the same in one that requires it",
+      ...of(declared + optional("gen_require(`", "\ttype z_t;", "')", use)),
+    ],
+    ["the same by a call that requires it", ...of(declared + optional("reads(a_t)"))],
+    ["the same by a call outside of all blocks", ...of(`${declared}reads(a_t)`, `error a.te:6 ${scope}`)],
+    [
+      "the same by a call of what forgets to require it",
+      ...of(declared + optional("reads_unasked(a_t)"), `error a.if:8 ${scope}`),
+    ],
+    [
+      "the same where a call declares it",
+      ...of(optional("makes(z_t)", use) + optional("makes(y_t)", use), `error a.te:9 ${scope}`),
+    ],
+    [
+      "a type that is in an attribute before it is declared",
+      ...of(optional("\ttypeattribute z_t x;", "\ttype z_t;"), `error a.te:4 ${scope}`),
+    ],
+    [
+      "an attribute of an optional block, used outside of it",
+      ...of(`${optional("\tattribute z;")}typeattribute a_t z;`, `error a.te:6 ${scope}`),
+    ],
+    [
+      "a boolean of an optional block, used outside of it",
+      ...of(
+        optional("\tgen_tunable(z, false)") + lines("tunable_policy(`z',`", RULE, "')"),
+        `error a.te:6 ${scope}`,
+      ),
+    ],
+    [
+      "a role of an optional block, used outside of it",
+      ...of(`${optional("\trole z_r;")}role z_r types a_t;`, "error a.te:6 req-role-scope"),
+    ],
+    [
+      "a role that a block neither declares nor requires, which is off",
+      ...of(
+        optional("gen_require(`", "\ttype gone_t;", "')", "role z_r types gone_t;"),
+        "error a.te:7 role-unknown",
+      ),
+    ],
+    ["a type of an optional block in a label", ...of(`${declared}permissive z_t;`, `error a.te:6 ${scope}`)],
+  ];
+}
 
 it.each(CASES)("%s", (_what, files, expected) => {
   expect(said(files)).toEqual(expected);
+});
+
+it("says of scopes after an edit what a policy that is made anew says", () => {
+  const declared = lines("optional_policy(`", "\ttype z_t;", "')");
+  const interfaces = (require: string): string =>
+    lines("interface(`reads',`", `\tgen_require(\`${require}')`, "\tallow $1 z_t:file read;", "')");
+  const called = lines("optional_policy(`", "\treads(a_t)", "')");
+  const states: readonly Files[] = [
+    { "a.te": HEAD + declared, "b.te": called, "b.if": interfaces("type z_t;") },
+    { "a.te": HEAD + declared, "b.te": called, "b.if": interfaces("type a_t;") },
+    { "a.te": `${HEAD}type z_t;\n`, "b.te": called, "b.if": interfaces("type a_t;") },
+    { "a.te": `${HEAD}type z_t;\n`, "b.te": "reads(a_t)\n", "b.if": interfaces("type z_t;") },
+    { "a.te": HEAD + declared, "b.te": "reads(a_t)\n", "b.if": interfaces("type z_t;") },
+    { "a.te": HEAD + declared, "b.te": called, "b.if": interfaces("type z_t;") },
+  ];
+  const edited = small(states[0] as Files);
+  const counts: number[] = [];
+  for (const files of states) {
+    for (const [path, text] of Object.entries(files)) edited.edit(path, text);
+    const now = [...edited.compiled.findings().values()]
+      .flat()
+      .map(({ code, message }) => `${code} ${message}`);
+    const anew = [...small(files).compiled.findings().values()].flat();
+    expect(now).toEqual(anew.map(({ code, message }) => `${code} ${message}`));
+    counts.push(now.filter((text) => text.startsWith("req-scope")).length);
+  }
+  expect(counts).toEqual([0, 1, 0, 0, 1, 0]);
 });

@@ -1,0 +1,348 @@
+// Scopes in a policy tree: a name that only optional blocks declare may be used where it is declared or required around
+// the use, whether the blocks are on or not; checkpolicy asks while it parses (is_id_in_scope). All other names stand at
+// the front of policy.conf (globalNames.ts) and are known everywhere. A policy.conf is asked by confScopes.ts, modules by
+// scopes.ts. Answers are kept by file; an edit asks again what it can have changed.
+
+import { BLOCK_COND } from "./blocks.ts";
+import {
+  OP_ATTR,
+  OP_AV,
+  OP_CALL,
+  OP_DECL,
+  OP_GENREQUIRE,
+  OP_LENGTH,
+  OP_OPTIONAL,
+  OP_REQUIRE,
+  OP_STATEMENT,
+  OP_TYPE,
+  OP_XPERM,
+  SYM_ALIAS,
+} from "./code.ts";
+import type { CompiledPolicy } from "./compile.ts";
+import type { Site } from "./face.ts";
+import type { FindingSink } from "./findingSink.ts";
+import { GlobalNames, isScoped, NAMES } from "./globalNames.ts";
+import { IntPool } from "./intPool.ts";
+import { GROUP_BOOL, GROUP_ROLE, GROUP_TYPE, GROUPS, groupOf } from "./optionals.ts";
+import { blame, operandNode, originNode, originSite, relatedCallsOf } from "./provenance.ts";
+import { usesAt, usesNames } from "./scopedUses.ts";
+import { type FileScopes, type ScopeMistake, type ScopeQuestions, scopesOfFile } from "./scopeWalk.ts";
+import { isPlaceholder } from "./scratch.ts";
+import type { CompilerState } from "./state.ts";
+import { mayLeadTo } from "./walk.ts";
+
+/** What is known of a block: it has to do with names that are not global, itself or by what it leads to, or it has not. */
+const CLEAN = 1;
+const MATTERS = 2;
+/** Beside these: it may lead to a declaration. */
+const DECLARES = 4;
+
+const NONE: ReadonlySet<number> = new Set();
+const NO = 1;
+const YES = 2;
+
+/** The scopes of one policy, as of the last question. */
+export class OptionalScopes implements ScopeQuestions {
+  private readonly state: CompilerState;
+  private readonly names = new GlobalNames();
+  private readonly known = new IntPool(1024);
+  /** by type set: YES or NO when that is known; names by word, lists by the complement of the value */
+  private readonly foreignNames = new IntPool(1024);
+  private readonly foreignLists = new IntPool(1024);
+  private readonly files = new Map<number, FileScopes>();
+  private pending: number[] = [];
+  private isStale = true;
+  private knowsNothing = true;
+
+  private readonly self: number;
+
+  constructor(state: CompilerState) {
+    this.state = state;
+    this.self = state.resolver.selfWord;
+  }
+
+  /** Takes note of the blocks that an edit had evaluated; `all` when macros may mean something else everywhere. */
+  note(evaluated: readonly number[], all: boolean): void {
+    if (all) this.isStale = true;
+    if (this.isStale) this.pending = [];
+    else for (const block of evaluated) this.pending.push(block);
+  }
+
+  isGlobal(group: number, word: number): boolean {
+    return (
+      !isScoped(group) ||
+      word <= 0 ||
+      this.names.has(group, word) ||
+      (group === GROUP_TYPE && word === this.self)
+    );
+  }
+
+  isForeign(value: number): boolean {
+    const pool = value >= 0 ? this.foreignNames : this.foreignLists;
+    const index = value >= 0 ? value : ~value;
+    const known = index < pool.length ? (pool.at[index] as number) : 0;
+    if (known !== 0) return known === YES;
+    const { items } = this.state.resolver.flat(value);
+    const answer = items.some((item) => !this.isGlobal(GROUP_TYPE, item >> 2));
+    pool.set(index, answer ? YES : NO);
+    return answer;
+  }
+
+  matters(block: number): boolean {
+    return (this.look(block, 0) & MATTERS) !== 0;
+  }
+
+  /** The scopes of all files. */
+  all(roots: readonly number[], isInStatements: (word: number) => boolean): readonly FileScopes[] {
+    this.forgetChanged();
+    const moved = this.names.update(this.state, roots);
+    if (moved.length > 0 && this.areUsed(moved, isInStatements)) this.forgetAll();
+    if (this.knowsNothing) this.lookAtAll();
+    this.knowsNothing = false;
+    const current = new Set(roots);
+    for (const root of [...this.files.keys()]) if (!current.has(root)) this.files.delete(root);
+    const all: FileScopes[] = [];
+    for (const root of roots) {
+      const file = this.files.get(root) ?? scopesOfFile(this.state, root, this);
+      this.files.set(root, file);
+      all.push(file);
+    }
+    return all;
+  }
+
+  /** True when anything but their declarations speaks of these names. */
+  private areUsed(keys: readonly number[], isInStatements: (word: number) => boolean): boolean {
+    const { evaluator, resolver } = this.state;
+    const words = new Set<number>();
+    for (const key of keys) {
+      const word = Math.floor(key / GROUPS);
+      if (key % GROUPS !== GROUP_TYPE || evaluator.required.has(GROUP_TYPE, word)) return true;
+      words.add(word);
+    }
+    return resolver.mentions(words, NONE) || [...words].some(isInStatements);
+  }
+
+  /** Forgets what the blocks that were evaluated again can have changed. */
+  private forgetChanged(): void {
+    const { known, pending } = this;
+    this.pending = [];
+    if (this.isStale) {
+      this.isStale = false;
+      this.names.forget();
+      this.forgetAll();
+      return;
+    }
+    const before = pending.map((block) => (block < known.length ? (known.at[block] as number) : 0));
+    for (const [i, block] of pending.entries()) if (before[i] !== 0) known.set(block, 0);
+    for (const [i, block] of pending.entries()) {
+      const old = before[i] as number;
+      if (old === 0) continue;
+      const now = this.look(block, 0);
+      if (((old | now) & DECLARES) !== 0) this.names.forget();
+      if (((old | now) & (DECLARES | MATTERS)) !== 0) this.forgetAll();
+    }
+  }
+
+  private forgetAll(): void {
+    this.known.at.fill(0, 0, this.known.length);
+    for (const pool of [this.foreignNames, this.foreignLists]) pool.at.fill(0, 0, pool.length);
+    this.files.clear();
+    this.knowsNothing = true;
+  }
+
+  /** Looks at all blocks at once: one by one, from callers to callees, it would take five times as long. */
+  private lookAtAll(): void {
+    const { blocks, code } = this.state;
+    const { known } = this;
+    if (blocks.count === 0) return;
+    known.set(blocks.count - 1, 0);
+    const found = known.at;
+    for (let block = 0; block < blocks.count; block++)
+      found[block] =
+        (this.concernsItself(block) ? MATTERS : CLEAN) | (mayLeadTo(blocks, block, NAMES) ? DECLARES : 0);
+    // Most blocks were made by those that lead to them, so a few rounds from the back reach the files.
+    const ops = code.at;
+    for (let moved = true; moved; ) {
+      moved = false;
+      for (let block = blocks.count - 1; block >= 0; block--) {
+        if (((found[block] as number) & MATTERS) !== 0 || !leadsOn(blocks.contents.at[block] as number))
+          continue;
+        const stop = blocks.codeEnd.at[block] as number;
+        for (let at = blocks.codeStart.at[block] as number; at >= 0 && at < stop; ) {
+          const op = ops[at] as number;
+          at += OP_LENGTH[op] as number;
+          if (op !== OP_CALL && op !== OP_OPTIONAL) continue;
+          const start = at - (OP_LENGTH[op] as number);
+          const otherwise = op === OP_OPTIONAL ? (ops[start + 2] as number) : -1;
+          const led =
+            (found[ops[start + 1] as number] as number) | (otherwise < 0 ? 0 : (found[otherwise] as number));
+          if ((led & MATTERS) === 0) continue;
+          found[block] = MATTERS | ((found[block] as number) & DECLARES);
+          moved = true;
+          break;
+        }
+      }
+    }
+  }
+
+  /** Every operation of the policy passes here, so what most of them are is written out. */
+  private concernsItself(block: number): boolean {
+    const { blocks, code } = this.state;
+    const ops = code.at;
+    const kinds = blocks.kind.at;
+    const stop = blocks.codeEnd.at[block] as number;
+    for (let at = blocks.codeStart.at[block] as number; at >= 0 && at < stop; ) {
+      const op = ops[at] as number;
+      if (op === OP_AV) {
+        if (this.isForeign(ops[at + 2] as number) || this.isForeign(ops[at + 3] as number)) return true;
+      } else if (op === OP_CALL) {
+        if (kinds[ops[at + 1] as number] === BLOCK_COND && this.concerns(block, at, op)) return true;
+      } else if (op !== OP_OPTIONAL && this.concerns(block, at, op)) return true;
+      at += OP_LENGTH[op] as number;
+    }
+    return false;
+  }
+
+  /** What there is to know of a block, which may be new. */
+  private look(block: number, depth: number): number {
+    const { blocks, code } = this.state;
+    const { known } = this;
+    if (known.length < blocks.count) known.set(blocks.count - 1, 0);
+    const before = known.at[block] as number;
+    if (before !== 0) return before;
+    // Until its children are known, a block that leads to itself is clean.
+    known.at[block] = CLEAN;
+    let matters = depth > 1000 || this.concernsItself(block);
+    const stop = blocks.codeEnd.at[block] as number;
+    for (let at = blocks.codeStart.at[block] as number; at >= 0 && at < stop; ) {
+      const op = code.at[at] as number;
+      if (op === OP_CALL || op === OP_OPTIONAL)
+        matters = (this.look(code.at[at + 1] as number, depth + 1) & MATTERS) !== 0 || matters;
+      if (op === OP_OPTIONAL && (code.at[at + 2] as number) >= 0)
+        matters = (this.look(code.at[at + 2] as number, depth + 1) & MATTERS) !== 0 || matters;
+      at += OP_LENGTH[op] as number;
+    }
+    const found = (matters ? MATTERS : CLEAN) | (mayLeadTo(blocks, block, NAMES) ? DECLARES : 0);
+    known.at[block] = found;
+    return found;
+  }
+
+  /** True for an operation that names something that is not global. Every operation of the policy passes here. */
+  private concerns(block: number, at: number, op: number): boolean {
+    const { at: ops } = this.state.code;
+    const first = ops[at + 1] as number;
+    const second = ops[at + 2] as number;
+    switch (op) {
+      case OP_XPERM:
+        return this.isForeign(second) || this.isForeign(ops[at + 3] as number);
+      case OP_ATTR:
+        return this.isForeign(first) || this.isForeign(second);
+      case OP_DECL:
+        if (!this.isGlobal(groupOf(first), second)) return true;
+        if (first !== SYM_ALIAS) return false;
+        break;
+      case OP_REQUIRE:
+      case OP_GENREQUIRE:
+        return !this.isGlobal(groupOf(first), second);
+      case OP_TYPE:
+        return (
+          this.isForeign(second) ||
+          this.isForeign(ops[at + 3] as number) ||
+          this.isForeign(ops[at + 5] as number)
+        );
+      case OP_STATEMENT:
+        if (!usesNames(first)) return false;
+    }
+    let found = false;
+    usesAt(
+      this.state,
+      block,
+      at,
+      (value) => this.isForeign(value),
+      (group, word) => {
+        found ||= !this.isGlobal(group, word);
+      },
+    );
+    return found;
+  }
+}
+
+/** True for the contents of a block that leads to others. */
+function leadsOn(contents: number): boolean {
+  return (contents & ((1 << OP_CALL) | (1 << OP_OPTIONAL))) !== 0;
+}
+
+const NOUNS = new Map([
+  [GROUP_TYPE, "type or attribute"],
+  [GROUP_ROLE, "role"],
+  [GROUP_BOOL, "boolean or tunable"],
+]);
+const UNKNOWN = new Map([
+  [GROUP_TYPE, "type-unknown"],
+  [GROUP_ROLE, "role-unknown"],
+  [GROUP_BOOL, "cond-unknown"],
+]);
+
+/** Names out of scope: what nothing else has said already. */
+export function optionalScopeFindings(compiled: CompiledPolicy, sink: FindingSink): void {
+  if (compiled.options.mode === "modular" || [...compiled.fileFacts.confs].length > 0) return;
+  const isInStatements = (word: number): boolean => compiled.activation.globals.mentions(word);
+  const files = compiled.optionalScopes.all(compiled.roots(), isInStatements);
+  for (const { mistakes } of files)
+    for (const mistake of mistakes) {
+      const key = mistake.word * GROUPS + mistake.group;
+      report(
+        compiled,
+        sink,
+        mistake,
+        files.some(({ declared }) => declared.has(key)),
+      );
+    }
+}
+
+function report(
+  compiled: CompiledPolicy,
+  sink: FindingSink,
+  mistake: ScopeMistake,
+  isDeclared: boolean,
+): void {
+  const { block, group, word } = mistake;
+  const name = compiled.words.text(word);
+  if (isPlaceholder(name) || !/^[A-Za-z_][\w.-]*$/.test(name)) return;
+  if (group === GROUP_ROLE && name === "object_r") return;
+  const scoped = group === GROUP_ROLE ? "req-role-scope" : "req-scope-optional";
+  const code = isDeclared || mistake.isLater ? scoped : (UNKNOWN.get(group) as string);
+  const message = `${NOUNS.get(group)} ${name} ${problemOf(mistake, isDeclared)}`;
+  for (const site of sitesOf(compiled, mistake, isDeclared)) {
+    const known = sink.byFile.get(site.file) ?? [];
+    const isSaid = known.some(
+      ({ start, end, severity }) => severity === "error" && start <= site.start && end >= site.end,
+    );
+    if (!isSaid) sink.add(site, "error", code, message, relatedCallsOf(compiled, block));
+  }
+}
+
+function problemOf({ isLater, isRequiredInVain }: ScopeMistake, isDeclared: boolean): string {
+  if (isLater) return "is declared or required further down only";
+  if (!isDeclared) return "is not declared";
+  return isRequiredInVain
+    ? "is declared in an optional block only, so what uses it must stand in one too"
+    : "is declared or required in an optional block only, and not known outside of it";
+}
+
+/** The places to mend: the call that would have to be in an optional block, or what spells the name. */
+function sitesOf(compiled: CompiledPolicy, mistake: ScopeMistake, isDeclared: boolean): readonly Site[] {
+  const { block, at, word, operand, leaf, call, isRequiredInVain } = mistake;
+  if (isDeclared && isRequiredInVain && call !== undefined)
+    return [originSite(compiled, call.block, call.at)];
+  const { tree, node } = originNode(compiled, block, at);
+  if ((compiled.state.blocks.dynamic.at[block] as number) !== 0) return [originSite(compiled, block, at)];
+  if (leaf >= 0) return blame(compiled, block, leaf, word);
+  const isCondition = mistake.group === GROUP_BOOL;
+  return blame(
+    compiled,
+    block,
+    isCondition ? node + 1 : operand > 0 ? operandNode(tree, node, operand) : node,
+    word,
+  );
+}
