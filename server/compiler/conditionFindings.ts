@@ -54,7 +54,7 @@ export function conditionFindings(compiled: CompiledPolicy, sink: FindingSink): 
     if (blocks.kind.at[block] !== BLOCK_COND || compiled.state.rules.lenient.has(block)) continue;
     for (const { word, code, message } of problems.get(((blocks.branch.at[block] as number) - 1) >> 1) ??
       []) {
-      const caller = callersOf(compiled).get(block)?.[0];
+      const caller = callersOf(compiled, block)[0];
       if (caller === undefined) continue;
       const { node, tree, file } = originNode(compiled, caller.block, caller.at);
       const cond = node + 1 < (tree.end[node] as number) ? node + 1 : node;

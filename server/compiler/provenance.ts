@@ -9,6 +9,7 @@ import { BLOCK_MACRO, BLOCK_OPTIONAL, BLOCK_OPTIONAL_ELSE, BLOCK_ROOT } from "./
 import { OP_CALL, OP_LENGTH, OP_OPTIONAL } from "./code.ts";
 import type { CompiledPolicy } from "./compile.ts";
 import type { Origin, RelatedSite, Site } from "./face.ts";
+import { IntPool } from "./intPool.ts";
 import { isMark } from "./values.ts";
 
 /** A use of a block: the block whose code leads to it, and where. */
@@ -17,26 +18,37 @@ export interface Caller {
   readonly at: number;
 }
 
+/** Uses of blocks as chains through rows of numbers: a policy has some hundred thousand, and few are asked for. */
 interface Callers {
   readonly revision: number;
   readonly reached: Uint8Array;
-  readonly of: Map<number, Caller[]>;
+  /** by block: its first use plus one, 0 for none */
+  readonly first: Int32Array;
+  /** by use: the next one plus one, the block that uses, and where */
+  readonly uses: IntPool;
 }
 
 const cache = new WeakMap<CompiledPolicy, Callers>();
 /** A bad argument may come from hundreds of calls; this many are shown. */
 const MAX_SITES = 16;
 const MAX_DEPTH = 64;
+/** Bits of `Blocks.contents`: the block leads to others. */
+const LEADS_ON = (1 << OP_CALL) | (1 << OP_OPTIONAL);
 
 function callers(compiled: CompiledPolicy): Callers {
   const known = cache.get(compiled);
   if (known !== undefined && known.revision === compiled.revision) return known;
   const { blocks, code } = compiled.state;
-  const reached = new Uint8Array(blocks.count);
-  const of = new Map<number, Caller[]>();
+  const { count } = blocks;
+  const contents = blocks.contents.at;
+  const reached = new Uint8Array(count);
+  const first = new Int32Array(count);
+  const last = new Int32Array(count);
+  const uses = new IntPool(count * 4);
   const queue = compiled.roots();
   for (const root of queue) reached[root] = 1;
   for (let block = queue.pop(); block !== undefined; block = queue.pop()) {
+    if (((contents[block] as number) & LEADS_ON) === 0) continue;
     const stop = blocks.codeEnd.at[block] as number;
     for (
       let at = blocks.codeStart.at[block] as number;
@@ -48,23 +60,30 @@ function callers(compiled: CompiledPolicy): Callers {
       for (let operand = 1; operand <= (op === OP_CALL ? 1 : 2); operand++) {
         const child = code.at[at + operand] as number;
         if (child < 0) continue;
-        const list = of.get(child);
-        if (list === undefined) of.set(child, [{ block, at }]);
-        else list.push({ block, at });
+        const use = uses.length + 1;
+        uses.push3(0, block, at);
+        const before = last[child] as number;
+        if (before === 0) first[child] = use;
+        else uses.at[before - 1] = use;
+        last[child] = use;
         if (reached[child] !== 0) continue;
         reached[child] = 1;
         queue.push(child);
       }
     }
   }
-  const made = { revision: compiled.revision, reached, of };
+  const made = { revision: compiled.revision, reached, first, uses };
   cache.set(compiled, made);
   return made;
 }
 
-/** The uses of every block that the policy's text reaches, dropped optionals included. */
-export function callersOf(compiled: CompiledPolicy): ReadonlyMap<number, readonly Caller[]> {
-  return callers(compiled).of;
+/** The uses of a block that the policy's text reaches, dropped optionals included. */
+export function callersOf(compiled: CompiledPolicy, block: number): readonly Caller[] {
+  const { first, uses } = callers(compiled);
+  const found: Caller[] = [];
+  for (let use = first[block] ?? 0; use > 0; use = uses.at[use - 1] as number)
+    found.push({ block: uses.at[use] as number, at: uses.at[use + 1] as number });
+  return found;
 }
 
 /** True when the policy's text leads to this block, on or not. */
@@ -85,7 +104,7 @@ export function isInOptional(compiled: CompiledPolicy, block: number): boolean {
   const around = new Set([block]);
   for (const at of around) {
     if (kind.at[at] === BLOCK_OPTIONAL || kind.at[at] === BLOCK_OPTIONAL_ELSE) return true;
-    for (const caller of callersOf(compiled).get(at) ?? []) around.add(caller.block);
+    for (const caller of callersOf(compiled, at)) around.add(caller.block);
   }
   return false;
 }
@@ -116,7 +135,7 @@ function makerOf(compiled: CompiledPolicy, block: number): Caller | undefined {
 function someCaller(compiled: CompiledPolicy, block: number): Caller | undefined {
   const maker = makerOf(compiled, block);
   if (maker !== undefined && isReached(compiled, maker.block)) return maker;
-  return callersOf(compiled).get(block)?.[0];
+  return callersOf(compiled, block)[0];
 }
 
 /** The syntax behind a code position: tree, node and file. */
@@ -170,7 +189,7 @@ export function firstCallChain(compiled: CompiledPolicy, block: number): Site[] 
   let at = applicationOf(compiled, block);
   for (let depth = 0; depth < MAX_DEPTH && compiled.state.blocks.kind.at[at] === BLOCK_MACRO; depth++) {
     let first: { readonly site: Site; readonly block: number } | undefined;
-    for (const caller of callersOf(compiled).get(at) ?? []) {
+    for (const caller of callersOf(compiled, at)) {
       const site = originSite(compiled, caller.block, caller.at);
       const order =
         first === undefined
@@ -288,7 +307,7 @@ function blameArgument(
   const { blocks, units } = compiled.state;
   const application = applicationOf(compiled, block);
   const given = args[parameter - 1] ?? 0;
-  for (const caller of callersOf(compiled).get(application) ?? []) {
+  for (const caller of callersOf(compiled, application)) {
     if (sites.length >= MAX_SITES) return;
     const { tree, node, file } = originNode(compiled, caller.block, caller.at);
     const unit = units.all[blocks.unit.at[caller.block] as number];
@@ -332,7 +351,7 @@ function searchEmpty(
     sites.push(siteOf(tree, file, node));
     return;
   }
-  for (const caller of callersOf(compiled).get(applicationOf(compiled, block)) ?? []) {
+  for (const caller of callersOf(compiled, applicationOf(compiled, block))) {
     if (sites.length >= MAX_SITES) return;
     const at = originNode(compiled, caller.block, caller.at);
     const arg = argumentNode(at.tree, at.node, parameter);
