@@ -3,6 +3,7 @@
  * what the smallest machine we promise to support has; the oracles of the conformance tests are processes.
  */
 import { defineConfig } from "vitest/config";
+import { Order } from "./test/support/order.ts";
 
 export default defineConfig({
   test: {
@@ -13,6 +14,7 @@ export default defineConfig({
     // The product keeps no state in modules, so files may share them: loading them anew for each took a third of the time.
     isolate: false,
     maxWorkers: 2,
+    sequence: { sequencer: Order },
     testTimeout: 60_000,
     hookTimeout: 120_000,
     globalSetup: ["test/support/setup.ts"],

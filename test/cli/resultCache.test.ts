@@ -5,6 +5,7 @@
  */
 import {
   appendFileSync,
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -243,14 +244,19 @@ function some(suffix: string, random: (n: number) => number): string {
 describe("property: the cache is never stale", () => {
   it("says after random changes what is said without it", { timeout: 120_000 }, async () => {
     const random = randomSource(7);
+    // What changes is beside the tree as well, and would be built against the headers of this machine.
+    const headers = join(scratch, "headers");
+    cpSync(join(tree, "p/policy/modules/kernel"), join(headers, "kernel"), { recursive: true });
+    cpSync(join(tree, "p/policy/support"), join(headers, "support"), { recursive: true });
+    writeFileSync(join(headers, "build.conf"), "TYPE ?= mcs\n");
     let reused = 0;
-    for (let step = 0; step < 60; step++) {
+    for (let step = 0; step < 150; step++) {
       try {
         (CHANGES[random(CHANGES.length)] as (typeof CHANGES)[number])(random);
       } catch (error) {
         if ((error as { code?: string }).code !== "ENOENT") throw error;
       }
-      const args = random(3) === 0 ? ["--level", "hint", "--json"] : [];
+      const args = ["--headers", headers, ...(random(3) === 0 ? ["--level", "hint", "--json"] : [])];
       const cached = await check(args);
       expect(cached, `step ${step}`).toEqual(await uncached(args, cached));
       if (!cached.ran) reused++;

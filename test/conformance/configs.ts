@@ -3,6 +3,7 @@
  * the tree with build.conf and modules.conf rewritten, which both sides then open as it stands. Invariant: the
  * given tree is never written to. It follows build.conf of the reference policy.
  */
+import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
   cpSync,
@@ -179,6 +180,26 @@ function buildInto(folder: string, source: string, config: PolicyConfig): void {
   } finally {
     rmSync(partial, { recursive: true, force: true });
   }
+}
+
+/** A copy of a tree in which make built policy.conf with the options of its build.conf; cached by the content of the tree. */
+export function madeTree(source: string): string {
+  const folder = join(conformanceCache(), `made-${hashOfTree(source, { name: "made", variables: {} })}`);
+  if (existsSync(folder)) return folder;
+  const partial = `${folder}.${process.pid}.partial`;
+  try {
+    cpSync(source, partial, { recursive: true, preserveTimestamps: true, verbatimSymlinks: true });
+    const made = spawnSync("make", ["-s", "MONOLITHIC=y", "policy.conf"], {
+      cwd: partial,
+      encoding: "utf8",
+      env: { ...process.env, LC_ALL: "C" },
+    });
+    if (made.status !== 0) throw new Error(`make policy.conf fails on the unchanged tree: ${made.stderr}`);
+    if (!existsSync(folder)) renameSync(partial, folder);
+  } finally {
+    rmSync(partial, { recursive: true, force: true });
+  }
+  return folder;
 }
 
 /** True when TYPE asks for levels, as the Makefile decides about `checkpolicy -M`. */

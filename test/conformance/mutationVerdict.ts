@@ -8,6 +8,7 @@ import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { cpSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { madeTree } from "./configs.ts";
 import { applyMutation, type Mutation, readTree } from "./mutations.ts";
 
 /** What the real tools said. */
@@ -25,7 +26,12 @@ const MAKE_ARGUMENTS = ["-s", "MONOLITHIC=y", "policy.conf"];
 
 /** A writable copy of a tree with policy.conf built; made once, then every verdict takes 3 to 6 s. */
 export function prepareScratchTree(source: string, target: string): string {
-  if (!existsSync(target)) cpSync(source, target, { recursive: true, preserveTimestamps: true });
+  if (!existsSync(target))
+    cpSync(madeTree(source), target, {
+      recursive: true,
+      preserveTimestamps: true,
+      verbatimSymlinks: true,
+    });
   restoreTexts(source, target);
   const made = run("make", MAKE_ARGUMENTS, target);
   if (made.status !== 0) throw new Error(`make policy.conf fails on the unchanged tree: ${made.text}`);

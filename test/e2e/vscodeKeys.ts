@@ -3,14 +3,15 @@ import type { Frame, Locator, Page } from "playwright-core";
 
 /** Times that a person tries again when nothing comes of a key or a click. */
 const TRIES = 5;
-const PATIENCE_MS = 9000;
+/** Waited longer each time: a forgotten key shows soon, a busy machine takes long. */
+const PATIENCE_MS = 3000;
 
 /** Does something until it can be seen: what VS Code is asked while it is busy with something else, it may forget. */
 export async function untilSeen(page: Page, act: () => Promise<void>, seen: Locator): Promise<void> {
   for (let tries = 1; ; tries++) {
     await act();
     try {
-      await seen.first().waitFor({ timeout: PATIENCE_MS });
+      await seen.first().waitFor({ timeout: PATIENCE_MS * tries });
       return;
     } catch (error) {
       if (tries === TRIES) throw error;

@@ -1,6 +1,9 @@
 /** What every source file owes its reader: a first paragraph, a size that fits a head, and no loose ends. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { expect, it } from "vitest";
-import { isData, readSources } from "./sources.ts";
+import { PLACED } from "../support/order.ts";
+import { isData, ROOT, readSources } from "./sources.ts";
 
 const MAXIMUM = 500;
 const MEDIAN = 150;
@@ -56,4 +59,8 @@ it.each(LOOSE_ENDS)("no file has %s", (_name, pattern, where) => {
     .filter(({ path, text }) => where.test(path) && pattern.test(text))
     .map(({ path }) => path);
   expect(found).toEqual([]);
+});
+
+it("the order of the tests names files that are there", () => {
+  expect(PLACED.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
 });

@@ -134,14 +134,18 @@ function isIn(text: string, { line, character }: Position, encoding: Encoding): 
 }
 
 const LINES = new Map<string, readonly string[]>();
+/** The text that was asked about last: a look into the map compares texts, and one text is asked about for each place. */
+let latest: { readonly text: string; readonly lines: readonly string[] } | undefined;
 
 function lineOf(text: string, line: number): string | undefined {
+  if (latest?.text === text) return latest.lines[line];
   let lines = LINES.get(text);
   if (lines === undefined) {
     lines = text.split(/\r\n|\n|\r/);
     if (LINES.size > 50) LINES.clear();
     LINES.set(text, lines);
   }
+  latest = { text, lines };
   return lines[line];
 }
 
