@@ -2,7 +2,7 @@
  * Refactorings at random places of the reference policy, all in one policy at once: afterwards it must be the policy
  * that it was, without new errors. Seeded, so that a failure can be had again.
  */
-import { expect, it } from "vitest";
+import { afterAll, expect, it } from "vitest";
 import type { Position, Range, TextDocumentEdit, TextEdit } from "vscode-languageserver-types";
 import { N_AVRULE, N_CALL } from "../../../grammar/syntax/kinds.ts";
 import { endOf, startOf } from "../../../grammar/syntax/tree.ts";
@@ -26,14 +26,27 @@ interface Site {
   readonly end: number;
 }
 
-/** A policy that is open in an editor. */
+/** The policy that is open in an editor. It is loaded once; a test begins with what is on disk. */
 class OpenPolicy {
   private readonly workspace = new Workspace(createNodeFileSystem());
   private readonly root: string;
+  private readonly opened = new Set<string>();
 
   constructor(root: string) {
     this.root = root;
     runToEnd(this.workspace.addRoot(root));
+  }
+
+  private open(path: string, version: number, text: string): void {
+    this.opened.add(path);
+    this.workspace.open(path, `file://${path}`, version, text);
+  }
+
+  /** Closes everything, without saving it. */
+  revert(): this {
+    for (const path of this.opened) this.workspace.close(path);
+    this.opened.clear();
+    return this;
   }
 
   get snapshot(): Snapshot {
@@ -63,7 +76,7 @@ class OpenPolicy {
     expect(edit, action.title).toBeDefined();
     const texts = new Map(view.snapshot.files().map((one) => [one.path, one.text]));
     for (const [name, text] of applyEdit(edit ?? {}, texts))
-      if (texts.get(name) !== text) this.workspace.open(name, `file://${name}`, 1, text);
+      if (texts.get(name) !== text) this.open(name, 1, text);
     return action.title;
   }
 
@@ -71,7 +84,7 @@ class OpenPolicy {
   append(text: string): void {
     const path = `${this.root}/policy/modules/kernel/kernel.te`;
     const before = this.snapshot.fileAt(path)?.text ?? "";
-    this.workspace.open(path, `file://${path}`, 2, `${before}\n${text}`);
+    this.open(path, 2, `${before}\n${text}`);
   }
 
   changes(): string[] {
@@ -106,9 +119,17 @@ function nodesOf(file: SourceFile, kind: number): Site[] {
 
 describeWithOracle("refactorings of the reference policy", [POLICY_SOURCE], () => {
   const random = randomSource(SEED);
+  let loaded: OpenPolicy | undefined;
+  const open = (): OpenPolicy => {
+    loaded ??= new OpenPolicy(policySource() as string);
+    return loaded.revert();
+  };
+  afterAll(() => {
+    loaded = undefined;
+  });
 
   it(`splits and merges rules at ${SITES} places`, () => {
-    const policy = new OpenPolicy(policySource() as string);
+    const policy = open();
     const errors = policy.errors();
     const modules = policy.snapshot.files().filter(({ role }) => role === "te" || role === "if");
     const done: string[] = [];
@@ -137,7 +158,7 @@ describeWithOracle("refactorings of the reference policy", [POLICY_SOURCE], () =
   }, 120_000);
 
   it(`inlines ${SITES} calls`, () => {
-    const policy = new OpenPolicy(policySource() as string);
+    const policy = open();
     const errors = policy.errors();
     const modules = policy.snapshot.files().filter(({ role }) => role === "te" || role === "if");
     const done: string[] = [];
@@ -165,7 +186,7 @@ describeWithOracle("refactorings of the reference policy", [POLICY_SOURCE], () =
   }, 120_000);
 
   it(`extracts ${SITES} interfaces`, () => {
-    const policy = new OpenPolicy(policySource() as string);
+    const policy = open();
     const errors = policy.errors();
     const modules = policy.snapshot.files().filter(({ role }) => role === "te");
     const done: string[] = [];
@@ -195,7 +216,7 @@ describeWithOracle("refactorings of the reference policy", [POLICY_SOURCE], () =
   ])(
     `inlines calls of other modules and %s, at ${MOVES} places`,
     (_, wanted) => {
-      const policy = new OpenPolicy(policySource() as string);
+      const policy = open();
       const errors = policy.errors();
       const modules = policy.snapshot.files().filter(({ role }) => role === "te");
       const done: string[] = [];
@@ -223,7 +244,7 @@ describeWithOracle("refactorings of the reference policy", [POLICY_SOURCE], () =
   );
 
   it("never spoils a text, whatever is selected", () => {
-    const { view } = new OpenPolicy(policySource() as string);
+    const { view } = open();
     const files = view.snapshot.files().filter(({ role }) => role === "te" || role === "if");
     const texts = new Map(view.snapshot.files().map((one) => [one.path, one.text]));
     const kinds = new Set<string>();
