@@ -49,6 +49,8 @@ export class SkippedTransitions {
   /** with the type rules as they are, the order of the text decides */
   private isOrderNeeded = false;
   private isOrderStale = false;
+  /** while the order is needed: the rules whose order matters, in that order */
+  private ordered: readonly Participant[] = [];
   /** by block, while the order is needed: LEADS_THERE for those that lead to a rule that shares a key */
   private reach: Uint8Array = NOTHING;
   skipped: readonly SkippedRule[] = [];
@@ -88,15 +90,25 @@ export class SkippedTransitions {
     rules.resume(this.suspended);
     this.suspended = [];
     this.skipped = [];
-    const contested = this.contested(this.participants());
-    this.isOrderNeeded = contested.size > 0;
+    this.orderAnew(this.contested(this.participants()), roots);
+    if (this.isOrderNeeded) this.skip(this.ordered);
     this.isOrderStale = false;
-    this.reach = NOTHING;
-    if (this.isOrderNeeded) {
-      this.skip(this.inOrder(contested, roots));
-      this.reach = this.leadingTo(contested, roots);
-    }
     this.generation = rules.typeGeneration;
+  }
+
+  /** Most edits of type rules are edits of others: while the same rules are contested and nothing moved, their order stays. */
+  private orderAnew(contested: ReadonlyMap<number, Participant>, roots: readonly number[]): void {
+    const isSame =
+      !this.isOrderStale &&
+      contested.size === this.ordered.length &&
+      this.ordered.every(({ at, block }) => contested.get(at)?.block === block);
+    this.isOrderNeeded = contested.size > 0;
+    if (isSame) {
+      this.ordered = this.ordered.map(({ at }) => contested.get(at) as Participant);
+      return;
+    }
+    this.ordered = this.isOrderNeeded ? this.inOrder(contested, roots) : [];
+    this.reach = this.isOrderNeeded ? this.leadingTo(contested, roots) : NOTHING;
   }
 
   /** The rules behind keys that several rules give, by code position. */

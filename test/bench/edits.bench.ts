@@ -9,7 +9,7 @@ import { createNodeFileSystem } from "../../server/cli/nodeFileSystem.ts";
 import type { Compiled, Source } from "../../server/compiler/face.ts";
 import { decodeSource } from "../../server/workspace/decode.ts";
 import { discover } from "../../server/workspace/discover.ts";
-import { compile, createWords, parseSource } from "../../server/workspace/engine.ts";
+import { compile, createWords, parseEdited, parseSource } from "../../server/workspace/engine.ts";
 import { NO_SETTINGS } from "../../server/workspace/project.ts";
 import { randomSource } from "../analysis/generatedPolicy.ts";
 import { policyTree } from "./place.ts";
@@ -98,7 +98,7 @@ function heap(): number {
 function edit(opened: Opened, id: number, text: string): { readonly time: number; readonly errors: number } {
   const before = opened.sources.get(id) as Source;
   const clock = startClock();
-  const source: Source = { ...before, tree: parseSource(text, before.role, words) };
+  const source: Source = { ...before, tree: parseEdited(before.tree, text, before.role, words) };
   opened.sources.set(id, source);
   opened.compiled.update([{ id, source }]);
   const found = opened.compiled.findings();
@@ -177,6 +177,8 @@ function editRows(opened: Opened): readonly Row[] {
     const type = pick(textOf(source), TYPE);
     return insertAfter(textOf(source), type, `allow ${type?.[1]} self:process signal;\n`);
   };
+  // The process has loaded the policy some times and edited nothing: the code that edits need is not compiled yet.
+  add("the first edits of a session: a rule goes", rules, removeRule);
   add("rule edit: a rule goes", rules, removeRule, 3);
   add("rule edit: a rule comes", rules, addRule, 3);
   add("comment", rules, (source) => insertAfter(textOf(source), pick(textOf(source), RULE), "# remark\n"), 3);

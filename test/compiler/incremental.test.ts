@@ -151,4 +151,54 @@ describe("an edited policy equals a scratch build", () => {
     expect(live.differences()).toEqual([]);
     expect(live.compiled.db.types.get("own_t")).toBeDefined();
   });
+
+  it.each([1, 2, 3, 4, 5, 7])("type rules of which libsepol leaves some out, seed %i: 80 edits", (seed) => {
+    const random = createRandom(seed);
+    const one = (names: string): string => names.split(" ")[random(names.split(" ").length)] as string;
+    const rule = (): string =>
+      `type_transition ${one("x_t y_t")} ${one("x_t y_t x_a")}:${one("file dir {¤file¤dir¤}").replaceAll("¤", " ")} z_t;`;
+    const line = (): string => {
+      const kind = random(5);
+      if (kind < 3) return rule();
+      return kind === 3 ? "skip_rules(x_t)" : `optional_policy(\`\n\t${rule()}\n')`;
+    };
+    const file = (name: string, head: string, lines: readonly string[], tail = "") => ({
+      path: `policy/modules/apps/${name}`,
+      role: name.endsWith(".if") ? ("if" as const) : ("te" as const),
+      module: name.slice(0, name.indexOf(".")),
+      enabled: true,
+      text: `${head}${lines.join("\n")}\n${tail}`,
+    });
+    const names = ["skipa.te", "skipb.te", "skipb.if"];
+    const lists = names.map(() => Array.from({ length: 9 }, line));
+    const source = (index: number) => {
+      const name = names[index] as string;
+      const lines = lists[index] as string[];
+      if (name.endsWith(".if"))
+        return file(
+          name,
+          "interface(`skip_rules',`\n",
+          lines.map((one) => one.replace("skip_rules(x_t)", "").replaceAll("x_t", "$1")),
+          "')\n",
+        );
+      const types = name === "skipa.te" ? "attribute x_a;\ntype x_t, x_a;\ntype y_t, x_a;\ntype z_t;\n" : "";
+      return file(name, `policy_module(${name.slice(0, -3)}, 1.0)\n${types}`, lines);
+    };
+    const { sources, options } = readPolicy(EXAMPLES);
+    const live = new LivePolicy({ sources, options });
+    const ids = names.map((_, index) => live.add(source(index)));
+    let skipped = 0;
+    for (let edit = 1; edit <= 80; edit++) {
+      const index = random(names.length);
+      const lines = lists[index] as string[];
+      if (random(2) === 0 && lines.length > 0) lines.splice(random(lines.length), 1);
+      else lines.splice(random(lines.length + 1), 0, line());
+      live.setText(ids[index] as number, source(index).text);
+      if (edit % 4 !== 0) continue;
+      expect(live.differences(5), `seed ${seed}, edit ${edit}`).toEqual([]);
+      if ([...live.compiled.findings().values()].flat().some(({ code }) => code === "ttrans-skipped"))
+        skipped++;
+    }
+    expect(skipped).toBeGreaterThan(0);
+  });
 });
