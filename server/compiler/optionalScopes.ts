@@ -50,15 +50,20 @@ export class OptionalScopes implements ScopeQuestions {
   private readonly foreignNames = new IntPool(1024);
   private readonly foreignLists = new IntPool(1024);
   private readonly files = new Map<number, FileScopes>();
+  /** what optional blocks declare, in any file; undefined after one has changed */
+  private declared: Set<number> | undefined;
   private pending: number[] = [];
   private isStale = true;
   private knowsNothing = true;
 
   private readonly self: number;
+  /** a role that nobody declares and everybody may name */
+  private readonly objectRole: number;
 
   constructor(state: CompilerState) {
     this.state = state;
     this.self = state.resolver.selfWord;
+    this.objectRole = state.words.intern("object_r");
   }
 
   /** Takes note of the blocks that an edit had evaluated; `all` when macros may mean something else everywhere. */
@@ -73,7 +78,8 @@ export class OptionalScopes implements ScopeQuestions {
       !isScoped(group) ||
       word <= 0 ||
       this.names.has(group, word) ||
-      (group === GROUP_TYPE && word === this.self)
+      (group === GROUP_TYPE && word === this.self) ||
+      (group === GROUP_ROLE && word === this.objectRole)
     );
   }
 
@@ -100,14 +106,31 @@ export class OptionalScopes implements ScopeQuestions {
     if (this.knowsNothing) this.lookAtAll();
     this.knowsNothing = false;
     const current = new Set(roots);
-    for (const root of [...this.files.keys()]) if (!current.has(root)) this.files.delete(root);
+    for (const root of this.files.keys())
+      if (!current.has(root)) {
+        this.files.delete(root);
+        this.declared = undefined;
+      }
     const all: FileScopes[] = [];
     for (const root of roots) {
-      const file = this.files.get(root) ?? scopesOfFile(this.state, root, this);
-      this.files.set(root, file);
+      let file = this.files.get(root);
+      if (file === undefined) {
+        file = scopesOfFile(this.state, root, this);
+        this.files.set(root, file);
+        this.declared = undefined;
+      }
       all.push(file);
     }
     return all;
+  }
+
+  /** True when some optional block declares a name: its word and its group in one number. */
+  isDeclared(key: number): boolean {
+    if (this.declared === undefined) {
+      this.declared = new Set();
+      for (const { declared } of this.files.values()) for (const one of declared) this.declared.add(one);
+    }
+    return this.declared.has(key);
   }
 
   /** True when anything but their declarations speaks of these names. */
@@ -287,17 +310,10 @@ const UNKNOWN = new Map([
 export function optionalScopeFindings(compiled: CompiledPolicy, sink: FindingSink): void {
   if (compiled.options.mode === "modular" || [...compiled.fileFacts.confs].length > 0) return;
   const isInStatements = (word: number): boolean => compiled.activation.globals.mentions(word);
-  const files = compiled.optionalScopes.all(compiled.roots(), isInStatements);
-  for (const { mistakes } of files)
-    for (const mistake of mistakes) {
-      const key = mistake.word * GROUPS + mistake.group;
-      report(
-        compiled,
-        sink,
-        mistake,
-        files.some(({ declared }) => declared.has(key)),
-      );
-    }
+  const scopes = compiled.optionalScopes;
+  for (const { mistakes } of scopes.all(compiled.roots(), isInStatements))
+    for (const mistake of mistakes)
+      report(compiled, sink, mistake, scopes.isDeclared(mistake.word * GROUPS + mistake.group));
 }
 
 function report(
@@ -309,7 +325,6 @@ function report(
   const { block, group, word } = mistake;
   const name = compiled.words.text(word);
   if (isPlaceholder(name) || !/^[A-Za-z_][\w.-]*$/.test(name)) return;
-  if (group === GROUP_ROLE && name === "object_r") return;
   const scoped = group === GROUP_ROLE ? "req-role-scope" : "req-scope-optional";
   const code = isDeclared || mistake.isLater ? scoped : (UNKNOWN.get(group) as string);
   const message = `${NOUNS.get(group)} ${name} ${problemOf(mistake, isDeclared)}`;
