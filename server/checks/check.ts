@@ -44,8 +44,13 @@ export interface CheckContext {
 
 /** Reports a finding; severity comes from the catalogue and the settings. */
 export type Report = (
-  found: Omit<Finding, "severity" | "file" | "related"> & Partial<Pick<Finding, "related">>,
+  found: Omit<Finding, "severity" | "file" | "related"> & Partial<Pick<Finding, "related">> & InWhole,
 ) => void;
+
+/** Where a check's row has a severity for whole policies, this asks for it. */
+export interface InWhole {
+  readonly isWhole?: boolean;
+}
 
 export interface TextCheck {
   readonly scope: "text";

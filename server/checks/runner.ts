@@ -14,6 +14,7 @@ import type {
   CheckContext,
   CheckFile,
   Fixer,
+  InWhole,
   PolicyCheck,
   Preparation,
   Substitution,
@@ -128,7 +129,7 @@ export class CheckRunner {
     const profile = this.subject.control.profileOf(file.path);
     const all = least === "hint" || isGrave(profile.levelOf("disable-unused"), least);
     for (const check of this.checksOf(file)) {
-      if (!all && !check.ids.some((id) => isGrave(profile.levelOf(id), least))) continue;
+      if (!all && !check.ids.some((id) => isGrave(worstOf(id, profile), least))) continue;
       if (!this.isFresh(check, state, file)) inOne(this.run(check, state, file));
     }
     return allOf(state);
@@ -323,6 +324,11 @@ export class CheckRunner {
 
 const SEVERITIES: readonly Severity[] = ["error", "warning", "information", "hint"];
 
+/** The gravest that a check may say. */
+function worstOf(id: string, profile: Profile): Severity | "off" | undefined {
+  return profile.decided(id) ?? rowOf(id)?.wholeSeverity ?? rowOf(id)?.severity;
+}
+
 /** Is a level at least as grave as `least`? A level that nobody knows may be. */
 function isGrave(level: Severity | "off" | undefined, least: Severity): boolean {
   if (level === undefined) return true;
@@ -342,11 +348,12 @@ function allOf(state: FileState): readonly Finding[] {
 }
 
 function findingOf(
-  found: Omit<Finding, "severity" | "file" | "related"> & Partial<Finding>,
+  found: Omit<Finding, "severity" | "file" | "related"> & Partial<Finding> & InWhole,
   file: number,
 ): Finding {
   const { start, end, code, message, related } = found;
-  const level = rowOf(code)?.severity ?? "warning";
+  const row = rowOf(code);
+  const level = (found.isWhole === true ? row?.wholeSeverity : undefined) ?? row?.severity ?? "warning";
   const severity = level === "off" ? "information" : level;
   return { file, start, end, severity, code, message, related: related ?? [] };
 }

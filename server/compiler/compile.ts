@@ -386,6 +386,10 @@ export class CompiledPolicy implements Compiled {
     return symbolsOf(this, kinds);
   }
 
+  m4Text(text: string): string {
+    return this.state.dynamic.expandPlain(text).trim();
+  }
+
   macro(name: string): Macro | undefined {
     return macroOf(this, name);
   }

@@ -217,6 +217,8 @@ export interface Compiled {
   /** Every declared name of these kinds (completion, workspace symbols). */
   symbols(kinds: readonly SymbolKind[]): readonly Declaration[];
   macro(name: string): Macro | undefined;
+  /** What m4 makes of a piece of text that stands in no macro. */
+  m4Text(text: string): string;
   /** The macro that a word names, by its number. */
   macroOfWord(word: number): Macro | undefined;
   macros(): readonly Macro[];

@@ -48,6 +48,8 @@ export interface CheckRow {
   readonly category: CheckCategory;
   /** severity when nobody says otherwise; `off` for those that one has to ask for */
   readonly severity: Severity | "off";
+  /** severity where the whole policy is there and the build takes what is found: the tools refuse it then */
+  readonly wholeSeverity?: Severity;
   /** one line: what is wrong */
   readonly summary: string;
   /** why it matters, and what the compilers or the kernel do */

@@ -92,6 +92,18 @@ export const LABELLING_ROWS: readonly CheckRow[] = [
     fix: "Quotes the word.",
   },
   {
+    id: "fc-context-invalid",
+    origin: "sels",
+    category: "file-contexts",
+    severity: "error",
+    summary: "the policy does not accept the context of a file",
+    why: "Asked of the entries that the build takes, where the whole policy is there: `setfiles -c` (`make validate`) refuses a context with a level that the policy does not have, with a role that the user, or a type that the role does not have, and with names of modules that are not built. The compilers do not see it.",
+    example: {
+      bad: "/etc/foo\t--\tgen_context(system_u:object_r:foo_etc_t,s9)",
+      good: "/etc/foo\t--\tgen_context(system_u:object_r:foo_etc_t,s0)",
+    },
+  },
+  {
     id: "fc-level-inside",
     origin: "sels",
     category: "file-contexts",

@@ -7,12 +7,16 @@ const GENERATED = "<!-- made by npm run generate from server/checks/catalogue: c
 
 const ORIGINS = { compiler: "the compilers", selint: "SELint", sels: "this program" } as const;
 
+function severityText({ severity, wholeSeverity }: CheckRow): string {
+  return wholeSeverity === undefined ? severity : `${severity}; ${wholeSeverity} in a whole policy`;
+}
+
 /** The page of one check. */
 export function checkPage(row: CheckRow): string {
   const parts = [
     `${GENERATED}\n# ${row.id}`,
     `**${sentence(row.summary)}**`,
-    `| | |\n|---|---|\n| severity | ${row.severity} |\n| category | ${row.category} |\n| known from | ${ORIGINS[row.origin]} |`,
+    `| | |\n|---|---|\n| severity | ${severityText(row)} |\n| category | ${row.category} |\n| known from | ${ORIGINS[row.origin]} |`,
   ];
   if (row.why !== undefined) parts.push(`## Why\n\n${row.why}`);
   if (row.example !== undefined)

@@ -420,8 +420,9 @@ const ERRORS: readonly CheckRow[] = [
     id: "E-003",
     category: "file-contexts",
     severity: "warning",
+    wholeSeverity: "error",
     summary: "A file context has an unknown user",
-    why: "setfiles refuses the context; the compilers do not see it, hence a warning.",
+    why: "`setfiles -c` (`make validate`) refuses the file contexts: an error where the whole policy is there and the build takes the entry. The compilers do not see it.",
     example: {
       bad: "/etc/foo -- gen_context(sistem_u:object_r:foo_t,s0)",
       good: "/etc/foo -- gen_context(system_u:object_r:foo_t,s0)",
@@ -435,8 +436,9 @@ const ERRORS: readonly CheckRow[] = [
     id: "E-004",
     category: "file-contexts",
     severity: "warning",
+    wholeSeverity: "error",
     summary: "A file context has an unknown role",
-    why: "setfiles refuses the context; the compilers do not see it, hence a warning.",
+    why: "`setfiles -c` (`make validate`) refuses the file contexts: an error where the whole policy is there and the build takes the entry. The compilers do not see it.",
     example: {
       bad: "/etc/foo -- gen_context(system_u:obj_r:foo_t,s0)",
       good: "/etc/foo -- gen_context(system_u:object_r:foo_t,s0)",
@@ -449,8 +451,9 @@ const ERRORS: readonly CheckRow[] = [
     id: "E-005",
     category: "file-contexts",
     severity: "warning",
+    wholeSeverity: "error",
     summary: "A file context has an unknown type",
-    why: "setfiles refuses the context and the file keeps a wrong label; the compilers do not see it, hence a warning.",
+    why: "`setfiles -c` (`make validate`) refuses the file contexts: an error where the whole policy is there and the build takes the entry. Elsewhere the file keeps a wrong label. The compilers do not see it.",
     example: {
       bad: "/etc/foo -- gen_context(system_u:object_r:fo_t,s0)",
       good: "/etc/foo -- gen_context(system_u:object_r:foo_t,s0)",

@@ -11,6 +11,7 @@ import {
 } from "../../../grammar/syntax/kinds.ts";
 import { endOf, type SyntaxTree, startOf, textOf } from "../../../grammar/syntax/tree.ts";
 import type { CheckFile, TextCheck } from "../check.ts";
+import { builtSpecs } from "../labelling/contexts.ts";
 import type { Flavor } from "./facts.ts";
 import { isCompiled } from "./names.ts";
 import { keywordRange, type Range } from "./outline.ts";
@@ -126,7 +127,7 @@ export const badContextLine = textCheck("E-002", FC, [N_UNKNOWN], ({ tree, node 
 });
 
 function contextCheck(id: string, flavor: Flavor, index: number, key: string, assumed: readonly string[]) {
-  return policyCheck(id, FC, [N_FCENTRY], ({ tree, node }, say, names, context) => {
+  return policyCheck(id, FC, [N_FCENTRY], ({ tree, node, file }, say, names, context) => {
     const leaf = contextNames(tree, node)?.[index];
     if (leaf === undefined) return;
     const name = textOf(tree, leaf);
@@ -134,7 +135,11 @@ function contextCheck(id: string, flavor: Flavor, index: number, key: string, as
     if (key !== "" && wordsOption((of, what) => context.option(of, what), id, key, assumed).includes(name))
       return;
     if (isCompiled(context.compiled, flavor, name) || isTemplateName(name)) return;
-    say(rangeOf(tree, leaf), `no module declares ${flavor} ${name}`);
+    say(
+      rangeOf(tree, leaf),
+      `no module declares ${flavor} ${name}`,
+      builtSpecs(context, file).some((spec) => spec.node === node),
+    );
   });
 }
 

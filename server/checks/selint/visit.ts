@@ -18,7 +18,8 @@ export interface Place {
 }
 
 /** What a check says about a range. */
-export type Say = (range: Range, message: string) => void;
+/** `isWhole`: see InWhole. */
+export type Say = (range: Range, message: string, isWhole?: boolean) => void;
 
 export type Option = CheckContext["option"];
 
@@ -65,7 +66,8 @@ export function policyCheck(
 }
 
 function sayer(code: string, report: Report): Say {
-  return (range, message) => report({ start: range.start, end: range.end, code, message });
+  return (range, message, isWhole = false) =>
+    report({ start: range.start, end: range.end, code, message, isWhole });
 }
 
 /** Entries of an outline by the kind of their statements: forty checks ask for a few kinds each. */
