@@ -102,3 +102,5 @@ export const PROBLEM_MISSING_ARGUMENT = 9;
 export const PROBLEM_TOO_MUCH = 10;
 /** a require without anything in it: gen_require leaves it out where no optional block is around it */
 export const PROBLEM_EMPTY_REQUIRE = 11;
+/** a statement that may stand at the top level only, in an optional block */
+export const PROBLEM_NOT_IN_OPTIONAL = 12;

@@ -15,14 +15,18 @@ import {
   N_GENBOOL,
   N_OPTIONAL,
   N_OPTIONALPOLICY,
+  N_POLICYCAP,
   N_POLICYMODULE,
   N_ROLE,
   N_SENSITIVITY,
   N_SID,
+  N_SIDCONTEXT,
   N_TYPE,
   N_TYPEALIAS,
   N_TYPEATTRIBUTE,
   N_USER,
+  N_VALIDATETRANS,
+  N_XENCON,
   SYM_ATTRIBUTE,
   SYM_ATTRIBUTEROLE,
   SYM_BOOL,
@@ -34,17 +38,24 @@ import {
   SYM_TYPE,
   SYM_USER,
 } from "../../grammar/syntax/kinds.ts";
+import { endOf, startOf } from "../../grammar/syntax/tree.ts";
+import { BLOCK_OPTIONAL, BLOCK_OPTIONAL_ELSE } from "./blocks.ts";
 import {
   OP_ATTR,
   OP_DECL,
   OP_STATEMENT,
   PROBLEM_NOT_IN_CONDITIONAL,
+  PROBLEM_NOT_IN_OPTIONAL,
   SYM_ALIAS,
   SYM_COMMON,
   SYM_SID,
 } from "./code.ts";
 import type { Context, Evaluator } from "./evaluator.ts";
+import { isMovedLine } from "./m4/policyLines.ts";
 import { GROUP_BOOL, GROUPS } from "./optionals.ts";
+
+/** A declaration that is longer does not fit into a line. */
+const MOST_OF_LINE = 4096;
 
 /** Statements that declare a symbol and say more about it. */
 const DECLARES = new Map([
@@ -71,11 +82,14 @@ ifdef(\`enable_mls',\`decl_sens(0,decr(mls_num_sens)) decl_cats(0,decr(mls_num_c
 export function evaluateDeclaration(evaluator: Evaluator, ctx: Context, node: number): void {
   const { parts } = evaluator;
   const { tree } = ctx;
-  if (parts.blocks.branch.at[ctx.block] !== 0) {
-    evaluator.problem(ctx, PROBLEM_NOT_IN_CONDITIONAL, 0, node);
-    return;
-  }
   const kind = tree.kind[node] as number;
+  if (parts.blocks.branch.at[ctx.block] !== 0) {
+    const isMoved = movesOut(evaluator, ctx, node);
+    evaluator.problem(ctx, PROBLEM_NOT_IN_CONDITIONAL, isMoved ? 1 : 0, node);
+    if (!isMoved) return;
+  }
+  if (!parts.modular && isGlobalOnly(kind) && isOptional(parts.blocks.kind.at[ctx.block] as number))
+    evaluator.problem(ctx, PROBLEM_NOT_IN_OPTIONAL, 0, node);
   switch (kind) {
     case N_OPTIONALPOLICY:
     case N_OPTIONAL:
@@ -115,6 +129,32 @@ export function evaluateDeclaration(evaluator: Evaluator, ctx: Context, node: nu
   if (kind === N_CLASS || kind === N_COMMON || kind === N_ACCESSVECTOR) evaluator.flaskUnits.add(ctx.unit);
   else if (kind === N_EXPANDATTRIBUTE) evaluator.expandattributeUnits.add(ctx.unit);
   evaluator.emit5(OP_STATEMENT, kind, node - ctx.base, ctx.dynamic, evaluator.origin(ctx, node));
+}
+
+/** True for statements that have sections of their own in policy_parse.y: classes, levels, constraints, labels. */
+function isGlobalOnly(kind: number): boolean {
+  return (kind >= N_POLICYCAP && kind <= N_VALIDATETRANS) || (kind >= N_SIDCONTEXT && kind <= N_XENCON);
+}
+
+function isOptional(kind: number): boolean {
+  return kind === BLOCK_OPTIONAL || kind === BLOCK_OPTIONAL_ELSE;
+}
+
+/**
+ * True for a statement in a conditional block of a tree that the build takes out of it, as long as no optional block is around:
+ * comment_move_decl.sed looks at lines. gen_tunable, and what is first in a quoted argument, begin a line of their own.
+ */
+function movesOut(evaluator: Evaluator, ctx: Context, node: number): boolean {
+  const { parts } = evaluator;
+  const { tree } = ctx;
+  if (parts.modular || parts.isConf(ctx.unit.file) || ctx.dynamic !== 0) return false;
+  if (tree.kind[node] === N_GENBOOL) return true;
+  const { text } = tree.tokens;
+  const start = startOf(tree, node);
+  const before = text.slice(text.lastIndexOf("\n", start - 1) + 1, start);
+  const line = /^[^\n]*/.exec(text.slice(start, start + MOST_OF_LINE))?.[0] ?? "";
+  if (!/(?:^|`)[ \t]*$/.test(before) && !isMovedLine(before)) return false;
+  return start + line.length >= endOf(tree, node) && (isMovedLine(line) || isMovedLine(before));
 }
 
 /** `bool`, `tunable`, gen_bool and gen_tunable; booleans.conf sets the default of the latter two. */

@@ -88,7 +88,7 @@ export interface EvaluatorParts {
   /** booleans.conf override for gen_bool / gen_tunable */
   readonly booleanOverride: (name: string) => string | undefined;
   readonly modular: boolean;
-  /** see CompilerState */
+  readonly isConf: (file: number) => boolean;
   readonly requiredFirst: (unit: Unit, key: number) => number;
 }
 

@@ -25,6 +25,7 @@ import {
   PROBLEM_NESTED_CONDITIONAL,
   PROBLEM_NOT_A_NAME,
   PROBLEM_NOT_IN_CONDITIONAL,
+  PROBLEM_NOT_IN_OPTIONAL,
   PROBLEM_RECURSION,
   PROBLEM_TOO_MUCH,
   PROBLEM_UNKNOWN_MACRO,
@@ -162,10 +163,18 @@ function expansionFinding(compiled: CompiledPolicy, sink: FindingSink, block: nu
       if (compiled.options.mode === "modular" || isInOptional(compiled, block))
         error("parse-syntax", "this requires nothing, and checkpolicy does not take an empty require");
       return;
+    case PROBLEM_NOT_IN_OPTIONAL: {
+      const { tree, node, file } = originNode(compiled, block, at);
+      const where = { file, start: startOf(tree, node), end: keywordEnd(tree, node) };
+      error("parse-syntax", "this statement is not allowed in an optional block", where);
+      return;
+    }
     case PROBLEM_NESTED_CONDITIONAL:
       error("cond-nested", "a conditional inside a conditional block is not allowed");
       return;
     case PROBLEM_NOT_IN_CONDITIONAL: {
+      // What the build moves out of the block is refused where an optional block keeps it in place.
+      if (detail === 1 && !isInOptional(compiled, block)) return;
       const { tree, node, file } = originNode(compiled, block, at);
       const isPlain = (compiled.state.blocks.dynamic.at[block] as number) === 0;
       const named = isPlain && tree.kind[node] === N_TYPERULE ? operandNode(tree, node, 5) : node;

@@ -114,6 +114,7 @@ export function createState(
     definition,
     booleanOverride: (name) => options.booleans.get(name),
     modular: options.mode === "modular",
+    isConf,
     requiredFirst,
   });
   return {

@@ -123,7 +123,44 @@ const CASES: readonly (readonly [what: string, files: Files, expected: readonly 
     ["error a.if:2 parse-syntax"],
   ],
   ...scopeCases(),
+  ...conditionalCases(),
 ];
+
+/** Declarations in conditional blocks: the build takes lines that begin with one to the front, unless an optional block is around. */
+function conditionalCases(): typeof CASES {
+  const tunable = "gen_tunable(t, false)";
+  const block = (...inside: readonly string[]): string => lines("tunable_policy(`t',`", ...inside, "')");
+  const of = (text: string, ...expected: readonly string[]): [Files, readonly string[]] => [
+    { "a.te": HEAD + lines(tunable) + text, "a.if": lines("interface(`makes',`", "\ttype $1, x;", "')") },
+    expected,
+  ];
+  return [
+    [
+      "declarations in a conditional block",
+      ...of(
+        block(
+          "\ttype z_t, x;",
+          "\tattribute z;",
+          "\tgen_tunable(u, true)",
+          "\trole z_r;",
+          "\tallow a_t z_t:file read;",
+        ) + lines("allow z_t a_t:file read;"),
+      ),
+    ],
+    ["a declaration by a call in one", ...of(block("\tmakes(z_t)"))],
+    [
+      "the same in an optional block",
+      ...of(lines("optional_policy(`") + block("\ttype z_t;", RULE) + lines("')"), "error a.te:6 cond-decl"),
+    ],
+    ["a declaration behind a rule of its line", ...of(block(`${RULE} type z_t;`), "error a.te:5 cond-decl")],
+    ["a declaration of two lines", ...of(block("\ttype z_t,", "\t\tx;"), "error a.te:5 cond-decl")],
+    ["a membership in a conditional block", ...of(block("\ttypeattribute a_t x;"), "error a.te:5 cond-decl")],
+    [
+      "a statement of the top level in an optional block",
+      ...of(lines("optional_policy(`", RULE, "\tpolicycap open_perms;", "')"), "error a.te:6 parse-syntax"),
+    ],
+  ];
+}
 
 /** Names that only an optional block declares: each verdict is checkpolicy's, on Debian's tree with the same lines in it. */
 function scopeCases(): typeof CASES {

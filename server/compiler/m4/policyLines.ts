@@ -19,6 +19,11 @@ const MOVED_PREFIX = "# this line was moved by the build process: ";
 // All patterns begin with one of these words' first letters, which spares most lines the regular expressions.
 const STARTS = "abfginprstu";
 
+/** True for a line that the build moves to another place, when it stands in no require or optional block. */
+export function isMovedLine(line: string): boolean {
+  return mayMatch(line) && MOVED.some((pattern) => pattern.test(line));
+}
+
 /** The lines of a text; a final newline ends the last one instead of starting another. */
 function linesOf(text: string): string[] {
   const lines = text.split("\n");
@@ -78,8 +83,7 @@ export function moveDeclarations(rules: string): string {
   outside(
     linesOf(rules),
     (line) => {
-      const moved = mayMatch(line) && MOVED.some((pattern) => pattern.test(line));
-      out.push(moved ? MOVED_PREFIX + line : line);
+      out.push(isMovedLine(line) ? MOVED_PREFIX + line : line);
     },
     keep,
   );
