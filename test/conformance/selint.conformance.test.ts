@@ -8,8 +8,8 @@ import { fileURLToPath } from "node:url";
 import { beforeAll, expect, it } from "vitest";
 import { N_GENREQUIRE, N_REQUIRE } from "../../grammar/syntax/kinds.ts";
 import { endOf, startOf } from "../../grammar/syntax/tree.ts";
-import { lineAt, lineIndex } from "../../grammar/text/lineIndex.ts";
-import { directivesOf } from "../../server/checks/control/inline.ts";
+import { type LineIndex, lineAt, lineIndex } from "../../grammar/text/lineIndex.ts";
+import { type Disable, directivesOf } from "../../server/checks/control/inline.ts";
 import { SELINT_CHECKS } from "../../server/checks/selint/index.ts";
 import { outlineOf } from "../../server/checks/selint/outline.ts";
 import { createNodeFileSystem } from "../../server/cli/nodeFileSystem.ts";
@@ -53,8 +53,7 @@ function selintFindings(root: string): Set<Key> {
 }
 
 /** The line on which SELint reports: where the innermost statement begins; for C-006, where its block begins. */
-function lineOf(file: SourceFile, { start, end, code }: Found): number {
-  const { tree } = file;
+function lineOf({ tree }: SourceFile, lines: LineIndex, { start, end, code }: Found): number {
   const outline = outlineOf(tree);
   let at = start;
   for (let entry = 0; entry < outline.count; entry++) {
@@ -63,18 +62,24 @@ function lineOf(file: SourceFile, { start, end, code }: Found): number {
     if (startOf(tree, node) > start || endOf(tree, node) < end) continue;
     if (code !== "C-006" || kind === N_REQUIRE || kind === N_GENREQUIRE) at = startOf(tree, node);
   }
-  return lineAt(lineIndex(file.text), at) + 1;
+  return lineAt(lines, at) + 1;
 }
 
 function ourFindings(snapshot: Snapshot, root: string): Set<Key> {
   const found: [string, string, number][] = [];
+  // They come file by file, and a file has many.
+  let current: { file: SourceFile; lines: LineIndex; directives: readonly Disable[] } | undefined;
   for (const one of runChecks(snapshot, OPTIONS)) {
     const file = snapshot.file(one.file);
     if (file === undefined || !/\.(?:te|if|fc)$/.test(file.path)) continue;
-    const isOff = directivesOf(file.text, file.role, file.tree).some(
+    if (current?.file !== file) {
+      const directives = directivesOf(file.text, file.role, file.tree);
+      current = { file, lines: lineIndex(file.text), directives };
+    }
+    const isOff = current.directives.some(
       ({ id, from, to }) => id === one.code && one.start >= from && one.start < to,
     );
-    if (!isOff) found.push([one.code, relative(root, file.path), lineOf(file, one)]);
+    if (!isOff) found.push([one.code, relative(root, file.path), lineOf(file, current.lines, one)]);
   }
   return keysOf(found);
 }
