@@ -49,7 +49,7 @@ import {
   applicationOf,
   blame,
   blameEmpty,
-  callChain,
+  callersOf,
   isInOptional,
   isReached,
   operandNode,
@@ -57,6 +57,7 @@ import {
   originSite,
   relatedCallsOf,
 } from "./provenance.ts";
+import { repeatedDeclarationFindings } from "./repeatedDeclarations.ts";
 import { ruleMessage } from "./ruleMessages.ts";
 import type { RuleError } from "./rules.ts";
 import { scopeFindings } from "./scopes.ts";
@@ -85,6 +86,7 @@ export function collectFindings(compiled: CompiledPolicy): ReadonlyMap<number, r
   conditionFindings(compiled, sink);
   for (const problem of compiled.activation.globals.problems()) statementFinding(compiled, sink, problem);
   duplicateFindings(compiled, sink);
+  repeatedDeclarationFindings(compiled, sink);
   typeConflictFindings(compiled, sink);
   skippedFindings(compiled, sink);
   oddNameFindings(compiled, sink);
@@ -217,16 +219,18 @@ function expansionFinding(compiled: CompiledPolicy, sink: FindingSink, block: nu
       error("parse-syntax", "a name is missing here");
       return;
     case PROBLEM_MESSAGE: {
-      const macro = units.all[blocks.unit.at[applicationOf(compiled, block)] as number]?.name ?? 0;
-      const where = callChain(compiled, block).pop() ?? site;
-      const name = words.text(macro);
-      sink.add(
-        where,
-        detail === 1 ? "error" : "warning",
-        detail === 1 ? "refpolicy-error" : "interface-deprecated",
-        `${name === "" ? "this" : name} ${detail === 1 ? "is refused by its own definition" : "is deprecated"}${messageOf(compiled, block, at, name)}`,
-        [{ ...site, message: "the message" }],
-      );
+      const application = applicationOf(compiled, block);
+      const name = words.text(units.all[blocks.unit.at[application] as number]?.name ?? 0);
+      const message = `${name === "" ? "this" : name} ${detail === 1 ? "is refused by its own definition" : "is deprecated"}${messageOf(compiled, block, at, name)}`;
+      const calls = callersOf(compiled, application).map((call) => originSite(compiled, call.block, call.at));
+      for (const call of calls.length > 0 ? calls : [site])
+        sink.add(
+          call,
+          detail === 1 ? "error" : "warning",
+          detail === 1 ? "refpolicy-error" : "interface-deprecated",
+          message,
+          [{ ...site, message: "the message" }],
+        );
       return;
     }
     default:
@@ -356,9 +360,11 @@ function statementFinding(compiled: CompiledPolicy, sink: FindingSink, problem: 
   const word = problem.word;
   const start = startOf(tree, node);
   const places =
-    word === undefined || word <= 0
-      ? [{ file, start, end: problem.keyword === true ? keywordEnd(tree, node) : endOf(tree, node) }]
-      : blame(compiled, block, node, word);
+    problem.empty === true
+      ? blameEmpty(compiled, block, node)
+      : word === undefined || word <= 0
+        ? [{ file, start, end: problem.keyword === true ? keywordEnd(tree, node) : endOf(tree, node) }]
+        : blame(compiled, block, node, word);
   for (const place of places) sink.add(place, problem.severity, code, problem.message, related);
 }
 

@@ -36,6 +36,7 @@ import type { CompiledPolicy } from "./compile.ts";
 import type { Site, Source } from "./face.ts";
 import { topLevel } from "./fileFacts.ts";
 import type { FindingSink } from "./findingSink.ts";
+import { moduleHeadFindings } from "./moduleHeads.ts";
 import { callChain, originNode, originSite, relatedCallsOf } from "./provenance.ts";
 
 /** The file whose compilation brings a block's code in. */
@@ -81,7 +82,8 @@ export function moduleFindings(compiled: CompiledPolicy, sink: FindingSink): voi
       inBase(source, fileFacts.modules.get(source.id) ?? [], sink);
   if (!modular) return;
   for (const source of compiled.sources())
-    if (source.enabled && source.role === "te") moduleStatement(source, sink);
+    if (source.enabled && source.role === "te")
+      moduleStatement(source, sink, (name) => compiled.macro(name) !== undefined);
   for (const root of compiled.roots()) {
     const unit = compiled.state.units.all[compiled.state.blocks.unit.at[root] as number];
     const source = unit === undefined ? undefined : compiled.sourceOf(unit.file);
@@ -106,7 +108,7 @@ function inBase(source: Source, statements: readonly number[], sink: FindingSink
     );
 }
 
-function moduleStatement(source: Source, sink: FindingSink): void {
+function moduleStatement(source: Source, sink: FindingSink, isMacro: (name: string) => boolean): void {
   const { tree } = source;
   let first = 0;
   for (const node of topLevel(tree)) {
@@ -115,6 +117,7 @@ function moduleStatement(source: Source, sink: FindingSink): void {
     if (kind !== N_MODULE && kind !== N_POLICYMODULE) continue;
     const name = node + 1;
     if (name >= (tree.end[node] as number)) return;
+    if (kind === N_POLICYMODULE) moduleHeadFindings(source, node, isMacro, sink);
     const site = {
       file: source.id,
       start: startOf(tree, name),

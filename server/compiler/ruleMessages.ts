@@ -2,6 +2,7 @@
 
 import type { CompiledPolicy } from "./compile.ts";
 import type { RuleError } from "./rules.ts";
+import { EMPTY_NAME } from "./statements.ts";
 
 const OPERANDS = ["this rule", "the source", "the target", "the class", "the permission set", "the result"];
 
@@ -50,7 +51,7 @@ export function ruleMessage(compiled: CompiledPolicy, error: RuleError): string 
     case "av-empty-perms":
       return `no permission of class ${className} is left in this rule, so it has no effect`;
     case "empty-set":
-      return `${OPERANDS[error.operand] ?? "this rule"} is empty: a name, or an argument that stands for one, is missing`;
+      return `${OPERANDS[error.operand] ?? "this rule"} is empty: ${EMPTY_NAME}`;
     case "rules-too-many":
       return "with what this rule stands for, the policy has more rules than any tool can hold; it is left out";
     default:

@@ -39,6 +39,8 @@ export interface StatementProblem {
   readonly conflict?: boolean;
   /** the finding is about the statement as a whole: its keyword is the place */
   readonly keyword?: boolean;
+  /** an argument that should be the name is empty, or left out: the calls are to be mended */
+  readonly empty?: boolean;
 }
 
 /** What the readers of statements share. */
@@ -95,8 +97,24 @@ export function complain(
   severity: StatementProblem["severity"] = "error",
   word = 0,
 ): void {
+  if (word === 0 && statement.base >= 0 && isEmptyName(parts, statement, node)) {
+    const what = /^(\D+?) {2}is not declared/.exec(message)?.[1];
+    const said = `${what === undefined ? "this" : `the ${what}`} is empty: ${EMPTY_NAME}`;
+    parts.problem({ statement, node, code: "empty-set", message: said, severity: "error", empty: true });
+    return;
+  }
   const value = statement.base < 0 ? 0 : word > 0 ? word : badWord(parts, statement, node);
   parts.problem({ statement, node, code, message, severity, ...(value > 0 ? { word: value } : {}) });
+}
+
+/** What is said of an operand that became nothing. */
+export const EMPTY_NAME = "a name, or an argument that stands for one, is missing";
+
+/** True for a leaf whose parameters all stand for nothing. */
+function isEmptyName(parts: StatementParts, { tree, args }: Statement, node: number): boolean {
+  if (tree.kind[node] !== N_NAME) return false;
+  const value = parts.substitution.word(tree.data[node] as number, args);
+  return value === 0 || (value < 0 && parts.values.items(value).length === 0);
 }
 
 /** Complains about a statement as a whole, at its keyword. */

@@ -1,0 +1,107 @@
+// Declarations of a macro that is called twice with the same arguments. Its block is applied once whatever leads to it, so
+// the second call adds nothing here; m4 writes it out twice, and checkpolicy refuses the second declaration (declare_symbol of
+// module_compiler.c). Roles may be declared again. Told at every call but the first.
+
+import { SYM_ATTRIBUTE, SYM_BOOL, SYM_TUNABLE, SYM_TYPE } from "../../grammar/syntax/kinds.ts";
+import { LEADS_KNOWN, OP_CALL, OP_DECL, OP_OPTIONAL, SYM_ALIAS } from "./code.ts";
+import type { CompiledPolicy } from "./compile.ts";
+import type { Site } from "./face.ts";
+import type { FindingSink } from "./findingSink.ts";
+import { callersOf, originSite, relatedCallsOf } from "./provenance.ts";
+
+interface Declares {
+  readonly kind: string;
+  readonly id: string;
+}
+
+const KINDS: ReadonlyMap<number, Declares> = new Map([
+  [SYM_TYPE, { kind: "type", id: "type-dup" }],
+  [SYM_ATTRIBUTE, { kind: "attribute", id: "attr-dup" }],
+  [SYM_ALIAS, { kind: "alias", id: "alias-dup" }],
+  [SYM_BOOL, { kind: "boolean", id: "bool-dup" }],
+  [SYM_TUNABLE, { kind: "tunable", id: "bool-dup" }],
+]);
+
+/** Reports what a repeated call declares again. */
+export function repeatedDeclarationFindings(compiled: CompiledPolicy, sink: FindingSink): void {
+  for (const block of applicationsLeadingToDeclarations(compiled)) {
+    const declared = declaredBelow(compiled, block);
+    if (declared.length === 0) continue;
+    const calls = callsOf(compiled, block);
+    const first = calls[0];
+    if (first === undefined) continue;
+    for (const { site, caller } of calls.slice(1)) {
+      const apart = compiled.options.mode === "modular" && site.file !== first.site.file;
+      const [{ kind, id, name }] = declared as [(typeof declared)[number]];
+      const more = declared.length === 1 ? "" : `, and ${declared.length - 1} more`;
+      sink.add(
+        site,
+        "error",
+        apart ? "link-dup-type" : id,
+        `this declares ${kind} ${name} again${more}: the same call stands elsewhere`,
+        [{ ...first.site, message: "the other call" }, ...relatedCallsOf(compiled, caller)],
+      );
+    }
+  }
+}
+
+/** Blocks to which the policy leads more than once, and which lead to declarations or may do so. */
+function applicationsLeadingToDeclarations(compiled: CompiledPolicy): readonly number[] {
+  const { blocks } = compiled.state;
+  if (compiled.activation.hasElse)
+    return [...callCounts(compiled)].flatMap(([block, n]) => (n > 1 ? [block] : []));
+  const refs = blocks.refs.at;
+  const leads = blocks.leads.at;
+  const { count, leadsKnown } = blocks;
+  const found: number[] = [];
+  for (let block = 0; block < count; block++) {
+    if ((refs[block] as number) < 2) continue;
+    const known = leads[block] as number;
+    if (!leadsKnown || (known & LEADS_KNOWN) === 0 || (known & (1 << OP_DECL)) !== 0) found.push(block);
+  }
+  return found;
+}
+
+/** Where optionals have else branches, uses are not counted in `Blocks.refs`. */
+function callCounts(compiled: CompiledPolicy): ReadonlyMap<number, number> {
+  const { code } = compiled.state;
+  const counts = new Map<number, number>();
+  for (const block of compiled.activation.appliedBlocks())
+    for (const at of compiled.operations(block))
+      if (code.at[at] === OP_CALL) {
+        const callee = code.at[at + 1] as number;
+        counts.set(callee, (counts.get(callee) ?? 0) + 1);
+      }
+  return counts;
+}
+
+/** What a block and the active blocks below it declare, but roles. */
+function declaredBelow(compiled: CompiledPolicy, top: number): (Declares & { readonly name: string })[] {
+  const { blocks, code, words } = compiled.state;
+  const found: (Declares & { readonly name: string })[] = [];
+  const around = new Set([top]);
+  for (const block of around)
+    for (const at of compiled.operations(block)) {
+      const op = code.at[at];
+      const declares = op === OP_DECL ? KINDS.get(code.at[at + 1] as number) : undefined;
+      if (declares !== undefined) found.push({ ...declares, name: words.text(code.at[at + 2] as number) });
+      if (op !== OP_CALL && op !== OP_OPTIONAL) continue;
+      for (const child of [code.at[at + 1] as number, op === OP_OPTIONAL ? (code.at[at + 2] as number) : -1])
+        if (child >= 0 && (blocks.refs.at[child] as number) > 0) around.add(child);
+    }
+  return found;
+}
+
+/** The calls of a block in active code, in the order of the build. */
+function callsOf(
+  compiled: CompiledPolicy,
+  block: number,
+): { readonly site: Site; readonly caller: number }[] {
+  const { blocks } = compiled.state;
+  return callersOf(compiled, block)
+    .filter((caller) => (blocks.refs.at[caller.block] as number) > 0)
+    .map((caller) => ({ site: originSite(compiled, caller.block, caller.at), caller: caller.block }))
+    .sort(
+      (a, b) => compiled.rankOf(a.site.file) - compiled.rankOf(b.site.file) || a.site.start - b.site.start,
+    );
+}
