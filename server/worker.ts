@@ -6,6 +6,7 @@ import { BrowserMessageReader, BrowserMessageWriter, createConnection } from "vs
 import manifest from "../package.json" with { type: "json" };
 import { serve } from "./lsp/serve.ts";
 import { pathOfUri } from "./lsp/uris.ts";
+import { dayOf } from "./workspace/fileSystem.ts";
 import { createMemoryFileSystem } from "./workspace/memoryFileSystem.ts";
 
 /** Contents by URI. */
@@ -37,7 +38,7 @@ function start(given: Contents, pages: string | undefined): void {
   take(given);
   const port = globalThis as unknown as ConstructorParameters<typeof BrowserMessageReader>[0];
   const connection = createConnection(new BrowserMessageReader(port), new BrowserMessageWriter(port));
-  const files = createMemoryFileSystem(contents);
+  const files = { ...createMemoryFileSystem(contents), today: () => dayOf(new Date()) };
   const session = serve(connection, { files, version: manifest.version });
   session.checkPages = pages;
   connection.onNotification("selinux/files", (params: { readonly files: Contents }) => {

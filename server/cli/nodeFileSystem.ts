@@ -3,11 +3,17 @@
 
 import { readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { LARGEST_FILE } from "../workspace/decode.ts";
-import { byCodeUnit, type DirectoryEntry, type FileStat, type FileSystem } from "../workspace/fileSystem.ts";
+import {
+  byCodeUnit,
+  type DirectoryEntry,
+  dayOf,
+  type FileStat,
+  type FileSystem,
+} from "../workspace/fileSystem.ts";
 
 /** The disk. */
 export function createNodeFileSystem(): FileSystem {
-  return { readFile, stat, list };
+  return { readFile, stat, list, today: () => dayOf(new Date()) };
 }
 
 function readFile(path: string): Uint8Array | undefined {

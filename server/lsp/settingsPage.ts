@@ -51,6 +51,19 @@ Under \`options\`, by the check's id.
 | check | option | what it does |
 |---|---|---|
 ${CATALOGUE.flatMap(optionRows).join("\n")}
+
+## In comments
+
+\`\`\`
+# sels-disable-next-line C-005, W-002: the reason
+allow foo_t bar_t:file { write read };   # sels-disable-line C-005
+# sels-disable C-005                     up to “sels-enable C-005”, or the end of the file
+# sels-disable-file W-003 until 2027-01-31: until the module is split
+\`\`\`
+
+\`all\` stands for every check. With \`until\` and a day a directive holds to the end of that day; then it hides nothing more
+and is reported itself ([disable-expired](checks/disable-expired.md)). SELint's \`#selint-disable: C-005\` is understood too.
+Errors of the compiler cannot be hidden so.
 `;
 }
 

@@ -73,5 +73,6 @@ export function overlayDocuments(
       return { kind: "file", size: document.text.length, modified: 0, realPath: path };
     },
     list: (path) => files.list(path),
+    ...(files.today === undefined ? {} : { today: files.today }),
   };
 }

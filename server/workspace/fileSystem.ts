@@ -1,4 +1,4 @@
-// The file system port: the only way in which the engine sees files. It is synchronous, because a cold load reads
+// The file system port: the only way in which the engine sees files, and what day it is. It is synchronous, because a cold load reads
 // thousands of small files and a synchronous bulk read is several times faster than as many promises; a browser
 // gives an in-memory implementation. Invariants: nothing throws (absent, unreadable and vanished files are
 // `undefined`); paths are absolute and use `/`. The Node implementation is server/cli/nodeFileSystem.ts.
@@ -24,6 +24,14 @@ export interface FileSystem {
   stat(path: string): FileStat | undefined;
   /** Entries in the order of their names' code units (the C locale's order, as make sorts). */
   list(path: string): readonly DirectoryEntry[] | undefined;
+  /** The day by the clock of this machine, YYYY-MM-DD; absent where time stands still. */
+  today?(): string;
+}
+
+/** A moment's day where the machine stands, YYYY-MM-DD. */
+export function dayOf(now: Date): string {
+  const two = (part: number): string => String(part).padStart(2, "0");
+  return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
 }
 
 /** True when the path is a file. */

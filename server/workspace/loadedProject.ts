@@ -11,7 +11,7 @@ import { type Control, NO_CONTROL } from "../checks/control/control.ts";
 import { DidYouMean } from "../checks/didYouMean.ts";
 import { PolicyChecks } from "../checks/policyChecks.ts";
 import { CheckRunner, type CheckSubject } from "../checks/runner.ts";
-import { Verdicts } from "../checks/verdicts.ts";
+import { type Today, Verdicts } from "../checks/verdicts.ts";
 import type { Compiled, FileRole, Finding, Severity, Site, Source } from "../compiler/face.ts";
 import type { DecodedText, DecodingRemark } from "./decode.ts";
 import { compile, parseEdited, parseSource } from "./engine.ts";
@@ -31,6 +31,8 @@ export interface ProjectHost {
   saved(path: string): DecodedText | undefined;
   /** paths of the open buffers */
   open(): Iterable<string>;
+  /** the day that it is, where a clock is */
+  readonly today: Today;
   /** a tree of the same text parsed before (another project's, or ours before a reload) */
   readonly trees: Map<string, ParsedText>;
 }
@@ -284,12 +286,13 @@ export class LoadedProject {
       before.checked === checked &&
       before.known === known &&
       before.control === control &&
-      before.whole === whole
+      before.whole === whole &&
+      this.verdicts.isOfToday(id, this.host.today)
     )
       return before.answer;
     const remarks = loaded.remarks.map((remark) => ({ ...remark, file: id, related: [] }));
     const parts = [remarks, spelling?.improve(said) ?? said, checked, known];
-    const answer = this.verdicts.of(file, parts, control, whole);
+    const answer = this.verdicts.of(file, parts, control, whole, this.host.today);
     loaded.shown = { said, checked, known, control, whole, answer };
     return answer;
   }

@@ -13,6 +13,9 @@ export interface Prober {
   hash(content: Uint8Array | string): string;
 }
 
+/** What a note about the day is filed under: no path is empty. */
+const DAY = "";
+
 /** What was seen at one path. Each part is absent when it was not asked for. */
 export interface Note {
   readonly path: string;
@@ -24,6 +27,8 @@ export interface Note {
   content?: string;
   /** hash of the directory's listing, "" when it could not be listed */
   listing?: string;
+  /** the day that it was when somebody asked */
+  day?: string;
 }
 
 export interface Recording {
@@ -64,8 +69,16 @@ export function recordFiles(files: FileSystem, prober: Prober): Recording {
       noteOf(path).listing = listingHash(entries, prober);
       return entries;
     },
+    ...(files.today === undefined ? {} : { today: () => notedDay(noteOf(DAY), files) }),
   };
   return { files: recording, notes: () => [...notes.values()] };
+}
+
+function notedDay(note: Note, files: FileSystem): string {
+  const day = files.today?.() ?? "";
+  // Where it became midnight between two questions, no day fits.
+  note.day = note.day === undefined || note.day === day ? day : "";
+  return day;
 }
 
 /** Whether notes hold. `renewed`: some hold by content only; these have the stamps of today. */
@@ -79,6 +92,7 @@ export function judge(notes: readonly Note[], files: FileSystem, prober: Prober)
   const renewed: Note[] = [];
   let changed = false;
   for (const note of notes) {
+    if (note.day !== undefined && note.day !== files.today?.()) return STALE;
     const stamp = note.content === undefined ? "" : prober.stamp(note.path);
     if (note.content !== undefined && stamp !== "" && stamp === note.stamp) {
       renewed.push(note);

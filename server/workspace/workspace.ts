@@ -45,6 +45,7 @@ export class Workspace {
       read: (path) => this.read(path),
       saved: (path) => this.saved(path),
       open: () => this.documents.keys(),
+      today: () => this.files.today?.(),
     };
   }
 

@@ -50,6 +50,22 @@ function recorded(): readonly Note[] {
 }
 
 describe("notes", () => {
+  it("hold on the day of the answer only, when somebody asked for it", () => {
+    const clock = { day: "2027-01-31" };
+    const disk: FileSystem = { ...files, today: () => clock.day };
+    const watched = recordFiles(disk, prober);
+    expect(judge(watched.notes(), disk, prober).current).toBe(true);
+    expect(watched.files.today?.()).toBe("2027-01-31");
+    const notes = watched.notes();
+    expect(judge(notes, disk, prober).current).toBe(true);
+    clock.day = "2027-02-01";
+    expect(judge(notes, disk, prober).current).toBe(false);
+    expect(judge(recorded(), disk, prober).current).toBe(true);
+    // Midnight came between two questions.
+    watched.files.today?.();
+    expect(judge(watched.notes(), disk, prober).current).toBe(false);
+  });
+
   it("hold without reading what has its stamp", () => {
     const notes = recorded();
     expect(judge(notes, files, prober)).toEqual({ current: true, renewed: undefined });

@@ -44,6 +44,19 @@ export const CONTROL_ROWS: readonly CheckRow[] = [
     tags: ["unnecessary"],
   },
   {
+    id: "disable-expired",
+    origin: "sels",
+    category: "style",
+    severity: "warning",
+    summary: "the last day of a directive that disables a check is over",
+    why: "`until YYYY-MM-DD` behind the ids of a directive says until when it holds; that day is its last, by the clock of the machine that checks. Afterwards it hides nothing more, and what it covered is shown again beside this. A day that is none (`until spring`, `until 2027-02-30`) counts as over, so that a slip does not hide a finding for ever.",
+    example: {
+      bad: "# sels-disable-next-line C-005 until 2020-12-31: until the module is split",
+      good: "# sels-disable-next-line C-005 until 2099-12-31: until the module is split",
+    },
+    fix: "Removes the directive.",
+  },
+  {
     id: "disable-refused",
     origin: "sels",
     category: "style",

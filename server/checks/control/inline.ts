@@ -1,5 +1,6 @@
 // Directives in comments. Ours: `# sels-disable-next-line ID, ID: reason`, `# sels-disable-line ID`, `# sels-disable
-// ID` up to `# sels-enable ID` or the end, and `# sels-disable-file ID`; `all` stands for every id. SELint's
+// ID` up to `# sels-enable ID` or the end, and `# sels-disable-file ID`; `all` stands for every id. Behind the ids may
+// stand `until YYYY-MM-DD`, the last day on which it holds. SELint's
 // `#selint-disable: C-001, W-002` trails a statement or the opener of a block and holds for that; as in SELint's
 // lexer there is no blank behind `#`, nothing follows the ids, and it is read in .te and .if files only. Unlike
 // SELint we compare whole ids. Pure: which findings a directive covers is a question of offsets.
@@ -18,11 +19,14 @@ export interface Disable {
   /** findings that start within these offsets are covered */
   readonly from: number;
   readonly to: number;
+  /** the last day on which it holds, as written, and the place of `until` and that day */
+  readonly until?: { readonly day: string; readonly start: number; readonly end: number };
 }
 
 const NO_DIRECTIVES: readonly Disable[] = [];
 const OURS = /#[#\s]*sels-(disable-next-line|disable-line|disable-file|disable|enable)\b([^\n]*)/g;
 const SELINT = /#selint-disable: ?([CSWEF]-\d+(?:, ?[CSWEF]-\d+)*)\r?$/gm;
+const UNTIL = /\buntil\b[ \t]*([^\s,]*)/i;
 const ID = /[A-Za-z][\w-]*/g;
 
 /** The directives of a file's text. */
@@ -40,9 +44,12 @@ function ownDirectives(text: string, found: Disable[]): void {
   for (const match of text.matchAll(OURS)) {
     const [whole, kind, rest = ""] = match as unknown as [string, string, string];
     const at = match.index + whole.length - rest.length;
-    const names = rest.slice(0, reasonAt(rest));
+    const head = rest.slice(0, reasonAt(rest));
+    const dated = UNTIL.exec(head);
+    const until = dated === null ? {} : { until: lastDay(dated, at) };
+    const names = head.slice(0, dated?.index);
     for (const { 0: id, index } of names.matchAll(ID)) {
-      const place = { id, start: at + index, end: at + index + id.length };
+      const place = { id, start: at + index, end: at + index + id.length, ...until };
       const key = id.toLowerCase();
       if (kind === "disable-line") found.push({ ...place, ...lineAround(text, match.index) });
       else if (kind === "disable-next-line") found.push({ ...place, ...nextLine(text, at) });
@@ -59,6 +66,11 @@ function ownDirectives(text: string, found: Disable[]): void {
       }
     }
   }
+}
+
+function lastDay(dated: RegExpExecArray, at: number): NonNullable<Disable["until"]> {
+  const start = at + dated.index;
+  return { day: dated[1] ?? "", start, end: start + dated[0].trimEnd().length };
 }
 
 /** Where the ids end: at a colon or at two dashes, behind which the reason stands. */

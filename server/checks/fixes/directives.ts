@@ -9,7 +9,7 @@ const DIRECTIVE = /#[#\s]*(?:sels-|selint-)disable[\w-]*:?/g;
 const MEANT = /\(did you mean ([\w-]+)\?\)$/;
 
 const removeDirective: Fixer = {
-  ids: ["disable-unused", "disable-refused"],
+  ids: ["disable-unused", "disable-refused", "disable-expired"],
   fixes(context, { file: id, start, end }) {
     const file = context.file(id);
     if (file === undefined) return [];

@@ -599,6 +599,12 @@ export const CASES: readonly Case[] = [
       "Remove the id",
     ],
     ["disable-unused", "type a_t; # sels-disable-line C-005\n", "type a_t;\n", "Remove the directive"],
+    [
+      "disable-expired",
+      "# sels-disable-next-line C-005 until 2020-02-30: sorted by hand\n",
+      "",
+      "Remove the directive",
+    ],
     ["disable-unknown", "# sels-disable-file C-05: why\n", "# sels-disable-file C-005: why\n", "Write C-005"],
   ].map(
     ([code = "", before = "", after = "", title = ""]): Case => ({
