@@ -5,7 +5,7 @@
 
 import { isWordLike } from "../kernel/names.ts";
 import { StatementRules } from "../kernel/rules.ts";
-import { N_ARG, N_CALL, N_COMPLEMENT, N_MINUS, N_NAME, N_SET, N_STAR } from "../syntax/kinds.ts";
+import { N_ARG, N_CALL, N_COMPLEMENT, N_MINUS, N_NAME, N_SET, N_STAR, N_UNKNOWN } from "../syntax/kinds.ts";
 import {
   T_ALLOW,
   T_CALLEE,
@@ -23,6 +23,7 @@ import {
   T_MINUS,
   T_POLICY_MODULE,
   T_RBRACE,
+  T_REFPOLICYERR,
   T_RPAREN,
   T_RQUOTE,
   T_STAR,
@@ -48,6 +49,35 @@ export abstract class ArgumentRules extends StatementRules {
   protected inDefine = false;
   /** the quote in a comment that ended an argument of the call that is being read, or -1 */
   protected closedByComment = -1;
+
+  /** A macro with a syntax of its own, directly in front of a quote. */
+  protected lacksParenthesis(): boolean {
+    const { pos, types, tokens } = this;
+    if (types[pos] !== T_WORD || types[pos + 1] !== T_LQUOTE) return false;
+    const word = this.wordsOf[pos] as number;
+    return word >= T_INTERFACE && word <= T_REFPOLICYERR && tokens.start[pos + 1] === tokens.end[pos];
+  }
+
+  /** Passes by what would be the arguments of such a macro. */
+  protected uncalled(start: number): void {
+    let quotes = 0;
+    this.pos++;
+    for (; this.pos < this.tokens.count; this.pos++) {
+      const type = this.types[this.pos];
+      if (type === T_LQUOTE) quotes++;
+      else if (type === T_RQUOTE && quotes > 0) quotes--;
+      else if (quotes > 0 || type === T_COMMA) {
+        if ((type === T_INTERFACE || type === T_TEMPLATE) && this.inFirstColumn(this.pos)) break;
+      } else {
+        if (type === T_RPAREN) this.pos++;
+        break;
+      }
+    }
+    this.tree.leaf(N_UNKNOWN, start, this.pos, 0);
+    const { text, start: starts, end: ends } = this.tokens;
+    const word = text.slice(starts[start] as number, ends[start] as number);
+    this.report("parse-syntax", `\`(\` is missing behind \`${word}\``, start, start + 1);
+  }
 
   /** `x(a, b)` as one N_CALL. */
   protected call(): void {

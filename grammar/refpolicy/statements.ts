@@ -309,6 +309,10 @@ export class PolicyParser extends DefinitionRules {
       this.strayClosers(start);
       return;
     }
+    if (this.m4 && this.lacksParenthesis()) {
+      this.uncalled(start);
+      return;
+    }
     this.openBrace = -1;
     this.openParen = -1;
     try {

@@ -77,6 +77,8 @@ class Scanner {
   private readonly m4: boolean;
   private readonly errors: Mistake[] = [];
   private readonly commentQuotes: number[] = [];
+  /** errors about quotes that comments opened */
+  private readonly unclosed: number[] = [];
   private type: Uint8Array;
   private start: Uint32Array;
   private end: Uint32Array;
@@ -144,6 +146,16 @@ class Scanner {
       }
     }
     for (const offset of this.openInComments) this.commentError(offset, "opens a quote that nothing closes");
+    if (this.unclosed.length > 0) this.judgeUnclosed();
+  }
+
+  /** Quotes that comments opened: where m4 reads to the end of the file for it, no build gets through. */
+  private judgeUnclosed(): void {
+    const open = openQuoteAtEnd(this.text);
+    for (const index of this.unclosed) {
+      const error = this.errors[index] as Mistake;
+      if (open >= 0 && error.start > open) this.errors[index] = { ...error, code: "parse-quote" };
+    }
   }
 
   private push(type: number, start: number, end: number, word: number): void {
@@ -369,9 +381,27 @@ class Scanner {
   private commentError(at: number, what: string): void {
     if (this.errors.length >= 1000) return;
     const quote = this.text.charAt(at);
+    if (quote === "`") this.unclosed.push(this.errors.length);
     const message = `the ${quote === "'" ? "apostrophe" : "backquote"} in this comment ${what}`;
     this.errors.push({ code: "m4-comment-quote", message, start: at, end: at + 1 });
   }
+}
+
+/** The quote that is open for m4 at the end of a text, by the outermost one's offset; -1 when none is. */
+function openQuoteAtEnd(text: string): number {
+  let depth = 0;
+  let outermost = -1;
+  for (let at = 0; at < text.length; at++) {
+    const unit = text.charCodeAt(at);
+    if (unit === 96 && depth++ === 0) outermost = at;
+    else if (unit === 39 && depth > 0) depth--;
+    else if (unit === 35 && depth === 0) {
+      const end = text.indexOf("\n", at);
+      if (end < 0) break;
+      at = end;
+    }
+  }
+  return depth > 0 ? outermost : -1;
 }
 
 function enlarged(array: Uint32Array, length: number): Uint32Array {

@@ -32,6 +32,7 @@ export function* neverallowFindings(
       const related: RelatedSite[] = [
         { file: assertion.file, start: assertion.start, end: assertion.end, message: "the neverallow rule" },
         ...origin.calls.map((call) => ({ ...call, message: "called from here" })),
+        ...membershipsOf(compiled, violation),
       ];
       // A rule in an interface is right or wrong by its arguments: the outermost call is the place to look at.
       const outer = origin.calls[0];
@@ -53,6 +54,23 @@ export function* neverallowFindings(
       };
     }
   }
+}
+
+/** Statements that put the types of a violation into the attributes that the allow rule names, or the calls that do. */
+function membershipsOf(compiled: Compiled, violation: Violation): readonly RelatedSite[] {
+  const { db } = compiled;
+  const sites: RelatedSite[] = [];
+  const add = (type: number, attribute: number): void => {
+    if (type === attribute) return;
+    const message = `${db.types.nameOf(type)} is put into ${db.types.nameOf(attribute)} here`;
+    for (const origin of compiled.memberOrigins(type, attribute)) {
+      const { file, start, end } = origin.calls[0] ?? origin;
+      sites.push({ file, start, end, message });
+    }
+  };
+  add(violation.source, violation.keySource);
+  add(violation.target, violation.keyTarget);
+  return sites;
 }
 
 /** The condition: what kind of assertion is broken, and by what. */

@@ -104,3 +104,5 @@ export const PROBLEM_TOO_MUCH = 10;
 export const PROBLEM_EMPTY_REQUIRE = 11;
 /** a statement that may stand at the top level only, in an optional block */
 export const PROBLEM_NOT_IN_OPTIONAL = 12;
+/** a gen_require in an interface whose body is not quoted: m4 expands it while it reads the interface, for every caller */
+export const PROBLEM_UNQUOTED_REQUIRE = 13;

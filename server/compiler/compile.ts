@@ -30,6 +30,7 @@ import type {
 import { FileFacts } from "./fileFacts.ts";
 import { collectFindings } from "./findings.ts";
 import { macroOf, macroOfWord, macrosOf } from "./macros.ts";
+import { memberOrigins } from "./memberOrigins.ts";
 import { movedBy } from "./movedSets.ts";
 import { OptionalScopes } from "./optionalScopes.ts";
 import { firstCallChain, originSite, originsOfEntry } from "./provenance.ts";
@@ -404,6 +405,10 @@ export class CompiledPolicy implements Compiled {
 
   macros(): readonly Macro[] {
     return macrosOf(this);
+  }
+
+  memberOrigins(type: number, attribute: number): readonly Origin[] {
+    return memberOrigins(this, type, attribute);
   }
 
   originsOf(entry: number, mask?: number): readonly Origin[] {

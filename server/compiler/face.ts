@@ -222,6 +222,8 @@ export interface Compiled {
   /** The macro that a word names, by its number. */
   macroOfWord(word: number): Macro | undefined;
   macros(): readonly Macro[];
+  /** The statements that put a type into an attribute (values). */
+  memberOrigins(type: number, attribute: number): readonly Origin[];
   /** Origins of the bits `mask` of an avtab entry (all bits by default); type rules and xperms: every contributor. */
   originsOf(entry: number, mask?: number): readonly Origin[];
   /** The words that a name stands for at an offset: `$1_t` inside a macro body gives one per instantiation (at most `limit`). */

@@ -29,6 +29,7 @@ import {
   PROBLEM_RECURSION,
   PROBLEM_TOO_MUCH,
   PROBLEM_UNKNOWN_MACRO,
+  PROBLEM_UNQUOTED_REQUIRE,
 } from "./code.ts";
 import type { CompiledPolicy } from "./compile.ts";
 import { conditionFindings } from "./conditionFindings.ts";
@@ -164,6 +165,14 @@ function expansionFinding(compiled: CompiledPolicy, sink: FindingSink, block: nu
     case PROBLEM_EMPTY_REQUIRE:
       if (compiled.options.mode === "modular" || isInOptional(compiled, block))
         error("parse-syntax", "this requires nothing, and checkpolicy does not take an empty require");
+      return;
+    case PROBLEM_UNQUOTED_REQUIRE:
+      // Within an optional block a require is what it was meant to be.
+      if (!isInOptional(compiled, block))
+        error(
+          "parse-syntax",
+          "the text around this is not quoted: m4 makes a require of it for every caller, and checkpolicy takes none outside of optional blocks",
+        );
       return;
     case PROBLEM_NOT_IN_OPTIONAL: {
       const { tree, node, file } = originNode(compiled, block, at);

@@ -347,7 +347,7 @@ function searchEmpty(
   for (let n = node; n < (tree.end[node] as number) && parameter === 0; n++)
     if (tree.kind[n] === N_NAME)
       parameter = Number(/^\$(\d+)$/.exec(words.text(tree.data[n] as number))?.[1] ?? 0);
-  if (parameter === 0 || depth > MAX_DEPTH) {
+  if (parameter === 0 || depth > MAX_DEPTH || isBeyondDocumented(compiled, block, parameter)) {
     sites.push(siteOf(tree, file, node));
     return;
   }
@@ -359,6 +359,17 @@ function searchEmpty(
     if (arg < 0 || isExpanded) sites.push(siteOf(at.tree, at.file, at.node));
     else searchEmpty(compiled, caller.block, at.tree, at.file, arg, sites, depth + 1);
   }
+}
+
+/** True when a macro uses a parameter that its documentation does not have: then no caller is to blame for leaving it out. */
+function isBeyondDocumented(compiled: CompiledPolicy, block: number, parameter: number): boolean {
+  const { blocks, units } = compiled.state;
+  const unit = units.all[blocks.unit.at[applicationOf(compiled, block)] as number];
+  if (unit === undefined) return false;
+  const before = unit.tree.tokens.text.slice(0, startOf(unit.tree, unit.node));
+  const comment = /(?:^#[^\n]*\n)+$/m.exec(before.slice(before.lastIndexOf("\n\n") + 1))?.[0] ?? "";
+  const documented = comment.match(/<param\b/g)?.length ?? 0;
+  return documented > 0 && parameter > documented;
 }
 
 /** The n-th argument of a call, or -1 when it is left out. */

@@ -2,9 +2,11 @@
 // (all_kernel_class_perms, decl_sens …). Which of them count is decided at activation.
 
 import {
+  N_BLOCK,
   N_CALL,
   N_GENREQUIRE,
   N_IFDEF,
+  N_INTERFACE,
   N_NAME,
   N_REQUIREITEM,
   N_UNKNOWN,
@@ -16,6 +18,7 @@ import {
   PROBLEM_EMPTY_REQUIRE,
   PROBLEM_EXPANSION,
   PROBLEM_UNKNOWN_MACRO,
+  PROBLEM_UNQUOTED_REQUIRE,
   SYM_PERMISSION,
 } from "./code.ts";
 import type { Context, Evaluator } from "./evaluator.ts";
@@ -29,8 +32,17 @@ const MAX_DEPTH = 8;
 export function evaluateRequire(evaluator: Evaluator, ctx: Context, node: number): void {
   const op = ctx.tree.kind[node] === N_GENREQUIRE ? OP_GENREQUIRE : OP_REQUIRE;
   items(evaluator, ctx, node, op, 0);
+  if (op === OP_GENREQUIRE && isUnquoted(evaluator, ctx))
+    evaluator.problem(ctx, PROBLEM_UNQUOTED_REQUIRE, 0, node);
   if (op === OP_GENREQUIRE && isEmpty(evaluator, ctx, node))
     evaluator.problem(ctx, PROBLEM_EMPTY_REQUIRE, 0, node);
+}
+
+/** True in the body of an interface or template that stands unquoted, in a build of the whole policy. */
+function isUnquoted({ parts }: Evaluator, { unit, tree, dynamic }: Context): boolean {
+  if (parts.modular || dynamic !== 0 || unit.body < 0 || tree.kind[unit.node] !== N_INTERFACE) return false;
+  const body = unit.node + unit.body;
+  return tree.kind[body] === N_BLOCK && tree.data[body] === 0;
 }
 
 /** Does nothing at all come out of a require? */

@@ -200,7 +200,8 @@ export class Rules extends RuleTable {
     const resultWord = code.at[at + 5] as number;
     const result = resultWord > 0 ? db.types.valueOf(words.text(resultWord)) : 0;
     if (result === 0 && this.lenient.has(block)) return;
-    if (result === 0 || db.types.at(result)?.isAttribute === true)
+    if (resultWord === 0) this.error(block, at, 4, "empty-set", 0, 0);
+    else if (result === 0 || db.types.at(result)?.isAttribute === true)
       this.error(
         block,
         at,

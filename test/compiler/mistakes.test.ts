@@ -3,6 +3,7 @@
  * checkpolicy: `error` is said where these refuse the build, `warning` or nothing where they do not.
  */
 import { expect, it } from "vitest";
+import { PolicyChecks } from "../../server/checks/policyChecks.ts";
 import { small } from "./queriesSupport.ts";
 
 type Files = Readonly<Record<string, string>>;
@@ -124,7 +125,59 @@ const CASES: readonly (readonly [what: string, files: Files, expected: readonly 
   ],
   ...scopeCases(),
   ...conditionalCases(),
+  ...interfaceCases(),
 ];
+
+/** Slips in interfaces: told in the interface, not at its callers. */
+function interfaceCases(): typeof CASES {
+  const documented = lines("## <summary>I.</summary>", '## <param name="domain">', "## </param>", "#");
+  const iface = (...body: readonly string[]): string => lines("interface(`i',`", ...body, "')");
+  const require = ["\tgen_require(`", "\t\ttype a_t;", "\t')"];
+  const of = (text: string, ...expected: readonly string[]): [Files, readonly string[]] => [
+    { "a.te": `${HEAD}i(a_t)\ni(a_t)\n`, "a.if": text },
+    expected,
+  ];
+  return [
+    [
+      "a parameter beyond the documented ones",
+      ...of(documented + iface("\tallow $3 a_t:file read;"), "error a.if:6 empty-set"),
+    ],
+    [
+      "a gen_require without its parenthesis",
+      ...of(
+        iface("\tgen_require`", "\t\ttype a_t;", "\t')", "\tallow $1 a_t:file read;"),
+        "error a.if:2 parse-syntax",
+      ),
+    ],
+    [
+      "a body that is not quoted",
+      ...of(
+        lines("interface(`i',", ...require, "\tallow $1 a_t:file read;", ")"),
+        "error a.if:2 parse-syntax",
+      ),
+    ],
+    [
+      "a backquote in a comment of a body, which nothing closes",
+      ...of(iface("\t# a `b", "\tallow $1 a_t:file read;"), "error a.if:2 parse-quote"),
+    ],
+    [
+      "a backquote in a comment of a body, which a comment below closes",
+      ...of(iface("\t# a `b", "\t# or b'", "\tallow $1 a_t:file read;")),
+    ],
+    [
+      "a backquote in a comment between interfaces",
+      ...of(`# a \`b\n${iface(...require, "\tallow $1 a_t:file read;")}`),
+    ],
+    [
+      "a transition without its result",
+      ...of(
+        iface("\ttype_transition $1 a_t:process $2;"),
+        "error a.te:3 empty-set",
+        "error a.te:4 empty-set",
+      ),
+    ],
+  ];
+}
 
 /** Declarations in conditional blocks: the build takes lines that begin with one to the front, unless an optional block is around. */
 function conditionalCases(): typeof CASES {
@@ -266,4 +319,15 @@ it("says of scopes after an edit what a policy that is made anew says", () => {
     counts.push(now.filter((text) => text.startsWith("req-scope")).length);
   }
   expect(counts).toEqual([0, 1, 0, 0, 1, 0]);
+});
+
+it("leads from a broken assertion to the statement that put the type into the attribute", () => {
+  const { compiled, textAt } = small({
+    "a.te": `${HEAD}type b_t;\nattribute y;\nallow a_t y:file read;\nneverallow a_t b_t:file read;\n`,
+    "b.te": "typeattribute b_t y;\n",
+  });
+  const found = [...new PolicyChecks(compiled).findings().values()].flat();
+  expect(found.map(({ code, related }) => [code, ...related.map(textAt)])).toEqual([
+    ["neverallow", "a.te: neverallow a_t b_t:file read;", "b.te: typeattribute b_t y;"],
+  ]);
 });

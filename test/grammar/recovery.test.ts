@@ -174,7 +174,7 @@ const CASES: readonly (readonly [string, string, readonly string[]])[] = [
       "')",
     ),
     "(INTERFACE x (BLOCK:1 (AVRULE:1 $1 a b c)))",
-    ["m4-comment-quote 75-76 «`»"],
+    ["parse-quote 75-76 «`»"],
   ],
   [lines("# don't", "allow a b:c d;"), "(AVRULE:1 a b c d)", []],
   [
