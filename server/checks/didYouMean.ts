@@ -1,5 +1,5 @@
 // "Did you mean": a pass over findings about unknown names that adds the declared name nearest to what was written,
-// when one is near enough to be a slip of the hand. Distance is Damerau's (insert, delete, replace, swap of two
+// when one is near enough to be a slip of the hand; no suggestion is better than a weak one. Distance is Damerau's (insert, delete, replace, swap of two
 // neighbours), bounded by the length of the name. A name that is declared as something else is told to be that. It changes messages only, looks names up only for such findings,
 // and remembers answers; a remembered answer is dropped when the set of names has changed size or lost it.
 
@@ -175,20 +175,63 @@ function isAboutName(finding: Finding): boolean {
   return CODE.test(finding.code);
 }
 
-/** The nearest name within the bound; the first in alphabetical order of several that are equally near. */
+/**
+ * The name that was meant: the nearest one within the bound that differs by slips of the hand. Of several that are equally
+ * near the one with the same beginning (in refpolicy the module), then the same end, then the first in the alphabet.
+ */
 export function nearestName(name: string, names: Iterable<string>): string | undefined {
   let best: string | undefined;
   let bound = Math.min(3, Math.max(1, Math.floor(name.length / 4)));
   if (name.length < 3) return undefined;
+  const parts = partsOf(name);
   for (const candidate of names) {
     if (candidate === name || Math.abs(candidate.length - name.length) > bound) continue;
     const distance = editDistance(name, candidate, bound);
-    if (distance > bound) continue;
-    if (distance === bound && best !== undefined && best < candidate) continue;
+    if (distance > bound || !isSlip(parts, partsOf(candidate), distance)) continue;
+    if (distance === bound && best !== undefined && !isBetter(parts, candidate, best)) continue;
     best = candidate;
     bound = distance;
   }
   return best;
+}
+
+function partsOf(name: string): readonly string[] {
+  return name.split(/[_.-]/);
+}
+
+/** Of two names at one distance. */
+function isBetter(parts: readonly string[], candidate: string, best: string): boolean {
+  const likeness = (other: string): number => {
+    const theirs = partsOf(other);
+    return (theirs[0] === parts[0] ? 2 : 0) + (theirs.at(-1) === parts.at(-1) ? 1 : 0);
+  };
+  return (
+    likeness(candidate) - likeness(best) > 0 || (likeness(candidate) === likeness(best) && candidate < best)
+  );
+}
+
+/**
+ * True when each part of a name (between underscores) is the other's or a slip of it: `virt_exec` is not far from
+ * `abrt_exec`, and means another program. A part that is missing or too many is a separator that was forgotten.
+ */
+function isSlip(a: readonly string[], b: readonly string[], distance: number): boolean {
+  if (a.length !== b.length) return distance === 1;
+  return a.every((part, i) => isSlipOfPart(part, b[i] as string));
+}
+
+/** Short words are too near to each other: there a letter may be left out, too many or swapped, but not be another. */
+const SHORT = 3;
+
+function isSlipOfPart(a: string, b: string): boolean {
+  if (a === b) return true;
+  const longest = Math.max(a.length, b.length);
+  // A key that was hit twice.
+  if (longest < SHORT) return a === b + b || b === a + a;
+  // Cut short, or written out: urand, urandom.
+  if (Math.min(a.length, b.length) >= SHORT && (a.startsWith(b) || b.startsWith(a))) return true;
+  const most = longest < 8 ? 1 : longest < 12 ? 2 : 3;
+  if (editDistance(a, b, most) > most) return false;
+  return longest > SHORT || a.length !== b.length || [...a].sort().join("") === [...b].sort().join("");
 }
 
 /** Damerau's distance of neighbours' swaps; `bound + 1` for anything above the bound. */

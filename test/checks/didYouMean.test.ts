@@ -1,8 +1,11 @@
 /** Suggestions in messages about unknown names: the near name is named, a far one is not, and edits are followed. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { rowOf } from "../../server/checks/catalogue/catalogue.ts";
 import { editDistance, nearestName } from "../../server/checks/didYouMean.ts";
 import { loadFixture, TINY_TREE } from "../support/fixture.ts";
+import { describeWithOracle, POLICY_SOURCE, policySource } from "../support/oracles.ts";
 
 const APP = "/p/policy/modules/apps/app.te";
 
@@ -68,5 +71,80 @@ describe("did you mean", () => {
       "files_read_etc_files",
     );
     expect(nearestName("ab", ["abc"])).toBeUndefined();
+  });
+});
+
+/** Names of all interfaces and templates of a tree. */
+function interfacesOf(root: string): readonly string[] {
+  return (readdirSync(join(root, "policy/modules"), { recursive: true, encoding: "utf8" }) as string[])
+    .filter((path) => path.endsWith(".if"))
+    .flatMap((path) => {
+      const text = readFileSync(join(root, "policy/modules", path), "utf8");
+      return [...text.matchAll(/^(?:interface|template)\(`(\w+)'/gm)].map((match) => match[1] as string);
+    });
+}
+
+describeWithOracle("among the interfaces of the reference policy", [POLICY_SOURCE], () => {
+  const names = interfacesOf(policySource() ?? "");
+
+  it.each([
+    ["kernel_read_system_sate", "kernel_read_system_state"],
+    ["files_serach_etc", "files_search_etc"],
+    ["corecmd_exec_shel", "corecmd_exec_shell"],
+    ["logging_send_sylog_msg", "logging_send_syslog_msg"],
+    ["miscfiles_read_localisation", "miscfiles_read_localization"],
+    ["init_deamon_domain", "init_daemon_domain"],
+    ["auth_use_nswtich", "auth_use_nsswitch"],
+    ["dev_read_urandom", "dev_read_urand"],
+    ["sysnet_dns_nameresolve", "sysnet_dns_name_resolve"],
+    ["userdom_use_user_terminal", "userdom_use_user_terminals"],
+    ["kernel_read_kernel_sysctl", "kernel_read_kernel_sysctls"],
+    ["files_read_etc_file", "files_read_etc_files"],
+    ["corenet_tcp_bind_generic_nodes", "corenet_tcp_bind_generic_node"],
+    ["seutil_read_confg", "seutil_read_config"],
+  ])("%s", (written, meant) => {
+    expect(names.includes(written)).toBe(false);
+    expect(nearestName(written, names)).toBe(meant);
+  });
+
+  // Names of other policies: what is near to them has to do with something else.
+  it.each([
+    "virt_exec",
+    "files_pid_filetrans",
+    "nope_exec",
+    "lpd_read_pid_files",
+    "git_exec",
+    "kdm_domtrans",
+  ])("says nothing of %s", (written) => {
+    expect(names.includes(written)).toBe(false);
+    expect(nearestName(written, names)).toBeUndefined();
+  });
+
+  it("seldom takes a name for a slip of another", () => {
+    const sample = names.filter((_, i) => i % 20 === 0);
+    const taken = sample.filter(
+      (name) =>
+        nearestName(
+          name,
+          names.filter((other) => other !== name),
+        ) !== undefined,
+    );
+    expect(sample.length).toBeGreaterThan(200);
+    expect(taken.length / sample.length).toBeLessThan(0.1);
+  });
+});
+
+describe("a near name of few letters", () => {
+  it.each([
+    ["b_t", ["a_t"], undefined],
+    ["a_t", ["a_r"], undefined],
+    ["usr_t", ["use_t"], undefined],
+    ["app_tt", ["app_t", "app_r"], "app_t"],
+    ["ect_t", ["etc_t"], "etc_t"],
+    ["user_t", ["usr_t"], "usr_t"],
+    ["foo_exec_t", ["foo_exce_t", "foe_exec_t"], "foo_exce_t"],
+    ["http_logs_t", ["http_log_s", "httpd_logs_t", "http_log_t"], "http_log_t"],
+  ])("%s", (written, names, meant) => {
+    expect(nearestName(written, names)).toBe(meant);
   });
 });
