@@ -314,7 +314,7 @@ const WARNINGS: readonly CheckRow[] = [
     category: "macros",
     severity: "warning",
     summary: "An interface is called without an argument",
-    why: "Its `$1` becomes nothing, which no rule can have.",
+    why: "Its `$1` becomes nothing, which no rule can have. Interfaces that hold no rule yet are no exception, for SELint as here: the call breaks on the day on which they get one.",
     example: { bad: "foo_read_files()", good: "foo_read_files(bar_t)" },
   },
   {
