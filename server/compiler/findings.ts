@@ -298,7 +298,7 @@ function ruleFindings(compiled: CompiledPolicy, sink: FindingSink): void {
               ? backwardRanges(tree, operand, file)
               : dynamic || problem.word === 0
                 ? [{ file, start: startOf(tree, operand), end: endOf(tree, operand) }]
-                : blame(compiled, block, operand, problem.word);
+                : blame(compiled, block, operand, problem.word, isKnownNowhere(compiled, problem));
       const related = relatedCallsOf(compiled, block);
       for (const place of places)
         sink.add(
@@ -312,6 +312,15 @@ function ruleFindings(compiled: CompiledPolicy, sink: FindingSink): void {
         );
     }
   }
+}
+
+/** True for a name that is wrong wherever it stands: of no type or class at all, or a permission that no class has. */
+function isKnownNowhere({ db, words }: CompiledPolicy, { code, word }: RuleError): boolean {
+  if (code === "type-unknown" || code === "class-unknown") return true;
+  if (code !== "perm-unknown" || word <= 0) return false;
+  const name = words.text(word);
+  for (const datum of db.classes) if (permissionValue(datum, name) !== 0) return false;
+  return true;
 }
 
 /** A permission that another class of the same rule does have is a mistake of its own kind. */

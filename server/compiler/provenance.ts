@@ -10,6 +10,7 @@ import { OP_CALL, OP_LENGTH, OP_OPTIONAL } from "./code.ts";
 import type { CompiledPolicy } from "./compile.ts";
 import type { Origin, RelatedSite, Site } from "./face.ts";
 import { IntPool } from "./intPool.ts";
+import { UNIT_DEFINE } from "./units.ts";
 import { isMark } from "./values.ts";
 
 /** A use of a block: the block whose code leads to it, and where. */
@@ -233,15 +234,24 @@ export function originsOfEntry(compiled: CompiledPolicy, entry: number, mask = -
 
 /**
  * The places to mend for a bad name `word` below `node` (a node of the unit of `block`): the leaves that spell it, or
- * the arguments that it was made from. Falls back on the node itself.
+ * the arguments that it was made from. Falls back on the node itself; with `isNowhere`, for a name that is wrong wherever
+ * it stands, on the macros that bring it.
  */
-export function blame(compiled: CompiledPolicy, block: number, node: number, word: number): Site[] {
+export function blame(
+  compiled: CompiledPolicy,
+  block: number,
+  node: number,
+  word: number,
+  isNowhere = false,
+): Site[] {
   const sites: Site[] = [];
   const { blocks, units } = compiled.state;
   const unit = units.all[blocks.unit.at[block] as number];
   if (unit === undefined) return sites;
   const args = blocks.argumentsOf(block);
   search(compiled, block, unit.tree, unit.file, node, args, word, sites, 0);
+  if (sites.length === 0 && isNowhere)
+    searchDefinitions(compiled, unit.tree, node, args, word, sites, new Set());
   if (sites.length === 0) sites.push(siteOf(unit.tree, unit.file, node));
   return sites;
 }
@@ -291,6 +301,34 @@ function search(
     for (const parameter of parameters)
       blameArgument(compiled, block, parameter, value, args, sites, depth + 1);
     if (sites.length === before) sites.push(siteOf(tree, file, n));
+  }
+}
+
+/** Adds the leaves that spell a word in the definitions of macros that a node names, and in those that these name. */
+function searchDefinitions(
+  compiled: CompiledPolicy,
+  tree: SyntaxTree,
+  top: number,
+  args: readonly number[],
+  word: number,
+  sites: Site[],
+  done: Set<number>,
+): void {
+  const { substitution, units, values } = compiled.state;
+  for (let n = top; n < (tree.end[top] as number) && sites.length < MAX_SITES; n++) {
+    if (tree.kind[n] !== N_NAME && tree.kind[n] !== N_MINUS) continue;
+    const value = substitution.word(tree.data[n] as number, args);
+    for (const name of value > 0 ? [value] : values.items(value).map((item) => item >> 2)) {
+      const unit = units.macro(name);
+      if (unit?.kind !== UNIT_DEFINE || unit.body < 0 || done.has(name)) continue;
+      done.add(name);
+      const body = unit.node + unit.body;
+      const { tree: defining, file } = unit;
+      for (let leaf = body; leaf < (defining.end[body] as number); leaf++)
+        if (defining.kind[leaf] === N_NAME && defining.data[leaf] === word)
+          sites.push(siteOf(defining, file, leaf));
+      searchDefinitions(compiled, defining, body, [], word, sites, done);
+    }
   }
 }
 

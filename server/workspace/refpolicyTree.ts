@@ -12,7 +12,7 @@ import {
   splitOverrides,
 } from "./buildOptions.ts";
 import { byCodeUnit, type FileSystem, filesWithSuffix, isDirectory, isFile } from "./fileSystem.ts";
-import { generateCorenetwork } from "./generated.ts";
+import { generateCorenetwork, isOutdated } from "./generated.ts";
 import { baseName, stem } from "./paths.ts";
 import type { Project, ProjectNotice, ProjectSettings, ReadText, SourceEntry } from "./project.ts";
 
@@ -228,7 +228,8 @@ function moduleSources(
       if (seen.has(module)) continue;
       seen.add(module);
       const path = `${module.directory}/${module.name}`;
-      const made = module.te ? undefined : generateCorenetwork(readText, path, defines);
+      const isCurrent = module.te && !(module.generatedTe && isOutdated(files, path));
+      const made = isCurrent ? undefined : generateCorenetwork(readText, path, defines);
       if (made !== undefined || isFile(files, `${path}.if`))
         interfaces.push(source(`${path}.if`, "if", module.name, enabled, made?.interfaces));
       if (module.te || made !== undefined)

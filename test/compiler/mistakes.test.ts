@@ -169,6 +169,22 @@ function interfaceCases(): typeof CASES {
       ...of(`# a \`b\n${iface(...require, "\tallow $1 a_t:file read;")}`),
     ],
     [
+      "a permission of a set that no class has",
+      {
+        "a.spt": "define(`read_perms',`{ raed open }')\n",
+        "a.te": HEAD + lines("allow a_t a_t:file read_perms;", "allow a_t a_t:dir read_perms;"),
+      },
+      ["error a.spt:1 perm-unknown", "error a.spt:1 perm-unknown"],
+    ],
+    [
+      "a permission of a set that another class has",
+      {
+        "a.spt": "define(`read_perms',`{ read open }')\n",
+        "a.te": HEAD + lines("allow a_t self:process read_perms;"),
+      },
+      ["error a.te:3 perm-unknown", "error a.te:3 perm-unknown"],
+    ],
+    [
       "a transition without its result",
       ...of(
         iface("\ttype_transition $1 a_t:process $2;"),

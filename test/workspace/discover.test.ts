@@ -235,6 +235,39 @@ describeWithOracle("a fresh checkout", [POLICY_SOURCE], () => {
   });
 });
 
+describe("a module that is generated", () => {
+  const module = "/p/policy/modules/kernel/corenetwork";
+  const files = {
+    ...TREE,
+    [`${module}.te`]: "type old_t;\n",
+    [`${module}.if`]: "# old\n",
+    [`${module}.te.in`]: "type new_t;\n",
+    [`${module}.te.m4`]: "",
+    [`${module}.if.in`]: "# new\n",
+    [`${module}.if.m4`]: "",
+  };
+  /** The text that the module's rules are made of, with one file changed at a later time; undefined: that on disk. */
+  const rulesWith = (changed: string): string | undefined => {
+    const memory = createMemoryFileSystem(new Map(Object.entries(files)));
+    const system: FileSystem = {
+      ...memory,
+      stat: (path) => {
+        const stat = memory.stat(path);
+        return stat !== undefined && path === changed ? { ...stat, modified: 1 } : stat;
+      },
+    };
+    const [project] = discover(system, "/p", NO_SETTINGS) as [Project];
+    return project.sources.find((s) => s.path === `${module}.te`)?.generated;
+  };
+
+  it("is what lies on the disk, until one of its inputs is newer: make would write it anew", () => {
+    expect(rulesWith("")).toBeUndefined();
+    expect(rulesWith(`${module}.te`)).toBeUndefined();
+    for (const suffix of ["te.in", "te.m4", "if.in", "if.m4"])
+      expect(rulesWith(`${module}.${suffix}`), suffix).toContain("type new_t;");
+  });
+});
+
 /** Lines that say something: make's shell and ours may differ in blank lines. */
 function rulesOf(text: string): string[] {
   return text
