@@ -24,22 +24,21 @@ const KINDS: ReadonlyMap<number, Declares> = new Map([
 
 /** Reports what a repeated call declares again. */
 export function repeatedDeclarationFindings(compiled: CompiledPolicy, sink: FindingSink): void {
+  const declaredBelow = declarationsBelow(compiled);
   for (const block of applicationsLeadingToDeclarations(compiled)) {
-    const declared = declaredBelow(compiled, block);
-    if (declared.length === 0) continue;
+    const declared = declaredBelow(block);
+    if (declared === undefined) continue;
     const calls = callsOf(compiled, block);
     const first = calls[0];
     if (first === undefined) continue;
     for (const { site, caller } of calls.slice(1)) {
       const apart = compiled.options.mode === "modular" && site.file !== first.site.file;
-      const [{ kind, id, name }] = declared as [(typeof declared)[number]];
-      const more = declared.length === 1 ? "" : `, and ${declared.length - 1} more`;
       sink.add(
         site,
         "error",
-        apart ? "link-dup-type" : id,
-        `this declares ${kind} ${name} again${more}: the same call stands elsewhere`,
-        [{ ...first.site, message: "the other call" }, ...relatedCallsOf(compiled, caller)],
+        apart ? "link-dup-type" : declared.id,
+        `this declares ${declared.kind} ${declared.name} again${declared.alone ? "" : ", and more"}: the same call stands elsewhere`,
+        () => [{ ...first.site, message: "the other call" }, ...relatedCallsOf(compiled, caller)],
       );
     }
   }
@@ -75,21 +74,40 @@ function callCounts(compiled: CompiledPolicy): ReadonlyMap<number, number> {
   return counts;
 }
 
-/** What a block and the active blocks below it declare, but roles. */
-function declaredBelow(compiled: CompiledPolicy, top: number): (Declares & { readonly name: string })[] {
+/** The first declaration below a block, and whether it is the only one; roles do not count. */
+interface Below extends Declares {
+  readonly name: string;
+  readonly alone: boolean;
+}
+
+/** Tells what blocks and the active blocks below them declare; each is looked at once, however many lead to it. */
+function declarationsBelow(compiled: CompiledPolicy): (block: number) => Below | undefined {
   const { blocks, code, words } = compiled.state;
-  const found: (Declares & { readonly name: string })[] = [];
-  const around = new Set([top]);
-  for (const block of around)
+  const known = new Map<number, Below | undefined>();
+  const look = (block: number): Below | undefined => {
+    if (known.has(block)) return known.get(block);
+    known.set(block, undefined);
+    let found: Below | undefined;
+    const add = (below: Below | undefined): void => {
+      if (below !== undefined) found = found === undefined ? below : { ...found, alone: false };
+    };
     for (const at of compiled.operations(block)) {
       const op = code.at[at];
-      const declares = op === OP_DECL ? KINDS.get(code.at[at + 1] as number) : undefined;
-      if (declares !== undefined) found.push({ ...declares, name: words.text(code.at[at + 2] as number) });
-      if (op !== OP_CALL && op !== OP_OPTIONAL) continue;
-      for (const child of [code.at[at + 1] as number, op === OP_OPTIONAL ? (code.at[at + 2] as number) : -1])
-        if (child >= 0 && (blocks.refs.at[child] as number) > 0) around.add(child);
+      if (op === OP_DECL) {
+        const declares = KINDS.get(code.at[at + 1] as number);
+        if (declares !== undefined)
+          add({ ...declares, name: words.text(code.at[at + 2] as number), alone: true });
+      } else if (op === OP_CALL || op === OP_OPTIONAL)
+        for (const child of [
+          code.at[at + 1] as number,
+          op === OP_OPTIONAL ? (code.at[at + 2] as number) : -1,
+        ])
+          if (child >= 0 && (blocks.refs.at[child] as number) > 0) add(look(child));
     }
-  return found;
+    known.set(block, found);
+    return found;
+  };
+  return look;
 }
 
 /** The calls of a block in active code, in the order of the build. */

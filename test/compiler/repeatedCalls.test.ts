@@ -68,7 +68,7 @@ const CASES: readonly (readonly [what: string, text: string, expected: readonly 
   [
     "a template that declares several things",
     lines("makes_more(x)", "makes_more(x)"),
-    [`a.te:2 attr-dup this declares attribute x_a again, and 3 more: ${AGAIN}`],
+    [`a.te:2 attr-dup this declares attribute x_a again, and more: ${AGAIN}`],
   ],
   [
     "the same in an optional block",
