@@ -40,7 +40,7 @@ export class Blocks {
   readonly state = new IntPool();
   /** which operations a block's code holds: bit per OP_* */
   readonly contents = new IntPool();
-  /** contents of the block and of everything it leads to, or more than that (walk.ts); right while `leadsKnown` */
+  /** contents of the block and of everything it leads to, or more than that, but for what is common (walk.ts); right while `leadsKnown` */
   readonly leads = new IntPool();
   leadsKnown = false;
   /** blocks evaluated since `leads` were known */

@@ -4,16 +4,14 @@
 
 import { T_SEMI } from "../../grammar/text/tokens.ts";
 import { BLOCK_COND, BLOCK_OPTIONAL, BLOCK_OPTIONAL_ELSE, BLOCK_ROOT, type Blocks } from "./blocks.ts";
-import { OP_CALL, OP_OPTIONAL } from "./code.ts";
+import { OP_CALL } from "./code.ts";
 import type { CompiledPolicy } from "./compile.ts";
 import type { FindingSink } from "./findingSink.ts";
-import { isReached, originSite, relatedCallsOf } from "./provenance.ts";
+import { originSite, relatedCallsOf, someCaller } from "./provenance.ts";
 
-/** The operands of OP_OPTIONAL. */
-const BRANCHES = [
-  [1, "this optional block"],
-  [2, "the else branch of this optional block"],
-] as const;
+/** What the operands of OP_OPTIONAL are. */
+const BLOCK = "this optional block";
+const ELSE_BRANCH = "the else branch of this optional block";
 
 const CALLS_ONLY = 1 << OP_CALL;
 
@@ -43,21 +41,15 @@ function isOptional(kind: number): boolean {
 
 /** Reports optional blocks without a statement. */
 export function emptyOptionalFindings(compiled: CompiledPolicy, sink: FindingSink): void {
-  const { code, blocks } = compiled.state;
-  const empty = new Set(emptyBlocks(compiled));
-  for (const block of empty) {
-    const maker = blocks.maker.at[block] as number;
-    if (!isReached(compiled, maker)) continue;
-    for (const at of compiled.operations(maker)) {
-      if (code.at[at] !== OP_OPTIONAL) continue;
-      for (const [operand, branch] of BRANCHES) {
-        if (!empty.delete(code.at[at + operand] as number)) continue;
-        const { file, start } = originSite(compiled, maker, at);
-        const message = `${branch} expands to nothing, which checkpolicy does not take`;
-        const end = start + (/^\w*/.exec(textAt(compiled, file, start)) ?? [""])[0].length;
-        sink.add({ file, start, end }, "error", "parse-syntax", message, relatedCallsOf(compiled, maker));
-      }
-    }
+  const { code } = compiled.state;
+  for (const block of emptyBlocks(compiled)) {
+    const caller = someCaller(compiled, block);
+    if (caller === undefined) continue;
+    const { file, start } = originSite(compiled, caller.block, caller.at);
+    const branch = code.at[caller.at + 1] === block ? BLOCK : ELSE_BRANCH;
+    const message = `${branch} expands to nothing, which checkpolicy does not take`;
+    const end = start + (/^\w*/.exec(textAt(compiled, file, start)) ?? [""])[0].length;
+    sink.add({ file, start, end }, "error", "parse-syntax", message, relatedCallsOf(compiled, caller.block));
   }
 }
 

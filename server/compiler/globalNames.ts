@@ -16,11 +16,22 @@ export function isScoped(group: number): boolean {
   return group === GROUP_TYPE || group === GROUP_ROLE || group === GROUP_BOOL;
 }
 
+/** What the text of a file gives, and the blocks that it comes from; others besides where nobody knows what leads where. */
+interface FileNames {
+  readonly keys: ReadonlySet<number>;
+  readonly blocks: ReadonlySet<number>;
+  readonly isExact: boolean;
+}
+
 export class GlobalNames {
   /** by word, one bit a namespace */
   private bits = new Uint8Array(4096);
   private readonly counts = new Map<number, number>();
-  private readonly byRoot = new Map<number, readonly number[]>();
+  /** keys whose count has changed since the last update */
+  private touched = new Set<number>();
+  private readonly byRoot = new Map<number, FileNames>();
+  /** files by block: the roots that it is part of */
+  private readonly rootsOf = new Map<number, Set<number>>();
 
   has(group: number, word: number): boolean {
     return ((this.bits[word] ?? 0) & (1 << group)) !== 0;
@@ -28,29 +39,52 @@ export class GlobalNames {
 
   /** Counts every file anew with the next update. */
   forget(): void {
-    for (const root of [...this.byRoot.keys()]) this.leave(root);
+    for (const root of this.byRoot.keys()) this.touch(root);
+  }
+
+  private touch(root: number): void {
+    for (const key of this.leave(root)) this.touched.add(key);
+  }
+
+  /**
+   * A block has been evaluated again: the files that it is part of are counted anew. All of them, when it leads to names and
+   * did not before; then the blocks that lead to it do as well, and nobody has noted them.
+   */
+  forgetBlock(block: number, leadsToNames: boolean): void {
+    let isKnown = false;
+    for (const root of this.rootsOf.get(block) ?? []) {
+      isKnown ||= this.byRoot.get(root)?.isExact === true;
+      this.touch(root);
+    }
+    if (leadsToNames && !isKnown) this.forget();
   }
 
   /** Counts the files of the build; gives the names that came or went, as `word * GROUPS + group`. */
   update(state: CompilerState, roots: readonly number[]): readonly number[] {
     const current = new Set(roots);
-    const touched = new Set<number>();
-    for (const root of [...this.byRoot.keys()])
-      if (!current.has(root)) for (const key of this.leave(root)) touched.add(key);
+    for (const root of this.byRoot.keys()) if (!current.has(root)) this.touch(root);
     for (const root of roots) {
       if (this.byRoot.has(root)) continue;
-      const keys = namesOf(state, root);
-      this.byRoot.set(root, keys);
-      for (const key of keys) {
+      const names = namesOf(state, root);
+      this.byRoot.set(root, names);
+      for (const block of names.blocks) {
+        const known = this.rootsOf.get(block);
+        if (known === undefined) this.rootsOf.set(block, new Set([root]));
+        else known.add(root);
+      }
+      for (const key of names.keys) {
         this.counts.set(key, (this.counts.get(key) ?? 0) + 1);
-        touched.add(key);
+        this.touched.add(key);
       }
     }
+    const { touched } = this;
+    this.touched = new Set();
     return [...touched].filter((key) => this.setBit(key, (this.counts.get(key) ?? 0) > 0));
   }
 
-  private leave(root: number): readonly number[] {
-    const keys = this.byRoot.get(root) ?? [];
+  private leave(root: number): Iterable<number> {
+    const { keys = [], blocks = [] } = this.byRoot.get(root) ?? {};
+    for (const block of blocks) this.rootsOf.get(block)?.delete(root);
     for (const key of keys) this.counts.set(key, (this.counts.get(key) ?? 0) - 1);
     this.byRoot.delete(root);
     return keys;
@@ -73,7 +107,7 @@ export class GlobalNames {
 }
 
 /** Names that the text of a file, with all macros that it calls outside of optional blocks, brings into the global scope. */
-function namesOf({ blocks, code }: CompilerState, root: number): readonly number[] {
+function namesOf({ blocks, code }: CompilerState, root: number): FileNames {
   const keys = new Set<number>();
   const seen = new Set([root]);
   for (const block of seen) {
@@ -93,5 +127,5 @@ function namesOf({ blocks, code }: CompilerState, root: number): readonly number
       }
     }
   }
-  return [...keys];
+  return { keys, blocks: seen, isExact: blocks.leadsKnown };
 }

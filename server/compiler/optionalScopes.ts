@@ -26,7 +26,14 @@ import { IntPool } from "./intPool.ts";
 import { GROUP_BOOL, GROUP_ROLE, GROUP_TYPE, GROUPS, groupOf } from "./optionals.ts";
 import { blame, operandNode, originNode, originSite, relatedCallsOf } from "./provenance.ts";
 import { usesAt, usesNames } from "./scopedUses.ts";
-import { type FileScopes, type ScopeMistake, type ScopeQuestions, scopesOfFile } from "./scopeWalk.ts";
+import {
+  type FileScopes,
+  type ScopeMistake,
+  type ScopeQuestions,
+  scopesOfFile,
+  staysRight,
+  tellBlock,
+} from "./scopeWalk.ts";
 import { isPlaceholder } from "./scratch.ts";
 import type { CompilerState } from "./state.ts";
 import { mayLeadTo } from "./walk.ts";
@@ -34,8 +41,6 @@ import { mayLeadTo } from "./walk.ts";
 /** What is known of a block: it has to do with names that are not global, itself or by what it leads to, or it has not. */
 const CLEAN = 1;
 const MATTERS = 2;
-/** Beside these: it may lead to a declaration. */
-const DECLARES = 4;
 
 const NONE: ReadonlySet<number> = new Set();
 const NO = 1;
@@ -54,6 +59,8 @@ export class OptionalScopes implements ScopeQuestions {
   private declared: Set<number> | undefined;
   private pending: number[] = [];
   private isStale = true;
+  /** names have come or gone that nothing used yet: who uses them next must not be answered from what is kept */
+  private isOwed = false;
   private knowsNothing = true;
 
   private readonly self: number;
@@ -95,14 +102,17 @@ export class OptionalScopes implements ScopeQuestions {
   }
 
   matters(block: number): boolean {
-    return (this.look(block, 0) & MATTERS) !== 0;
+    return this.look(block, 0) === MATTERS;
   }
 
   /** The scopes of all files. */
   all(roots: readonly number[], isInStatements: (word: number) => boolean): readonly FileScopes[] {
     this.forgetChanged();
     const moved = this.names.update(this.state, roots);
-    if (moved.length > 0 && this.areUsed(moved, isInStatements)) this.forgetAll();
+    if (moved.length > 0) {
+      if (this.areUsed(moved, isInStatements)) this.forgetAll();
+      else this.isOwed = true;
+    }
     if (this.knowsNothing) this.lookAtAll();
     this.knowsNothing = false;
     const current = new Set(roots);
@@ -157,20 +167,38 @@ export class OptionalScopes implements ScopeQuestions {
     }
     const before = pending.map((block) => (block < known.length ? (known.at[block] as number) : 0));
     for (const [i, block] of pending.entries()) if (before[i] !== 0) known.set(block, 0);
+    const matter: number[] = [];
+    let isMoved = false;
     for (const [i, block] of pending.entries()) {
       const old = before[i] as number;
       if (old === 0) continue;
       const now = this.look(block, 0);
-      if (((old | now) & DECLARES) !== 0) this.names.forget();
-      if (((old | now) & (DECLARES | MATTERS)) !== 0) this.forgetAll();
+      this.names.forgetBlock(block, mayLeadTo(this.state.blocks, block, NAMES));
+      // What leads to the block has to do with such names now, or may no longer have.
+      if (old !== now) isMoved = true;
+      else if (now === MATTERS) matter.push(block);
     }
+    if (isMoved || (this.isOwed && matter.length > 0)) this.forgetAll();
+    else if (matter.length > 0) this.forgetFiles(matter);
+  }
+
+  /** Forgets the files in which one of these blocks stands and may be a mistake now. */
+  private forgetFiles(changed: readonly number[]): void {
+    const told = changed.map((block) => [block, tellBlock(this.state, block, this)] as const);
+    for (const [root, file] of this.files)
+      if (told.some(([block, now]) => !staysRight(file, block, now))) {
+        this.files.delete(root);
+        this.declared = undefined;
+      }
   }
 
   private forgetAll(): void {
     this.known.at.fill(0, 0, this.known.length);
     for (const pool of [this.foreignNames, this.foreignLists]) pool.at.fill(0, 0, pool.length);
     this.files.clear();
+    this.declared = undefined;
     this.knowsNothing = true;
+    this.isOwed = false;
   }
 
   /** Looks at all blocks at once: one by one, from callers to callees, it would take five times as long. */
@@ -181,15 +209,13 @@ export class OptionalScopes implements ScopeQuestions {
     known.set(blocks.count - 1, 0);
     const found = known.at;
     for (let block = 0; block < blocks.count; block++)
-      found[block] =
-        (this.concernsItself(block) ? MATTERS : CLEAN) | (mayLeadTo(blocks, block, NAMES) ? DECLARES : 0);
+      found[block] = this.concernsItself(block) ? MATTERS : CLEAN;
     // Most blocks were made by those that lead to them, so a few rounds from the back reach the files.
     const ops = code.at;
     for (let moved = true; moved; ) {
       moved = false;
       for (let block = blocks.count - 1; block >= 0; block--) {
-        if (((found[block] as number) & MATTERS) !== 0 || !leadsOn(blocks.contents.at[block] as number))
-          continue;
+        if (found[block] === MATTERS || !leadsOn(blocks.contents.at[block] as number)) continue;
         const stop = blocks.codeEnd.at[block] as number;
         for (let at = blocks.codeStart.at[block] as number; at >= 0 && at < stop; ) {
           const op = ops[at] as number;
@@ -197,10 +223,9 @@ export class OptionalScopes implements ScopeQuestions {
           if (op !== OP_CALL && op !== OP_OPTIONAL) continue;
           const start = at - (OP_LENGTH[op] as number);
           const otherwise = op === OP_OPTIONAL ? (ops[start + 2] as number) : -1;
-          const led =
-            (found[ops[start + 1] as number] as number) | (otherwise < 0 ? 0 : (found[otherwise] as number));
-          if ((led & MATTERS) === 0) continue;
-          found[block] = MATTERS | ((found[block] as number) & DECLARES);
+          const led = found[ops[start + 1] as number] === MATTERS;
+          if (!led && (otherwise < 0 || found[otherwise] !== MATTERS)) continue;
+          found[block] = MATTERS;
           moved = true;
           break;
         }
@@ -240,14 +265,13 @@ export class OptionalScopes implements ScopeQuestions {
     for (let at = blocks.codeStart.at[block] as number; at >= 0 && at < stop; ) {
       const op = code.at[at] as number;
       if (op === OP_CALL || op === OP_OPTIONAL)
-        matters = (this.look(code.at[at + 1] as number, depth + 1) & MATTERS) !== 0 || matters;
+        matters = this.look(code.at[at + 1] as number, depth + 1) === MATTERS || matters;
       if (op === OP_OPTIONAL && (code.at[at + 2] as number) >= 0)
-        matters = (this.look(code.at[at + 2] as number, depth + 1) & MATTERS) !== 0 || matters;
+        matters = this.look(code.at[at + 2] as number, depth + 1) === MATTERS || matters;
       at += OP_LENGTH[op] as number;
     }
-    const found = (matters ? MATTERS : CLEAN) | (mayLeadTo(blocks, block, NAMES) ? DECLARES : 0);
-    known.at[block] = found;
-    return found;
+    known.at[block] = matters ? MATTERS : CLEAN;
+    return matters ? MATTERS : CLEAN;
   }
 
   /** True for an operation that names something that is not global. Every operation of the policy passes here. */

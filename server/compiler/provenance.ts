@@ -133,7 +133,7 @@ function makerOf(compiled: CompiledPolicy, block: number): Caller | undefined {
 }
 
 /** One way in which the policy's text leads to a block, without building the caller tables where it can be helped. */
-function someCaller(compiled: CompiledPolicy, block: number): Caller | undefined {
+export function someCaller(compiled: CompiledPolicy, block: number): Caller | undefined {
   const maker = makerOf(compiled, block);
   if (maker !== undefined && isReached(compiled, maker.block)) return maker;
   return callersOf(compiled, block)[0];

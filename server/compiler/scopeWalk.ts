@@ -60,32 +60,98 @@ export interface FileScopes {
   readonly mistakes: readonly ScopeMistake[];
   /** names that its optional blocks declare, by `word * GROUPS + group` */
   readonly declared: ReadonlySet<number>;
+  /** what it has read */
+  readonly blocks: Map<number, Read>;
 }
 
-const NOTHING: FileScopes = { mistakes: [], declared: new Set() };
+const NOTHING: FileScopes = { mistakes: [], declared: new Set(), blocks: new Map() };
 
 /** The scopes of one file. */
 export function scopesOfFile(state: CompilerState, root: number, questions: ScopeQuestions): FileScopes {
   return questions.matters(root) ? new Walk(state, questions).of(root) : NOTHING;
 }
 
+/** What a block says of names that are not global: while that is the same, a walk finds the same. */
+interface Told {
+  /** uses, declarations and requirements, and the blocks that matter that it leads to, in order */
+  readonly text: string;
+  /** the same but for uses that may stand before what they need */
+  readonly frame: string;
+}
+
+interface Read extends Told {
+  /** the scopes in which the block stands */
+  readonly scopes: readonly Scope[];
+}
+
+/** What a block says now. */
+export function tellBlock(state: CompilerState, block: number, questions: ScopeQuestions): Told {
+  return new Walk(state, questions, true).tell(block);
+}
+
+/** True when a walk over the file would still find no mistake, now that a block of it says this. */
+export function staysRight({ mistakes, blocks }: FileScopes, block: number, told: Told): boolean {
+  const before = blocks.get(block);
+  if (before === undefined) return true;
+  // Mistakes name places, which have moved.
+  if (mistakes.length > 0 || before.frame !== told.frame) return false;
+  const { scopes } = before;
+  if (before.text === told.text) return true;
+  for (const [, key] of told.text.matchAll(/=(\d+)/g))
+    if (scopes.some((scope) => firstIn(scope, Number(key)) === Number.POSITIVE_INFINITY)) return false;
+  blocks.set(block, { ...told, scopes });
+  return true;
+}
+
+class Events implements Told {
+  text = "";
+  frame = "";
+  private readonly used = new Set<string>();
+
+  /** The same use twice says no more, until something else is said. */
+  use(event: string): void {
+    if (this.used.has(event)) return;
+    this.used.add(event);
+    this.text += event;
+    if (!event.startsWith("=")) this.frame += event;
+  }
+
+  add(event: string): void {
+    this.used.clear();
+    this.text += event;
+    this.frame += event;
+  }
+}
+
 class Walk {
   private readonly state: CompilerState;
   private readonly questions: ScopeQuestions;
+  /** calls are not followed */
+  private readonly isShallow: boolean;
   private readonly uses: Use[] = [];
   private readonly inVain = new Set<number>();
   private readonly declared = new Set<number>();
+  private readonly blocks = new Map<number, Read>();
+  /** those of the block that is read */
+  private events = new Events();
   private met = 0;
   private steps = 0;
 
-  constructor(state: CompilerState, questions: ScopeQuestions) {
+  constructor(state: CompilerState, questions: ScopeQuestions, isShallow = false) {
     this.state = state;
     this.questions = questions;
+    this.isShallow = isShallow;
+  }
+
+  tell(block: number): Told {
+    this.read(block, { parent: undefined, names: new Map(), seen: new Set() }, undefined);
+    return this.blocks.get(block) as Read;
   }
 
   of(root: number): FileScopes {
     this.read(root, { parent: undefined, names: new Map(), seen: new Set([root]) }, undefined);
-    if (this.steps > MOST_STEPS) return NOTHING;
+    const { declared, blocks } = this;
+    if (this.steps > MOST_STEPS) return { ...NOTHING, blocks };
     const mistakes: ScopeMistake[] = [];
     for (const use of this.uses) {
       const key = use.word * GROUPS + use.group;
@@ -95,11 +161,14 @@ class Walk {
       const isRequiredInVain = scope.parent === undefined && this.inVain.has(key);
       mistakes.push({ ...rest, isLater: number < Number.POSITIVE_INFINITY, isRequiredInVain });
     }
-    return { mistakes, declared: this.declared };
+    return { mistakes, declared, blocks };
   }
 
   private read(block: number, scope: Scope, call: Place | undefined): void {
     const { blocks, code } = this.state;
+    const around = this.events;
+    const events = new Events();
+    this.events = events;
     const stop = blocks.codeEnd.at[block] as number;
     for (
       let at = blocks.codeStart.at[block] as number;
@@ -119,6 +188,9 @@ class Walk {
           if (branch >= 0)
             this.enter(branch, { parent: scope, names: new Map(), seen: new Set() }, undefined);
     }
+    const { text, frame } = events;
+    this.blocks.set(block, { text, frame, scopes: [...(this.blocks.get(block)?.scopes ?? []), scope] });
+    this.events = around;
   }
 
   /** True for what uses no such name, which is told fast: most rules, and calls. */
@@ -137,7 +209,9 @@ class Walk {
   }
 
   private enter(block: number, scope: Scope, call: Place | undefined): void {
-    if (scope.seen.has(block) || !this.questions.matters(block)) return;
+    if (!this.questions.matters(block)) return;
+    this.events.add(`>${block}`);
+    if (this.isShallow || scope.seen.has(block)) return;
     scope.seen.add(block);
     this.read(block, scope, call);
   }
@@ -148,6 +222,7 @@ class Walk {
     const word = code.at[at + 2] as number;
     if (!isScoped(group) || this.questions.isGlobal(group, word)) return;
     const key = word * GROUPS + group;
+    this.events.add(`${isGenerated ? "g" : ""}${code.at[at]}:${key}`);
     if (code.at[at] === OP_DECL) this.declared.add(key);
     if (isGenerated && scope.parent === undefined) this.inVain.add(key);
     else if (!scope.names.has(key)) scope.names.set(key, this.met);
@@ -163,6 +238,7 @@ class Walk {
       (value) => questions.isForeign(value),
       (group, word, operand, leaf, early) => {
         if (questions.isGlobal(group, word)) return;
+        this.events.use(`${early ? "<" : "="}${word * GROUPS + group}`);
         const limit = early ? this.met : Number.POSITIVE_INFINITY;
         this.uses.push({ block, at, group, word, operand, leaf, call, scope, limit });
       },

@@ -3,7 +3,7 @@
 // (`Blocks.leads`): with that known, a walk for something rare passes by everything that does not lead to it.
 
 import type { Blocks } from "./blocks.ts";
-import { LEADS_KNOWN, OP_CALL, OP_LENGTH, OP_OPTIONAL } from "./code.ts";
+import { LEADS_KNOWN, OP_AV, OP_CALL, OP_LENGTH, OP_OPTIONAL, OP_XPERM } from "./code.ts";
 import type { IntPool } from "./intPool.ts";
 
 /** Chooses the block that an OP_OPTIONAL at code position `at` leads to; -1 for none. */
@@ -56,6 +56,9 @@ export function walkBlocks(
   }
 }
 
+/** Of these nobody asks what leads to them. */
+const COMMON = (1 << OP_AV) | (1 << OP_XPERM) | (1 << OP_CALL) | (1 << OP_OPTIONAL);
+
 /** Brings `Blocks.leads` up to date for the blocks evaluated since; gives the knowledge up where one leads to more. */
 export function coverFresh(blocks: Blocks, code: IntPool): void {
   const { leads, fresh } = blocks;
@@ -88,7 +91,8 @@ export function coverFresh(blocks: Blocks, code: IntPool): void {
   // Callers of a block that leads to more than before lead to more as well.
   for (let i = 0; i < fresh.length; i++) {
     const old = before[i] as number;
-    if (old !== 0 && ((leads.at[fresh[i] as number] as number) & ~old) !== 0) blocks.leadsKnown = false;
+    const more = (leads.at[fresh[i] as number] as number) & ~old & ~COMMON;
+    if (old !== 0 && more !== 0) blocks.leadsKnown = false;
   }
   blocks.fresh = [];
 }

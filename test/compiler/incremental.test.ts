@@ -201,4 +201,56 @@ describe("an edited policy equals a scratch build", () => {
     }
     expect(skipped).toBeGreaterThan(0);
   });
+
+  it.each([1, 2, 3, 19, 25, 100, 161])("names that optional blocks declare, seed %i: 90 edits", (seed) => {
+    const random = createRandom(seed);
+    const pick = (list: readonly string[]): string => list[random(list.length)] as string;
+    const type = (): string => pick(["o1_t", "o2_t", "g1_t", "g2_t"]);
+    const statement = (): string =>
+      pick([
+        `allow ${type()} ${type()}:file read;`,
+        `allow ${type()} self:file read;`,
+        `type ${type()};`,
+        `gen_require(\`\n\ttype ${type()};\n')`,
+        `scope_use(${type()})`,
+        `scope_use(${type()})`,
+        `scope_make(${pick(["o1", "o2", "g1"])})`,
+        `role system_r types ${type()};`,
+        `typeattribute ${type()} scope_a;`,
+      ]);
+    const line = (): string =>
+      random(3) > 0 ? statement() : `optional_policy(\`\n\t${statement()}\n\t${statement()}\n')`;
+    const names = ["scopea.te", "scopeb.te", "scopea.if"];
+    const lists = names.map((name) => Array.from({ length: name.endsWith(".te") ? 7 : 2 }, line));
+    const source = (index: number) => {
+      const name = names[index] as string;
+      const body = (lists[index] as string[]).join("\n");
+      const isInterface = name.endsWith(".if");
+      const head = `policy_module(${name.slice(0, -3)}, 1.0)\n${name === "scopea.te" ? "attribute scope_a;\ntype g1_t;\ntype g2_t;\n" : ""}`;
+      // An interface that calls itself is another story.
+      const own = body.replace(/scope_\w+\([^)]*\)/g, "").replaceAll("g2_t", "$1");
+      const text = isInterface
+        ? `interface(\`scope_use',\`\n${own}\nallow $1 g1_t:file read;\n')\ntemplate(\`scope_make',\`\n\ttype $1_t;\n')\n`
+        : `${head}${body}\n`;
+      const role = isInterface ? ("if" as const) : ("te" as const);
+      const path = `policy/modules/apps/${name}`;
+      return { path, role, module: name.slice(0, name.indexOf(".")), enabled: true, text };
+    };
+    const live = new LivePolicy(readPolicy(EXAMPLES));
+    const ids = names.map((_, index) => live.add(source(index)));
+    let scoped = 0;
+    for (let edit = 1; edit <= 90; edit++) {
+      const index = random(names.length);
+      const lines = lists[index] as string[];
+      if (random(2) === 0 && lines.length > 0) lines.splice(random(lines.length), 1);
+      else lines.splice(random(lines.length + 1), 0, line());
+      live.setText(ids[index] as number, source(index).text);
+      live.compiled.findings();
+      if (edit % 3 !== 0) continue;
+      expect(live.differences(5), `seed ${seed}, edit ${edit}`).toEqual([]);
+      const found = [...live.compiled.findings().values()].flat();
+      if (found.some(({ code }) => code === "req-scope-optional")) scoped++;
+    }
+    expect(scoped).toBeGreaterThan(0);
+  });
 });
