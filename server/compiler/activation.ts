@@ -73,6 +73,7 @@ export class Activation {
   private lingering = ""; // what blocks that are off do all the same
   private readonly setMoves: SetMoves;
   namesGeneration = 0; // grows when a declaration comes or goes, or all may mean something else
+  repeatsGeneration = 0; // grows when a block that leads to declarations comes to be used more than once, or no longer
   private meaningGeneration = 0;
 
   constructor(state: CompilerState) {
@@ -135,6 +136,7 @@ export class Activation {
     const { blocks, words } = this.state;
     this.roots = roots;
     this.namesGeneration++;
+    this.repeatsGeneration++;
     if (this.flaskDirty) this.globals.rebuildFlask(roots);
     let settled = settle(this.optionalInput, roots, words.size);
     if (settled.circular) {
@@ -265,6 +267,7 @@ export class Activation {
     const { blocks } = this.state;
     const refs = (blocks.refs.at[block] as number) + 1;
     blocks.refs.at[block] = refs;
+    if (refs === 2 && this.leadsToDeclaration(block)) this.repeatsGeneration++;
     if (refs > 1) return;
     entering.push(block);
     this.enterChildren(block, entering);
@@ -301,6 +304,7 @@ export class Activation {
     const { blocks } = this.state;
     const refs = (blocks.refs.at[block] as number) - 1;
     blocks.refs.at[block] = refs;
+    if (refs === 1 && this.leadsToDeclaration(block)) this.repeatsGeneration++;
     if (refs > 0) return;
     leaving.push(block);
     if (this.isApplied(block))

@@ -44,11 +44,28 @@ export function repeatedDeclarationFindings(compiled: CompiledPolicy, sink: Find
   }
 }
 
+interface Repeated {
+  /** Activation.namesGeneration, Activation.repeatsGeneration, and whether it was known what leads where */
+  readonly state: string;
+  readonly found: readonly number[];
+}
+
+const memory = new WeakMap<CompiledPolicy, Repeated>();
+
 /** Blocks to which the policy leads more than once, and which lead to declarations or may do so. */
 function applicationsLeadingToDeclarations(compiled: CompiledPolicy): readonly number[] {
+  const { hasElse, namesGeneration, repeatsGeneration } = compiled.activation;
+  if (hasElse) return [...callCounts(compiled)].flatMap(([block, n]) => (n > 1 ? [block] : []));
+  const state = `${namesGeneration} ${repeatsGeneration} ${compiled.state.blocks.leadsKnown}`;
+  const known = memory.get(compiled);
+  if (known?.state === state) return known.found;
+  const found = repeatedBlocks(compiled);
+  memory.set(compiled, { state, found });
+  return found;
+}
+
+function repeatedBlocks(compiled: CompiledPolicy): readonly number[] {
   const { blocks } = compiled.state;
-  if (compiled.activation.hasElse)
-    return [...callCounts(compiled)].flatMap(([block, n]) => (n > 1 ? [block] : []));
   const refs = blocks.refs.at;
   const leads = blocks.leads.at;
   const { count, leadsKnown } = blocks;
