@@ -42,7 +42,6 @@ import { mayLeadTo } from "./walk.ts";
 const CLEAN = 1;
 const MATTERS = 2;
 
-const NONE: ReadonlySet<number> = new Set();
 const NO = 1;
 const YES = 2;
 
@@ -54,6 +53,8 @@ export class OptionalScopes implements ScopeQuestions {
   /** by type set: YES or NO when that is known; names by word, lists by the complement of the value */
   private readonly foreignNames = new IntPool(1024);
   private readonly foreignLists = new IntPool(1024);
+  /** names among them that are macros */
+  private readonly macros = new Set<number>();
   private readonly files = new Map<number, FileScopes>();
   /** what optional blocks declare, in any file; undefined after one has changed */
   private declared: Set<number> | undefined;
@@ -98,6 +99,7 @@ export class OptionalScopes implements ScopeQuestions {
     const { items } = this.state.resolver.flat(value);
     const answer = items.some((item) => !this.isGlobal(GROUP_TYPE, item >> 2));
     pool.set(index, answer ? YES : NO);
+    if (value > 0 && (items.length !== 1 || (items[0] as number) >> 2 !== value)) this.macros.add(value);
     return answer;
   }
 
@@ -145,14 +147,25 @@ export class OptionalScopes implements ScopeQuestions {
 
   /** True when anything but their declarations speaks of these names. */
   private areUsed(keys: readonly number[], isInStatements: (word: number) => boolean): boolean {
-    const { evaluator, resolver } = this.state;
+    const { evaluator } = this.state;
     const words = new Set<number>();
     for (const key of keys) {
       const word = Math.floor(key / GROUPS);
       if (key % GROUPS !== GROUP_TYPE || evaluator.required.has(GROUP_TYPE, word)) return true;
       words.add(word);
     }
-    return resolver.mentions(words, NONE) || [...words].some(isInStatements);
+    return this.isInSets(words) || [...words].some(isInStatements);
+  }
+
+  /** True when a set that was judged, which is each one of a block that is known to be clean, names one of these words. */
+  private isInSets(words: ReadonlySet<number>): boolean {
+    const { foreignNames, foreignLists, macros } = this;
+    const { resolver } = this.state;
+    const names = (value: number): boolean => resolver.flat(value).items.some((item) => words.has(item >> 2));
+    for (const word of words) if (word < foreignNames.length && foreignNames.at[word] !== 0) return true;
+    for (let list = 0; list < foreignLists.length; list++)
+      if (foreignLists.at[list] !== 0 && names(~list)) return true;
+    return [...macros].some(names);
   }
 
   /** Forgets what the blocks that were evaluated again can have changed. */
@@ -195,6 +208,7 @@ export class OptionalScopes implements ScopeQuestions {
   private forgetAll(): void {
     this.known.at.fill(0, 0, this.known.length);
     for (const pool of [this.foreignNames, this.foreignLists]) pool.at.fill(0, 0, pool.length);
+    this.macros.clear();
     this.files.clear();
     this.declared = undefined;
     this.knowsNothing = true;

@@ -347,3 +347,22 @@ it("leads from a broken assertion to the statement that put the type into the at
     ["neverallow", "a.te: neverallow a_t b_t:file read;", "b.te: typeattribute b_t y;"],
   ]);
 });
+
+it("says of scopes after two edits at once, one of a macro, what a policy that is made anew says", () => {
+  const macro = (perms: string): string => `define(\`read_perms',\`{ ${perms} }')\n`;
+  const edited = small({
+    "a.spt": macro("read"),
+    "a.te": `${HEAD}type z_t;\nallow a_t z_t:file read_perms;\n`,
+  });
+  expect([...edited.compiled.findings().values()].flat().map(({ code }) => code)).not.toContain(
+    "req-scope-optional",
+  );
+  edited.edit("a.spt", macro("read open"));
+  edited.edit(
+    "a.te",
+    HEAD + lines("optional_policy(`", "\ttype z_t;", "')", "allow a_t z_t:file read_perms;"),
+  );
+  expect([...edited.compiled.findings().values()].flat().map(({ code }) => code)).toContain(
+    "req-scope-optional",
+  );
+});
