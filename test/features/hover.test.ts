@@ -239,6 +239,32 @@ describe("hover on sets and conditions", () => {
     expect(hoverIn(`${text}${SUPPORT}`)).toMatch(expected);
   });
 
+  it("boolean: the same after edits that were taken back", () => {
+    const kept =
+      "bool on_$0it true;\nbool too true;\nif (on_it) { allow app_t app_file_t:file read; }\nif (on_it && too) { allow app_t app_file_t:dir search; }\n";
+    const fixture = loadFixture(`${TINY_TREE}${MODULE}${kept}`, "/p");
+    const { path } = fixture;
+    const text = fixture.files.get(path) as string;
+    const said = (): string => {
+      const { view, place } = atCursor(fixture);
+      const found = hover(view, place);
+      return found === undefined ? "" : (found.contents as { value: string }).value;
+    };
+    const before = said();
+    const rules = "if (on_it) { allow app_t app_file_t:file read; }\n";
+    const edits = [
+      text.replace(rules, ""),
+      `${text}if (too || on_it) { allow app_t self:dir search; }\n`,
+      text,
+    ];
+    for (const [version, edited] of edits.entries()) {
+      fixture.workspace.open(path, `file://${path}`, version + 10, edited);
+      fixture.workspace.snapshotOf(path)?.compiled.findings();
+    }
+    expect(before).toContain("It decides 2 conditions with 2 rules");
+    expect(said()).toBe(before);
+  });
+
   it("boolean: the expressions that it stands in", () => {
     const text = hoverIn(
       "gen_tunable(other, true)\nif (kernel_may$0_write && other) { allow app_t app_file_t:file { read write }; }",

@@ -184,33 +184,36 @@ export function booleanText(view: View, name: string): string | undefined {
   const { db } = view.snapshot.compiled;
   const datum = db.bools.get(name);
   if (datum === undefined) return undefined;
-  const nodes = db.conditionals
-    .map((node, i) => ({ node, i }))
-    .filter(({ node }) => node.expr.some((e) => e.op === COND_BOOL && e.bool === datum.value));
   const entries = conditionalEntries(view.snapshot);
-  const under = nodes.flatMap(({ i }) => entries.get(i) ?? []);
+  // Conditions without a rule may be left from earlier versions of the text.
+  const conditions = db.conditionals
+    .map((node, i) => ({ expr: node.expr, rules: entries.get(i) ?? [] }))
+    .filter(({ expr, rules }) => rules.length > 0 && mentions(expr, datum.value));
+  const under = conditions.flatMap(({ rules }) => rules);
   return paragraphs([
     fenced(`bool ${name} ${datum.state}`),
     documentation(view, name, ["bool", "tunable"]),
-    `Default **${datum.state ? "on" : "off"}**. It decides ${counted(nodes.length, "condition")} with ${counted(under.length, "rule")}.`,
-    conditionsText(
-      db,
-      nodes.map(({ node, i }) => [node.expr, entries.get(i)?.length ?? 0]),
-    ),
+    `Default **${datum.state ? "on" : "off"}**. It decides ${counted(conditions.length, "condition")} with ${counted(under.length, "rule")}.`,
+    conditionsText(db, conditions),
     rulesUnder(view, under),
     declaredAt(view, name, ["bool", "tunable"]),
   ]);
 }
 
+function mentions(expr: readonly CondExprNode[], bool: number): boolean {
+  return expr.some((e) => e.op === COND_BOOL && e.bool === bool);
+}
+
 /** The expressions that a boolean stands in, when it does not stand alone. */
 function conditionsText(
   db: PolicyDb,
-  conditions: readonly (readonly [expr: readonly CondExprNode[], rules: number])[],
+  conditions: readonly { readonly expr: readonly CondExprNode[]; readonly rules: readonly number[] }[],
 ): string | undefined {
-  if (conditions.every(([expr]) => expr.length === 1)) return undefined;
+  if (conditions.every(({ expr }) => expr.length === 1)) return undefined;
   const lines = conditions
-    .slice(0, MOST_CONDITIONS)
-    .map(([expr, rules]) => `- \`${conditionText(db, expr)}\`: ${counted(rules, "rule")}`);
+    .map(({ expr, rules }) => `- \`${conditionText(db, expr)}\`: ${counted(rules.length, "rule")}`)
+    .sort()
+    .slice(0, MOST_CONDITIONS);
   if (conditions.length > lines.length) lines.push(`- … ${conditions.length - lines.length} more`);
   return lines.join("\n");
 }
@@ -229,16 +232,16 @@ function rulesUnder(view: View, entries: readonly number[]): string | undefined 
     if (avtab.specified[entry] !== AVTAB_ALLOWED) continue;
     const datum = db.classes.at(avtab.tclass[entry] as number);
     if (datum === undefined) continue;
-    if (lines.length >= MOST_RULES) {
-      lines.push("# …");
-      break;
-    }
     const names = permissionNames(datum, avtab.data[entry] as number).join(" ");
     const sides = `${db.types.nameOf(avtab.source(entry))} ${db.types.nameOf(avtab.target(entry))}`;
     const branch = isTrueBranch(avtab.branch[entry] as number) ? "" : "  # while it does not hold";
     lines.push(`allow ${sides}:${datum.name} { ${names} };${branch}`);
   }
-  return lines.length === 0 ? undefined : fenced(lines.join("\n"));
+  if (lines.length === 0) return undefined;
+  // The table's order is that of the edits.
+  const shown = lines.sort().slice(0, MOST_RULES);
+  if (lines.length > shown.length) shown.push("# …");
+  return fenced(shown.join("\n"));
 }
 
 /** Any other declared name: its kind and where it is declared. */
