@@ -6,7 +6,6 @@
 
 import { type AppliedCode, affectedBlocks } from "./affected.ts";
 import {
-  LEADS_KNOWN,
   OP_ATTR,
   OP_CALL,
   OP_DECL,
@@ -41,6 +40,7 @@ import { describeRare } from "./rareText.ts";
 import { type SkippedRule, SkippedTransitions } from "./skippedTransitions.ts";
 import type { CompilerState } from "./state.ts";
 import { tally } from "./tally.ts";
+import { mayLeadTo } from "./walk.ts";
 
 const COUNTED = (1 << OP_DECL) | (1 << OP_ATTR) | (1 << OP_STATEMENT);
 const REQUIRES = (1 << OP_REQUIRE) | (1 << OP_GENREQUIRE);
@@ -295,9 +295,7 @@ export class Activation {
   }
 
   private leadsToDeclaration(block: number): boolean {
-    const { blocks } = this.state;
-    const leads = blocks.leads.at[block] as number;
-    return !blocks.leadsKnown || (leads & LEADS_KNOWN) === 0 || (leads & (1 << OP_DECL)) !== 0;
+    return mayLeadTo(this.state.blocks, block, 1 << OP_DECL);
   }
 
   private leave(block: number, leaving: number[]): void {

@@ -11,6 +11,11 @@ export const BLOCK_OPTIONAL = 2;
 export const BLOCK_OPTIONAL_ELSE = 3;
 export const BLOCK_COND = 4;
 
+/** True for the kinds of the two branches of an optional block. */
+export function isOptionalBlock(kind: number): boolean {
+  return kind === BLOCK_OPTIONAL || kind === BLOCK_OPTIONAL_ELSE;
+}
+
 /** Calls may nest this deep before expansion is given up as runaway recursion. */
 export const MAX_CALL_DEPTH = 300;
 

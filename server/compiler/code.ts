@@ -48,6 +48,8 @@ export const HAS_FLASK = 1 << 17;
 export const HAS_ROLETYPES = 1 << 18;
 /** and, in `Blocks.leads` only, that the block's value is known. */
 export const LEADS_KNOWN = 1 << 30;
+/** In `Blocks.contents`: the block leads to others. */
+export const LEADS_ON = (1 << OP_CALL) | (1 << OP_OPTIONAL);
 
 /**
  * What the code from a position to the end holds: bits for `Blocks.contents`. `require` hears of every requirement: its

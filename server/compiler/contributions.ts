@@ -5,7 +5,7 @@
 
 import { N_IFDEF, N_IFELSE } from "../../grammar/syntax/kinds.ts";
 import type { SyntaxTree } from "../../grammar/syntax/tree.ts";
-import { BLOCK_MACRO, BLOCK_OPTIONAL, BLOCK_OPTIONAL_ELSE, BLOCK_ROOT } from "./blocks.ts";
+import { BLOCK_MACRO, BLOCK_ROOT, isOptionalBlock } from "./blocks.ts";
 import { OP_ATTR, OP_AV, OP_CALL, OP_LENGTH, OP_OPTIONAL } from "./code.ts";
 import type { CompiledPolicy } from "./compile.ts";
 import type { Contribution, DirectRules, Reach } from "./face.ts";
@@ -123,7 +123,7 @@ export function reachOf(compiled: CompiledPolicy, file: number, block?: number):
   const starts: number[] = [];
   const { blocks } = compiled.state;
   for (let up = block ?? -1; up >= 0 && blocks.kind.at[up] !== BLOCK_ROOT; up = blocks.maker.at[up] as number)
-    if (blocks.kind.at[up] === BLOCK_OPTIONAL || blocks.kind.at[up] === BLOCK_OPTIONAL_ELSE) starts.push(up);
+    if (isOptionalBlock(blocks.kind.at[up] as number)) starts.push(up);
   const { reaches } = knownOf(compiled);
   const always = kept(reaches, `${root}`, () => makeReach(compiled, [root]));
   return starts.length === 0

@@ -5,7 +5,7 @@
 // were cut are noted as bounded, so that an edit of any macro evaluates them anew. Ordinary policies have no circle.
 
 import type { Blocks } from "./blocks.ts";
-import { OP_CALL, OP_LENGTH, OP_OPTIONAL, OP_PROBLEM, PROBLEM_RECURSION } from "./code.ts";
+import { LEADS_ON, OP_CALL, OP_LENGTH, OP_OPTIONAL, OP_PROBLEM, PROBLEM_RECURSION } from "./code.ts";
 import type { Evaluator } from "./evaluator.ts";
 import type { IntPool } from "./intPool.ts";
 import type { Units } from "./units.ts";
@@ -18,7 +18,6 @@ export interface CycleInput {
   readonly evaluator: Evaluator;
 }
 
-const LEADS = (1 << OP_CALL) | (1 << OP_OPTIONAL);
 const OPEN = 1;
 const DONE = 2;
 
@@ -33,7 +32,7 @@ export function cutCycles(input: CycleInput, from: Iterable<number>): ReadonlySe
   /** the branch of the operation at the top that is looked at next */
   const stackBranch: number[] = [];
   const open = (block: number): void => {
-    if (((blocks.contents.at[block] as number) & LEADS) === 0) {
+    if (((blocks.contents.at[block] as number) & LEADS_ON) === 0) {
       seen.set(block, DONE);
       return;
     }

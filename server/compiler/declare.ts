@@ -39,7 +39,7 @@ import {
   SYM_USER,
 } from "../../grammar/syntax/kinds.ts";
 import { endOf, startOf } from "../../grammar/syntax/tree.ts";
-import { BLOCK_OPTIONAL, BLOCK_OPTIONAL_ELSE } from "./blocks.ts";
+import { isOptionalBlock } from "./blocks.ts";
 import {
   OP_ATTR,
   OP_DECL,
@@ -88,7 +88,7 @@ export function evaluateDeclaration(evaluator: Evaluator, ctx: Context, node: nu
     evaluator.problem(ctx, PROBLEM_NOT_IN_CONDITIONAL, isMoved ? 1 : 0, node);
     if (!isMoved) return;
   }
-  if (!parts.modular && isGlobalOnly(kind) && isOptional(parts.blocks.kind.at[ctx.block] as number))
+  if (!parts.modular && isGlobalOnly(kind) && isOptionalBlock(parts.blocks.kind.at[ctx.block] as number))
     evaluator.problem(ctx, PROBLEM_NOT_IN_OPTIONAL, 0, node);
   switch (kind) {
     case N_OPTIONALPOLICY:
@@ -134,10 +134,6 @@ export function evaluateDeclaration(evaluator: Evaluator, ctx: Context, node: nu
 /** True for statements that have sections of their own in policy_parse.y: classes, levels, constraints, labels. */
 function isGlobalOnly(kind: number): boolean {
   return (kind >= N_POLICYCAP && kind <= N_VALIDATETRANS) || (kind >= N_SIDCONTEXT && kind <= N_XENCON);
-}
-
-function isOptional(kind: number): boolean {
-  return kind === BLOCK_OPTIONAL || kind === BLOCK_OPTIONAL_ELSE;
 }
 
 /**

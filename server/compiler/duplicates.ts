@@ -1,6 +1,6 @@
 // Duplicate declarations and conflicting rules: names declared twice, macros defined twice, type rules that disagree.
 
-import { SYM_ATTRIBUTE, SYM_BOOL, SYM_ROLE, SYM_TUNABLE, SYM_TYPE } from "../../grammar/syntax/kinds.ts";
+import { SYM_ATTRIBUTE, SYM_BOOL, SYM_TUNABLE, SYM_TYPE } from "../../grammar/syntax/kinds.ts";
 import { endOf, startOf } from "../../grammar/syntax/tree.ts";
 import { OP_DECL, SYM_ALIAS } from "./code.ts";
 import type { CompiledPolicy } from "./compile.ts";
@@ -36,13 +36,19 @@ function nameSite(unit: {
   return { file: unit.file, start: startOf(unit.tree, name), end: endOf(unit.tree, name) };
 }
 
-const KIND_NAMES = new Map([
-  [SYM_TYPE, "type"],
-  [SYM_ATTRIBUTE, "attribute"],
-  [SYM_ALIAS, "alias"],
-  [SYM_ROLE, "role"],
-  [SYM_BOOL, "boolean"],
-  [SYM_TUNABLE, "tunable"],
+/** A kind of symbol that may be declared once, and what says that one was twice. */
+export interface Declared {
+  readonly kind: string;
+  readonly id: string;
+}
+
+/** By SYM_*; roles may be declared again. */
+export const ONCE_ONLY: ReadonlyMap<number, Declared> = new Map([
+  [SYM_TYPE, { kind: "type", id: "type-dup" }],
+  [SYM_ATTRIBUTE, { kind: "attribute", id: "attr-dup" }],
+  [SYM_ALIAS, { kind: "alias", id: "alias-dup" }],
+  [SYM_BOOL, { kind: "boolean", id: "bool-dup" }],
+  [SYM_TUNABLE, { kind: "tunable", id: "bool-dup" }],
 ]);
 
 function declarationFindings(compiled: CompiledPolicy, sink: FindingSink, words: ReadonlySet<number>): void {
@@ -52,7 +58,7 @@ function declarationFindings(compiled: CompiledPolicy, sink: FindingSink, words:
     for (const at of compiled.operations(block)) {
       if (code.at[at] !== OP_DECL || !words.has(code.at[at + 2] as number)) continue;
       const symbol = code.at[at + 1] as number;
-      if (!KIND_NAMES.has(symbol)) continue;
+      if (!ONCE_ONLY.has(symbol)) continue;
       const word = code.at[at + 2] as number;
       const { node } = originNode(compiled, block, at);
       const site = blame(compiled, block, node, word)[0] ?? originSite(compiled, block, at);
@@ -76,17 +82,8 @@ function declarationFindings(compiled: CompiledPolicy, sink: FindingSink, words:
       const first = same[0] as (typeof same)[number];
       for (const other of same.slice(1)) {
         const name = compiled.state.words.text(word);
-        const [a, b] = [KIND_NAMES.get(first.symbol), KIND_NAMES.get(other.symbol)];
-        const id =
-          a === b
-            ? a === "type"
-              ? "type-dup"
-              : a === "attribute"
-                ? "attr-dup"
-                : a === "alias"
-                  ? "alias-dup"
-                  : "bool-dup"
-            : "type-attr-clash";
+        const [a, b] = [ONCE_ONLY.get(first.symbol)?.kind, ONCE_ONLY.get(other.symbol)?.kind];
+        const id = a === b ? (ONCE_ONLY.get(first.symbol) as Declared).id : "type-attr-clash";
         const apart = compiled.options.mode === "modular" && other.site.file !== first.site.file;
         const linkId =
           id === "type-attr-clash" && other.symbol === SYM_ALIAS ? "link-alias-attr" : "link-dup-type";

@@ -3,7 +3,7 @@
 // nothing between them are a matter of the grammar. A stray `;` is a statement, so where one stands nothing is said.
 
 import { T_SEMI } from "../../grammar/text/tokens.ts";
-import { BLOCK_COND, BLOCK_OPTIONAL, BLOCK_OPTIONAL_ELSE, BLOCK_ROOT, type Blocks } from "./blocks.ts";
+import { BLOCK_COND, BLOCK_ROOT, type Blocks, isOptionalBlock } from "./blocks.ts";
 import { OP_CALL } from "./code.ts";
 import type { CompiledPolicy } from "./compile.ts";
 import type { FindingSink } from "./findingSink.ts";
@@ -30,13 +30,9 @@ export class EmptyCandidates {
     for (const block of evaluated) {
       if (kind.at[block] === BLOCK_ROOT || ((contents.at[block] as number) & ~CALLS_ONLY) !== 0) continue;
       if (block < oldCount) this.any = true;
-      else if (isOptional(kind.at[block] as number)) this.fresh.push(block);
+      else if (isOptionalBlock(kind.at[block] as number)) this.fresh.push(block);
     }
   }
-}
-
-function isOptional(kind: number): boolean {
-  return kind === BLOCK_OPTIONAL || kind === BLOCK_OPTIONAL_ELSE;
 }
 
 /** Reports optional blocks without a statement. */
@@ -76,7 +72,8 @@ function everyCandidate(compiled: CompiledPolicy, look: (block: number) => void)
   const contents = blocks.contents.at;
   const { count } = blocks;
   for (let block = 0; block < count; block++) {
-    if (!isOptional(kinds[block] as number) || ((contents[block] as number) & ~CALLS_ONLY) !== 0) continue;
+    if (!isOptionalBlock(kinds[block] as number) || ((contents[block] as number) & ~CALLS_ONLY) !== 0)
+      continue;
     const at = starts[block] as number;
     if (at < 0) continue;
     const callee = contents[block] === 0 ? -1 : (code.at[at + 1] as number);

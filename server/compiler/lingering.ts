@@ -16,7 +16,6 @@ import {
 } from "../../grammar/syntax/kinds.ts";
 import type { AppliedCode } from "./affected.ts";
 import {
-  LEADS_KNOWN,
   OP_CALL,
   OP_DECL,
   OP_GENREQUIRE,
@@ -30,6 +29,7 @@ import { statementAt } from "./globals.ts";
 import { GROUP_ROLE, GROUPS, groupOf, STATE_ON } from "./optionals.ts";
 import type { CompilerState } from "./state.ts";
 import { childrenOf } from "./statements.ts";
+import { mayLeadTo } from "./walk.ts";
 
 /** One effect: what it is (N_TYPEALIAS, N_PERMISSIVE, N_NEVERAUDIT, N_TYPEBOUNDS, N_ROLE or N_ATTRIBUTEROLE), and two words. */
 export interface Lingering {
@@ -70,12 +70,8 @@ export function lingeringOf(state: CompilerState, positions: Iterable<number>): 
   const { blocks, code } = state;
   const found: Lingering[] = [];
   const seen = new Set<number>();
-  const leadsThere = (block: number): boolean => {
-    const leads = blocks.leads.at[block] as number;
-    return !blocks.leadsKnown || (leads & LEADS_KNOWN) === 0 || (leads & WANTED) !== 0;
-  };
   const visit = (block: number): void => {
-    if (block < 0 || seen.has(block) || !leadsThere(block)) return;
+    if (block < 0 || seen.has(block) || !mayLeadTo(blocks, block, WANTED)) return;
     seen.add(block);
     const stop = blocks.codeEnd.at[block] as number;
     for (let at = blocks.codeStart.at[block] as number; at >= 0 && at < stop; ) {

@@ -5,6 +5,7 @@
 
 import { BLOCK_COND } from "./blocks.ts";
 import {
+  LEADS_ON,
   OP_ATTR,
   OP_AV,
   OP_CALL,
@@ -229,15 +230,17 @@ export class OptionalScopes implements ScopeQuestions {
     for (let moved = true; moved; ) {
       moved = false;
       for (let block = blocks.count - 1; block >= 0; block--) {
-        if (found[block] === MATTERS || !leadsOn(blocks.contents.at[block] as number)) continue;
+        if (found[block] === MATTERS || ((blocks.contents.at[block] as number) & LEADS_ON) === 0) continue;
         const stop = blocks.codeEnd.at[block] as number;
-        for (let at = blocks.codeStart.at[block] as number; at >= 0 && at < stop; ) {
-          const op = ops[at] as number;
-          at += OP_LENGTH[op] as number;
+        for (
+          let at = blocks.codeStart.at[block] as number;
+          at >= 0 && at < stop;
+          at += OP_LENGTH[ops[at] as number] as number
+        ) {
+          const op = ops[at];
           if (op !== OP_CALL && op !== OP_OPTIONAL) continue;
-          const start = at - (OP_LENGTH[op] as number);
-          const otherwise = op === OP_OPTIONAL ? (ops[start + 2] as number) : -1;
-          const led = found[ops[start + 1] as number] === MATTERS;
+          const otherwise = op === OP_OPTIONAL ? (ops[at + 2] as number) : -1;
+          const led = found[ops[at + 1] as number] === MATTERS;
           if (!led && (otherwise < 0 || found[otherwise] !== MATTERS)) continue;
           found[block] = MATTERS;
           moved = true;
@@ -326,11 +329,6 @@ export class OptionalScopes implements ScopeQuestions {
     );
     return found;
   }
-}
-
-/** True for the contents of a block that leads to others. */
-function leadsOn(contents: number): boolean {
-  return (contents & ((1 << OP_CALL) | (1 << OP_OPTIONAL))) !== 0;
 }
 
 const NOUNS = new Map([

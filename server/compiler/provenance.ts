@@ -3,10 +3,11 @@
 // blamed on the argument at the call, through as many calls as it was handed down. Caller tables are built on demand
 // and kept for one revision, since most revisions have nothing to report.
 
+import { docsAbove } from "../../grammar/syntax/docs.ts";
 import { N_ARG, N_MINUS, N_NAME } from "../../grammar/syntax/kinds.ts";
 import { endOf, type SyntaxTree, startOf } from "../../grammar/syntax/tree.ts";
-import { BLOCK_MACRO, BLOCK_OPTIONAL, BLOCK_OPTIONAL_ELSE, BLOCK_ROOT } from "./blocks.ts";
-import { OP_CALL, OP_LENGTH, OP_OPTIONAL } from "./code.ts";
+import { BLOCK_MACRO, BLOCK_ROOT, isOptionalBlock } from "./blocks.ts";
+import { LEADS_ON, OP_CALL, OP_LENGTH, OP_OPTIONAL } from "./code.ts";
 import type { CompiledPolicy } from "./compile.ts";
 import type { Origin, RelatedSite, Site } from "./face.ts";
 import { IntPool } from "./intPool.ts";
@@ -33,8 +34,6 @@ const cache = new WeakMap<CompiledPolicy, Callers>();
 /** A bad argument may come from hundreds of calls; this many are shown. */
 const MAX_SITES = 16;
 const MAX_DEPTH = 64;
-/** Bits of `Blocks.contents`: the block leads to others. */
-const LEADS_ON = (1 << OP_CALL) | (1 << OP_OPTIONAL);
 
 function callers(compiled: CompiledPolicy): Callers {
   const known = cache.get(compiled);
@@ -104,7 +103,7 @@ export function isInOptional(compiled: CompiledPolicy, block: number): boolean {
   const { kind } = compiled.state.blocks;
   const around = new Set([block]);
   for (const at of around) {
-    if (kind.at[at] === BLOCK_OPTIONAL || kind.at[at] === BLOCK_OPTIONAL_ELSE) return true;
+    if (isOptionalBlock(kind.at[at] as number)) return true;
     for (const caller of callersOf(compiled, at)) around.add(caller.block);
   }
   return false;
@@ -404,9 +403,7 @@ function isBeyondDocumented(compiled: CompiledPolicy, block: number, parameter: 
   const { blocks, units } = compiled.state;
   const unit = units.all[blocks.unit.at[applicationOf(compiled, block)] as number];
   if (unit === undefined) return false;
-  const before = unit.tree.tokens.text.slice(0, startOf(unit.tree, unit.node));
-  const comment = /(?:^#[^\n]*\n)+$/m.exec(before.slice(before.lastIndexOf("\n\n") + 1))?.[0] ?? "";
-  const documented = comment.match(/<param\b/g)?.length ?? 0;
+  const documented = docsAbove(unit.tree.tokens.text, startOf(unit.tree, unit.node))?.params.length ?? 0;
   return documented > 0 && parameter > documented;
 }
 

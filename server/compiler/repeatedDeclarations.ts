@@ -2,25 +2,13 @@
 // the second call adds nothing here; m4 writes it out twice, and checkpolicy refuses the second declaration (declare_symbol of
 // module_compiler.c). Roles may be declared again. Told at every call but the first.
 
-import { SYM_ATTRIBUTE, SYM_BOOL, SYM_TUNABLE, SYM_TYPE } from "../../grammar/syntax/kinds.ts";
-import { LEADS_KNOWN, OP_CALL, OP_DECL, OP_OPTIONAL, SYM_ALIAS } from "./code.ts";
+import { OP_CALL, OP_DECL, OP_OPTIONAL } from "./code.ts";
 import type { CompiledPolicy } from "./compile.ts";
+import { type Declared, ONCE_ONLY } from "./duplicates.ts";
 import type { Site } from "./face.ts";
 import type { FindingSink } from "./findingSink.ts";
 import { callersOf, originSite, relatedCallsOf } from "./provenance.ts";
-
-interface Declares {
-  readonly kind: string;
-  readonly id: string;
-}
-
-const KINDS: ReadonlyMap<number, Declares> = new Map([
-  [SYM_TYPE, { kind: "type", id: "type-dup" }],
-  [SYM_ATTRIBUTE, { kind: "attribute", id: "attr-dup" }],
-  [SYM_ALIAS, { kind: "alias", id: "alias-dup" }],
-  [SYM_BOOL, { kind: "boolean", id: "bool-dup" }],
-  [SYM_TUNABLE, { kind: "tunable", id: "bool-dup" }],
-]);
+import { mayLeadTo } from "./walk.ts";
 
 /** Reports what a repeated call declares again. */
 export function repeatedDeclarationFindings(compiled: CompiledPolicy, sink: FindingSink): void {
@@ -67,14 +55,9 @@ function applicationsLeadingToDeclarations(compiled: CompiledPolicy): readonly n
 function repeatedBlocks(compiled: CompiledPolicy): readonly number[] {
   const { blocks } = compiled.state;
   const refs = blocks.refs.at;
-  const leads = blocks.leads.at;
-  const { count, leadsKnown } = blocks;
   const found: number[] = [];
-  for (let block = 0; block < count; block++) {
-    if ((refs[block] as number) < 2) continue;
-    const known = leads[block] as number;
-    if (!leadsKnown || (known & LEADS_KNOWN) === 0 || (known & (1 << OP_DECL)) !== 0) found.push(block);
-  }
+  for (let block = 0; block < blocks.count; block++)
+    if ((refs[block] as number) > 1 && mayLeadTo(blocks, block, 1 << OP_DECL)) found.push(block);
   return found;
 }
 
@@ -92,7 +75,7 @@ function callCounts(compiled: CompiledPolicy): ReadonlyMap<number, number> {
 }
 
 /** The first declaration below a block, and whether it is the only one; roles do not count. */
-interface Below extends Declares {
+interface Below extends Declared {
   readonly name: string;
   readonly alone: boolean;
 }
@@ -111,7 +94,7 @@ function declarationsBelow(compiled: CompiledPolicy): (block: number) => Below |
     for (const at of compiled.operations(block)) {
       const op = code.at[at];
       if (op === OP_DECL) {
-        const declares = KINDS.get(code.at[at + 1] as number);
+        const declares = ONCE_ONLY.get(code.at[at + 1] as number);
         if (declares !== undefined)
           add({ ...declares, name: words.text(code.at[at + 2] as number), alone: true });
       } else if (op === OP_CALL || op === OP_OPTIONAL)

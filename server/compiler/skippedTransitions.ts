@@ -10,6 +10,7 @@ import { LEADS_KNOWN, OP_CALL, OP_LENGTH, OP_OPTIONAL, OP_TYPE } from "./code.ts
 import { chosen } from "./optionals.ts";
 import type { Suspended } from "./ruleTable.ts";
 import type { CompilerState } from "./state.ts";
+import { mayLeadTo } from "./walk.ts";
 
 /** A key that a rule names and that libsepol leaves out. */
 export interface SkippedRule {
@@ -335,8 +336,7 @@ export class SkippedTransitions {
     const visit = (block: number, depth: number): boolean => {
       if (reach[block] !== 0) return reach[block] === LEADS_THERE;
       reach[block] = SEEN;
-      const leads = blocks.leadsKnown ? (blocks.leads.at[block] as number) : -1;
-      if ((leads & LEADS_KNOWN) !== 0 && (leads & WALKED) === 0) return false;
+      if (!mayLeadTo(blocks, block, WALKED)) return false;
       // So deep that nobody looks: better too much.
       let found = holders.has(block) || depth > 1000;
       const stop = blocks.codeEnd.at[block] as number;
