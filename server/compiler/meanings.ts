@@ -59,7 +59,10 @@ const SLOTS: ReadonlyMap<number, Slots> = new Map([
 ]);
 const REQUIRE_CLASS: Slots = { types: [], classes: 0, permissions: 1 };
 
-/** The names that the word at an offset stands for, over the applications of the macro around it. */
+/**
+ * The names that the word at an offset stands for, over the applications of the macro around it, in the order of the
+ * alphabet: that of the applications would tell of earlier edits.
+ */
 export function meaningsOf(
   compiled: CompiledPolicy,
   file: number,
@@ -80,14 +83,43 @@ export function meaningsOf(
   const names = new Set<string>();
   const values = new Set<number>();
   if (unit !== undefined)
-    for (const block of applicationsOf(compiled, unit)) {
-      const value = substitution.word(word, compiled.state.blocks.argumentsOf(block));
+    for (const args of applied(compiled, unit)) {
+      const value = substitution.word(word, args);
       if (value === 0 || values.has(value)) continue;
       values.add(value);
       for (const item of resolver.flat(value).items) names.add(words.text(item >> 2));
-      if (names.size >= limit) break;
     }
-  return [...names].slice(0, limit);
+  return inOrder(names, limit);
+}
+
+/** The first names of the alphabet. */
+function inOrder(names: ReadonlySet<string>, limit: number): readonly string[] {
+  return [...names].sort(byText).slice(0, limit);
+}
+
+/** By code units: fast, and the same everywhere. */
+function byText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** The arguments of a macro's applications; of very many, the first of the alphabet. */
+function applied(compiled: CompiledPolicy, unit: Unit): readonly (readonly number[])[] {
+  const all = applicationsOf(compiled, unit).map((block) => compiled.state.blocks.argumentsOf(block));
+  if (all.length <= MOST_APPLICATIONS) return all;
+  const text = (args: readonly number[]): string =>
+    args
+      .map((arg) =>
+        compiled.state.resolver
+          .flat(arg)
+          .items.map((item) => compiled.words.text(item >> 2))
+          .join(" "),
+      )
+      .join();
+  return all
+    .map((args) => ({ args, key: text(args) }))
+    .sort((a, b) => byText(a.key, b.key))
+    .slice(0, MOST_APPLICATIONS)
+    .map(({ args }) => args);
 }
 
 /** The word token that holds an offset or ends there; -1 for none. */
@@ -122,7 +154,8 @@ export function setMembers(
   const names = new Set<string>();
   const slot = slotOf(tree, path.slice(0, depth + 1));
   const seen = new Set<string>();
-  for (const args of argumentsFor(compiled, tree, node, unit)) {
+  const readings = argumentsFor(compiled, tree, node, unit);
+  for (const args of readings) {
     const value = compiled.state.substitution.set(tree, node, args);
     const classes = slot.classes < 0 ? 0 : compiled.state.substitution.set(tree, slot.classes, args);
     const key = `${value} ${slot.kind === "permissions" ? classes : 0}`;
@@ -132,8 +165,9 @@ export function setMembers(
     else if (slot.kind === "permissions") addPermissions(compiled, value, classes, names);
     else
       for (const item of compiled.state.resolver.flat(value).items) names.add(compiled.words.text(item >> 2));
-    if (names.size >= MOST_MEMBERS) break;
   }
+  // One reading is told as it is written, unless its members' numbers decide.
+  if (readings.length > 1 || slot.kind === "types") return inOrder(names, MOST_MEMBERS);
   return [...names].slice(0, MOST_MEMBERS);
 }
 
@@ -150,9 +184,7 @@ function argumentsFor(
 ): readonly (readonly number[])[] {
   if (unit === undefined || !/\$[\d*@]/.test(tree.tokens.text.slice(startOf(tree, node), endOf(tree, node))))
     return [[]];
-  return applicationsOf(compiled, unit)
-    .slice(0, MOST_APPLICATIONS)
-    .map((block) => compiled.state.blocks.argumentsOf(block));
+  return applied(compiled, unit);
 }
 
 /** What the set at the end of a path is for, looking through sets around it. */

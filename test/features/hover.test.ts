@@ -265,6 +265,30 @@ describe("hover on sets and conditions", () => {
     expect(said()).toBe(before);
   });
 
+  it("parameter: the same after edits that were taken back", () => {
+    const callers = ["zoo_t", "app_t", "mid_t", "bee_t"];
+    const lines = callers.map((name) => `app_read(${name})\n`).join("");
+    const fixture = loadFixture(
+      `${TINY_TREE}${MODULE}type zoo_t; type mid_t; type bee_t;\n${lines}//- /p/policy/modules/apps/app.if\ninterface(\`app_read',\`\n\tallow $0$1 app_file_t:file read;\n')\n`,
+      "/p",
+    );
+    const module = "/p/policy/modules/apps/app.te";
+    const text = fixture.files.get(module) as string;
+    const said = (): string => {
+      const { view, place } = atCursor(fixture);
+      const found = hover(view, place);
+      return found === undefined ? "" : (found.contents as { value: string }).value;
+    };
+    const before = said();
+    const edits = [text.replace(lines, "app_read(mid_t)\n"), text.replace(lines, "app_read(zoo_t)\n"), text];
+    for (const [version, edited] of edits.entries()) {
+      fixture.workspace.open(module, `file://${module}`, version + 10, edited);
+      fixture.workspace.snapshotOf(module)?.compiled.findings();
+    }
+    expect(before).toContain("`$1` stands for `app_t`, `bee_t`, `mid_t`, `zoo_t`");
+    expect(said()).toBe(before);
+  });
+
   it("boolean: the expressions that it stands in", () => {
     const text = hoverIn(
       "gen_tunable(other, true)\nif (kernel_may$0_write && other) { allow app_t app_file_t:file { read write }; }",

@@ -60,6 +60,19 @@ const WHOLE = [
   "textDocument/documentSymbol",
 ] as const;
 
+/** What both servers are asked at the end, at as many places in each open document. */
+const COMPARED = [
+  "textDocument/hover",
+  "textDocument/definition",
+  "textDocument/typeDefinition",
+  "textDocument/implementation",
+  "textDocument/references",
+  "textDocument/documentHighlight",
+  "textDocument/signatureHelp",
+  "textDocument/prepareCallHierarchy",
+] as const;
+const PLACES = 40;
+
 class Session {
   readonly client: LspClient;
   readonly buffers = new Map<string, Buffer>();
@@ -245,6 +258,15 @@ async function memoryOf(client: LspClient, scratch: string): Promise<{ used: num
   throw new Error("the server does not tell its memory");
 }
 
+/** An answer as text, without the ids that a server counts up. */
+function withoutIds(answer: unknown): string {
+  return (
+    JSON.stringify(answer, (key, value) =>
+      key === "resultId" || (key === "data" && !Array.isArray(value)) ? undefined : value,
+    ) ?? ""
+  );
+}
+
 /** What a server says: all diagnostics, and answers at places. */
 async function stateOf(client: LspClient, session: Session, seed: number): Promise<Map<string, string>> {
   const said = new Map<string, string>();
@@ -259,18 +281,25 @@ async function stateOf(client: LspClient, session: Session, seed: number): Promi
   const random = createRandom(seed);
   for (const [path, { text }] of session.buffers) {
     const textDocument = { uri: `file://${path}` };
-    for (let i = 0; i < 15; i++) {
+    for (let i = 0; i < PLACES; i++) {
       const position = at(text, random(text.length + 1));
-      for (const method of ["textDocument/hover", "textDocument/definition"])
+      for (const method of COMPARED)
         said.set(
           `${method} ${path}:${position.line}:${position.character}`,
-          JSON.stringify(await client.request(method, { textDocument, position })),
+          JSON.stringify(
+            await client.request(method, {
+              textDocument,
+              position,
+              ...(method === "textDocument/references" && { context: { includeDeclaration: true } }),
+            }),
+          ),
         );
     }
-    const tokens = await client.request<{ data: number[] } | null>("textDocument/semanticTokens/full", {
-      textDocument,
-    });
-    said.set(`tokens ${path}`, JSON.stringify(tokens?.data));
+    for (const method of WHOLE)
+      said.set(`${method} ${path}`, withoutIds(await client.request(method, { textDocument })));
+    const range = { start: at(text, 0), end: at(text, text.length) };
+    const hints = await client.request("textDocument/inlayHint", { textDocument, range });
+    said.set(`textDocument/inlayHint ${path}`, withoutIds(hints));
   }
   return said;
 }
