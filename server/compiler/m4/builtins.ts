@@ -255,7 +255,7 @@ export const BUILTINS: readonly Builtin[] = [
   row("eval", true, 1, 3, evalBuiltin),
   row("len", true, 1, 1, len),
   row("index", true, 1, 2, index),
-  row("substr", true, 2, 3, substr),
+  row("substr", true, 1, 3, substr),
   row("translit", true, 1, 3, translit),
   row("regexp", true, 1, 3, regexp),
   row("patsubst", true, 1, 3, patsubst),

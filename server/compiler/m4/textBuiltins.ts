@@ -101,6 +101,10 @@ export function index(m: Machine): void {
 
 /** `substr`. */
 export function substr(m: Machine): void {
+  if (tooFew(m)) {
+    emitArgument(m, 1);
+    return;
+  }
   const text = argText(m, 1);
   const start = argInteger(m, 2);
   if (start === undefined) return;
