@@ -8,6 +8,7 @@ import { buildOptions, splitOverrides } from "./buildOptions.ts";
 import { configurationOf } from "./configuration.ts";
 import { decodeSource } from "./decode.ts";
 import type { FileSystem } from "./fileSystem.ts";
+import { isMadeFrom } from "./generated.ts";
 import { collectModuleFiles, groupModules, moduleProject } from "./moduleDirectory.ts";
 import { baseName, directoryOf, extension, isWithin } from "./paths.ts";
 import type { Project, ProjectSettings, ReadText } from "./project.ts";
@@ -95,7 +96,7 @@ export function projectOfFile(
   const root = enclosingTree(files, path);
   if (root !== undefined) {
     const tree = configured(readText, root, settings, (own) => policyTree(files, readText, root, own));
-    if (tree.sources.some((source) => source.path === path)) return tree;
+    if (isPartOf(tree, path)) return tree;
   }
   if (extension(path) === ".conf" || baseName(path).endsWith(".conf"))
     return configuredConf(readText, path, settings);
@@ -108,6 +109,11 @@ export function projectOfFile(
     );
   }
   return undefined;
+}
+
+/** True when a project reads the file at a path, or generates a source from it. */
+export function isPartOf(project: Project, path: string): boolean {
+  return project.sources.some((source) => source.path === path) || isMadeFrom(project, path);
 }
 
 /** Buffers that were never saved, in the form that URIs give them (`untitled:Untitled-1`). */

@@ -2,6 +2,7 @@
 // are applied here, on offsets, in the encoding agreed with the client. Invariant: a document is never lost: a
 // change for a version we don't know is applied to what we have, and one without a range replaces everything.
 
+import { decodeSource } from "./decode.ts";
 import type { FileSystem } from "./fileSystem.ts";
 import {
   type Lines,
@@ -69,10 +70,23 @@ export function overlayDocuments(
     stat(path) {
       const stat = files.stat(path);
       const document = documents.get(path);
-      if (stat !== undefined || document === undefined) return stat;
-      return { kind: "file", size: document.text.length, modified: 0, realPath: path };
+      if (document === undefined) return stat;
+      if (stat === undefined)
+        return { kind: "file", size: document.text.length, modified: 0, realPath: path };
+      // Of a later time than all that was written, once it is another text.
+      return {
+        ...stat,
+        get modified() {
+          return isSaved(document.text, files.readFile(path)) ? stat.modified : Number.POSITIVE_INFINITY;
+        },
+      };
     },
     list: (path) => files.list(path),
     ...(files.today === undefined ? {} : { today: files.today }),
   };
+}
+
+/** True when the bytes on disk are the buffer's text. */
+function isSaved(text: string, bytes: Uint8Array | undefined): boolean {
+  return bytes !== undefined && decodeSource(bytes).text === text;
 }

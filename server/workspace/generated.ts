@@ -1,10 +1,15 @@
 // Sources that a fresh checkout lacks because `make` generates them: corenetwork.te and corenetwork.if, made from
 // `.in` and `.m4` files. Here the inputs are read; compiler/m4/corenetwork.ts makes the text. Whoever has the
-// generated files on disk gets those instead, unless an input is newer: then make would write them anew.
+// generated files on disk gets those instead, unless an input is newer: then make would write them anew. What is open
+// and changed counts as newer than all that was written.
 
-import { generateCorenetwork as generate } from "../compiler/m4/corenetwork.ts";
+import {
+  type GeneratedText,
+  generateCorenetwork as generate,
+  type InputMistake,
+} from "../compiler/m4/corenetwork.ts";
 import type { FileSystem } from "./fileSystem.ts";
-import type { ReadText } from "./project.ts";
+import type { Project, ReadText } from "./project.ts";
 
 /** The inputs of each file that is generated, by their suffixes, as the Makefile's two rules name them. */
 const INPUTS: readonly (readonly [output: string, inputs: readonly string[]])[] = [
@@ -23,9 +28,31 @@ export function isOutdated(files: FileSystem, path: string): boolean {
 }
 
 export interface GeneratedModule {
-  readonly rules: string;
-  readonly interfaces: string;
+  readonly rules: GeneratedText;
+  readonly interfaces: GeneratedText;
 }
+
+/** The files from which the module at `path` is generated. */
+export function generationInputs(path: string): readonly string[] {
+  return INPUTS.flatMap(([, inputs]) => inputs.map((input) => `${path}.${input}`));
+}
+
+/** True when a source of the project was generated from the text at `path`. */
+export function isMadeFrom(project: Project, path: string): boolean {
+  return project.sources.some(
+    ({ generated }) => generated?.origin.inputs.some((input) => input.path === path) === true,
+  );
+}
+
+/** What m4 gave up at while it generated a project's sources. */
+export function generationMistakes(project: Project): readonly InputMistake[] {
+  return project.sources.flatMap(({ generated }) => generated?.mistakes ?? []);
+}
+
+/** What was generated last at a path, and from which texts: discovery asks whenever any file comes or goes. */
+const latest = new Map<string, { readonly key: readonly string[]; readonly made: GeneratedModule }>();
+/** Trees of which that is remembered. */
+const MOST_REMEMBERED = 8;
 
 /** Generates the module at `path` (without suffix); undefined when its inputs are not all there. */
 export function generateCorenetwork(
@@ -38,6 +65,12 @@ export function generateCorenetwork(
   const ifIn = readText(`${path}.if.in`);
   const ifM4 = readText(`${path}.if.m4`);
   if (teIn === undefined || teM4 === undefined || ifIn === undefined || ifM4 === undefined) return undefined;
-  const made = generate({ teIn, teM4, ifIn, ifM4 }, Object.fromEntries(defines));
-  return { rules: made.te, interfaces: made.if };
+  const key = [teIn, teM4, ifIn, ifM4, JSON.stringify([...defines])];
+  const known = latest.get(path);
+  if (known?.key.every((text, i) => text === key[i]) === true) return known.made;
+  const { te, if: interfaces } = generate({ teIn, teM4, ifIn, ifM4 }, Object.fromEntries(defines), {}, path);
+  const made = { rules: te, interfaces };
+  if (latest.size >= MOST_REMEMBERED) latest.clear();
+  latest.set(path, { key, made });
+  return made;
 }

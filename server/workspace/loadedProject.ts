@@ -18,6 +18,7 @@ import { compile, parseEdited, parseSource } from "./engine.ts";
 import { type Lines, linesOf, positionAt } from "./lines.ts";
 import type { Project, SourceEntry } from "./project.ts";
 import type { Snapshot, SourceFile, UnsavedChanges } from "./snapshot.ts";
+import { sourcePlace } from "./sourcePlace.ts";
 import { type UnsavedFile, unsavedDiff } from "./unsaved.ts";
 
 /** What the workspace lends to its projects. */
@@ -138,12 +139,31 @@ export class LoadedProject {
 
   /** Re-reads these files where they are sources of this project; tells whether anything changed. */
   refresh(paths: Iterable<string>): boolean {
-    if (this.compiled === undefined) return false;
-    const changes: { id: number; source: Source | undefined }[] = [];
+    const entries: SourceEntry[] = [];
     for (const path of paths) {
       const id = this.host.idOf(path);
       const entry = this.loaded.get(id)?.entry ?? this.project.sources.find((source) => source.path === path);
-      if (entry === undefined || entry.generated !== undefined) continue;
+      if (entry !== undefined && entry.generated === undefined) entries.push(entry);
+    }
+    return this.readAnew(entries);
+  }
+
+  /** Takes the texts that discovery generated anew. */
+  refreshGenerated(): void {
+    const { sources } = this.project;
+    this.readAnew(
+      sources.filter((entry) => {
+        const before = this.loaded.get(this.host.idOf(entry.path));
+        return entry.generated !== undefined && before?.entry.generated !== entry.generated;
+      }),
+    );
+  }
+
+  private readAnew(entries: readonly SourceEntry[]): boolean {
+    if (this.compiled === undefined) return false;
+    const changes: { id: number; source: Source | undefined }[] = [];
+    for (const entry of entries) {
+      const id = this.host.idOf(entry.path);
       const before = this.loaded.get(id);
       const after = this.read(entry);
       if (after === undefined) this.loaded.delete(id);
@@ -151,7 +171,11 @@ export class LoadedProject {
       if (before?.tree === after?.tree) continue;
       changes.push({ id, source: after === undefined ? undefined : sourceOf(after) });
     }
-    if (changes.length === 0) return false;
+    if (changes.length === 0) {
+      // The same text, but not from the same places.
+      if (entries.some((entry) => entry.generated !== undefined)) this.changed();
+      return false;
+    }
     this.compiled.update(changes);
     // Code, blocks and numbers of names are only ever added to; after very many edits all is made anew.
     if (this.compiled.isWasteful()) {
@@ -251,8 +275,10 @@ export class LoadedProject {
     const place = (site: Site, lines: Lines | undefined): ChangePlace | undefined => {
       const loaded = this.loaded.get(site.file);
       if (loaded === undefined) return undefined;
-      const { line } = positionAt(lines ?? sourceFile(loaded).lines, site.start, "utf-16");
-      return { path: loaded.entry.path, line: line + 1 };
+      if (lines !== undefined)
+        return { path: loaded.entry.path, line: positionAt(lines, site.start, "utf-16").line + 1 };
+      const shown = sourcePlace(sourceFile(loaded), site.start, site.end);
+      return { path: shown.path, line: positionAt(shown.lines, shown.start, "utf-16").line + 1 };
     };
     const diff = unsavedDiff(
       compiled,
@@ -299,7 +325,9 @@ export class LoadedProject {
 
   private read(entry: SourceEntry): Loaded | undefined {
     const decoded: DecodedText | undefined =
-      entry.generated === undefined ? this.host.read(entry.path) : { text: entry.generated, remarks: [] };
+      entry.generated === undefined
+        ? this.host.read(entry.path)
+        : { text: entry.generated.text, remarks: [] };
     if (decoded === undefined) return undefined;
     const dialect = dialectOf(entry.role);
     const known = this.host.trees.get(entry.path);
@@ -389,6 +417,7 @@ function sourceFile(loaded: Loaded): SourceFile {
     module: entry.module,
     foreign: entry.foreign,
     generated: entry.generated !== undefined,
+    origin: entry.generated?.origin,
     text,
     tree,
     get lines() {

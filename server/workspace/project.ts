@@ -3,6 +3,7 @@
 // Invariant: paths in `sources` are unique, except that a generated source stands for a file that is not on disk.
 
 import type { BuildOptions, FileRole, Severity } from "../compiler/face.ts";
+import type { GeneratedText } from "../compiler/m4/corenetwork.ts";
 import type { Configuration } from "./configuration.ts";
 
 export type ProjectKind = "refpolicy" | "modules" | "policy.conf" | "binary";
@@ -17,7 +18,7 @@ export interface SourceEntry {
   /** true for installed headers and other files that are not the user's to edit */
   readonly foreign: boolean;
   /** text made from other files (the corenetwork module of a fresh checkout) instead of read */
-  readonly generated?: string;
+  readonly generated?: GeneratedText;
 }
 
 /** Something about the project that no single statement is to blame for. */

@@ -12,7 +12,7 @@ import {
   splitOverrides,
 } from "./buildOptions.ts";
 import { byCodeUnit, type FileSystem, filesWithSuffix, isDirectory, isFile } from "./fileSystem.ts";
-import { generateCorenetwork, isOutdated } from "./generated.ts";
+import { generateCorenetwork, generationInputs, isOutdated } from "./generated.ts";
 import { baseName, stem } from "./paths.ts";
 import type { Project, ProjectNotice, ProjectSettings, ReadText, SourceEntry } from "./project.ts";
 
@@ -92,7 +92,7 @@ function source(
   role: SourceEntry["role"],
   module = "",
   enabled = true,
-  generated?: string,
+  generated?: SourceEntry["generated"],
 ): SourceEntry {
   const entry = { path, role, module, enabled, foreign: false };
   return generated === undefined ? entry : { ...entry, generated };
@@ -242,12 +242,8 @@ function moduleSources(
 
 /** The files from which corenetwork is generated, so that a change of one is noticed. */
 function corenetworkInputs(found: ReadonlyMap<string, FoundModule>): string[] {
-  const inputs: string[] = [];
-  for (const module of found.values())
-    if (module.generatedTe)
-      for (const suffix of ["te.in", "te.m4", "if.in", "if.m4"])
-        inputs.push(`${module.directory}/${module.name}.${suffix}`);
-  return inputs;
+  const generated = [...found.values()].filter((module) => module.generatedTe);
+  return generated.flatMap((module) => generationInputs(`${module.directory}/${module.name}`));
 }
 
 /** The module that a path of the tree belongs to, by its base name. */

@@ -6,6 +6,7 @@ import type { SyntaxTree } from "../../grammar/syntax/tree.ts";
 import type { PolicyDiff } from "../analysis/policyDiff/changes.ts";
 import type { Fix } from "../checks/fix.ts";
 import type { Compiled, FileRole, Finding, Severity } from "../compiler/face.ts";
+import type { TextOrigin } from "../compiler/m4/textOrigin.ts";
 import type { Lines } from "./lines.ts";
 import type { Project } from "./project.ts";
 
@@ -16,8 +17,10 @@ export interface SourceFile {
   readonly role: FileRole;
   readonly module: string;
   readonly foreign: boolean;
-  /** made from other files: it has no file to point an editor at */
+  /** made from other files: it has no file to point an editor at (sourcePlace.ts says which one is meant) */
   readonly generated: boolean;
+  /** where the text of a generated one comes from */
+  readonly origin?: TextOrigin | undefined;
   readonly text: string;
   readonly tree: SyntaxTree;
   readonly lines: Lines;

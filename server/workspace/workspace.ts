@@ -4,7 +4,7 @@
 // that belongs to no project gets one of its own; nothing throws. It knows no LSP.
 
 import { type DecodedText, decodeSource } from "./decode.ts";
-import { discover, projectOfFile, textReader } from "./discover.ts";
+import { discover, isPartOf, projectOfFile, textReader } from "./discover.ts";
 import {
   changeDocument,
   type OpenDocument,
@@ -14,6 +14,7 @@ import {
 } from "./documents.ts";
 import { createWords } from "./engine.ts";
 import type { FileSystem } from "./fileSystem.ts";
+import { isMadeFrom } from "./generated.ts";
 import type { PositionEncoding } from "./lines.ts";
 import { LoadedProject, type LoadProgress, type ProjectHost } from "./loadedProject.ts";
 import { extension, isWithin } from "./paths.ts";
@@ -32,6 +33,7 @@ export class Workspace {
   private readonly savedTexts = new Map<string, { stamp: string; decoded: DecodedText | undefined }>();
   private structureChanged = false;
   private updateMs = 0;
+  private rediscoveryMs = 0;
   private settings: ProjectSettings;
 
   constructor(disk: FileSystem, settings: ProjectSettings = NO_SETTINGS) {
@@ -123,13 +125,16 @@ export class Workspace {
 
   /** How long the last update took when another one is due: who types in a policy.conf of 45 MB would wait for each. */
   get pendingUpdateMs(): number {
-    return this.dirty.size > 0 || this.structureChanged ? this.updateMs : 0;
+    if (this.structureChanged) return Math.max(this.updateMs, this.rediscoveryMs);
+    return this.dirty.size > 0 ? this.updateMs : 0;
   }
 
   /** The project that answers questions about a path. A file that none knows gets the project of its place. */
   snapshotOf(path: string): Snapshot | undefined {
     this.bringUpToDate();
-    const known = this.projects.find((loaded) => loaded.holds(path));
+    const known =
+      this.projects.find((loaded) => loaded.holds(path)) ??
+      this.projects.find((loaded) => isMadeFrom(loaded.project, path));
     if (known !== undefined) return known.snapshot();
     const project = projectOfFile(this.files, path, this.settings);
     if (project === undefined || project.kind === "binary") return undefined;
@@ -180,7 +185,9 @@ export class Workspace {
   private bringUpToDate(): void {
     if (this.structureChanged) {
       this.structureChanged = false;
+      const started = performance.now();
       this.rediscover();
+      this.rediscoveryMs = performance.now() - started;
     }
     if (this.dirty.size === 0) return;
     const paths = [...this.dirty];
@@ -199,7 +206,7 @@ export class Workspace {
     for (const root of this.roots)
       for (const project of discover(this.files, root, this.settings)) add(project);
     for (const path of this.documents.keys()) {
-      if (now.some((project) => project.sources.some((source) => source.path === path))) continue;
+      if (now.some((project) => isPartOf(project, path))) continue;
       const project = projectOfFile(this.files, path, this.settings);
       if (project !== undefined && project.kind !== "binary") add(project);
     }
@@ -215,8 +222,11 @@ export class Workspace {
         continue;
       }
       if (shapeOf(known.project) !== shapeOf(project)) known.replace(project);
-      else if (decisionsOf(known.project) !== decisionsOf(project)) known.decide(project);
-      else known.project = project;
+      else {
+        if (decisionsOf(known.project) !== decisionsOf(project)) known.decide(project);
+        else known.project = project;
+        known.refreshGenerated();
+      }
       kept.push(known);
     }
     this.projects.splice(0, this.projects.length, ...kept);
@@ -260,11 +270,11 @@ export class Workspace {
   }
 }
 
-/** Everything about a project but the texts of its sources. */
+/** Everything about a project but the texts of its sources, be they read or generated. */
 function shapeOf(project: Project): string {
   const { options } = project;
   return JSON.stringify([
-    project.sources.map((s) => [s.path, s.role, s.module, s.enabled, s.generated ?? ""]),
+    project.sources.map((s) => [s.path, s.role, s.module, s.enabled, s.generated !== undefined]),
     [...options.defines],
     [...options.booleans],
     options.mls,

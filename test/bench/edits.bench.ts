@@ -44,7 +44,7 @@ function open(tree: string): Opened {
   if (project === undefined) throw new Error(`no policy at ${tree}`);
   const list = project.sources.map((entry, id): Source => {
     const bytes = entry.generated === undefined ? files.readFile(entry.path) : undefined;
-    const text = entry.generated ?? (bytes === undefined ? "" : decodeSource(bytes).text);
+    const text = entry.generated?.text ?? (bytes === undefined ? "" : decodeSource(bytes).text);
     const { path, role, module, enabled } = entry;
     return { id, path, role, module, enabled, tree: parseSource(text, role, words) };
   });

@@ -38,7 +38,7 @@ export function readPolicy(root: string, isOn: (module: string) => boolean = () 
     role: entry.role,
     module: entry.module,
     enabled: entry.enabled && isOn(entry.module),
-    text: entry.generated ?? readFileSync(entry.path, "utf8"),
+    text: entry.generated?.text ?? readFileSync(entry.path, "utf8"),
   }));
   return { sources, options: project.options };
 }

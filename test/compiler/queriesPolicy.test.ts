@@ -42,7 +42,7 @@ function load(): CompiledPolicy {
     role: s.role,
     module: s.module,
     enabled: s.enabled,
-    tree: parseSource(s.generated ?? readFileSync(s.path, "utf8"), s.role, words),
+    tree: parseSource(s.generated?.text ?? readFileSync(s.path, "utf8"), s.role, words),
   }));
   return new CompiledPolicy(sources, project.options, words);
 }

@@ -53,7 +53,7 @@ export async function openEngine(root: string, options: EngineOptions): Promise<
   const sources = new Map<number, Source>();
   const list = project.sources.map((entry, id): Source => {
     const bytes = entry.generated === undefined ? files.readFile(entry.path) : undefined;
-    const text = entry.generated ?? (bytes === undefined ? "" : decodeSource(bytes).text);
+    const text = entry.generated?.text ?? (bytes === undefined ? "" : decodeSource(bytes).text);
     return {
       id,
       path: entry.path,

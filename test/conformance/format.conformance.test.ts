@@ -42,7 +42,7 @@ function entriesOf(sources: readonly SourceEntry[]): readonly Entry[] {
   const files = createNodeFileSystem();
   return sources.map((source) => {
     const bytes = source.generated === undefined ? files.readFile(source.path) : undefined;
-    const text = source.generated ?? (bytes === undefined ? "" : decodeSource(bytes).text);
+    const text = source.generated?.text ?? (bytes === undefined ? "" : decodeSource(bytes).text);
     return { source, text, kind: source.generated === undefined ? formatKindOf(source.path) : undefined };
   });
 }

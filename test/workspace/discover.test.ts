@@ -229,7 +229,7 @@ describeWithOracle("a fresh checkout", [POLICY_SOURCE], () => {
     expect(after.sources.map((s) => s.path)).toEqual(before.sources.map((s) => s.path));
     const read = (path: string) => new TextDecoder().decode(disk.readFile(path));
     for (const suffix of ["te", "if"]) {
-      const made = after.sources.find((s) => s.path === `${module}.${suffix}`)?.generated ?? "";
+      const made = after.sources.find((s) => s.path === `${module}.${suffix}`)?.generated?.text ?? "";
       expect(rulesOf(made)).toEqual(rulesOf(read(`${module}.${suffix}`)));
     }
   });
@@ -257,7 +257,7 @@ describe("a module that is generated", () => {
       },
     };
     const [project] = discover(system, "/p", NO_SETTINGS) as [Project];
-    return project.sources.find((s) => s.path === `${module}.te`)?.generated;
+    return project.sources.find((s) => s.path === `${module}.te`)?.generated?.text;
   };
 
   it("is what lies on the disk, until one of its inputs is newer: make would write it anew", () => {

@@ -2,10 +2,13 @@
  * corenetwork.te and corenetwork.if, which a fresh checkout of the reference policy does not contain.
  *
  * Does what the Makefile's two rules do: a header, the .in file (for the interfaces: as it stands, then once
- * more only its network declarations, expanded with the .m4 macros), and `dollarsone` turned into `$1`. Pure.
+ * more only its network declarations, expanded with the .m4 macros), and `dollarsone` turned into `$1`; and tells of
+ * each piece of both texts which piece of the .in files it comes from. Pure.
  */
 
 import { type M4Error, type M4Limits, type M4Result, runM4 } from "./m4.ts";
+import { COPY, OWN, PIECE } from "./pieces.ts";
+import type { OriginInput, TextOrigin } from "./textOrigin.ts";
 
 /** The texts that the rules read. */
 export interface CorenetworkSources {
@@ -19,16 +22,35 @@ export interface CorenetworkSources {
   readonly undivert?: string;
 }
 
+/** A generated text and what it was made from. */
+export interface GeneratedText {
+  readonly text: string;
+  readonly origin: TextOrigin;
+  /** what m4 gave up at: the text ends there */
+  readonly mistakes: readonly InputMistake[];
+}
+
+/** A mistake in an input that is in no generated text, because nothing was made of it. */
+export interface InputMistake {
+  readonly input: OriginInput;
+  readonly start: number;
+  readonly end: number;
+  readonly code: string;
+  readonly message: string;
+}
+
 /** The generated texts and what m4 had to say. */
 export interface Corenetwork {
-  readonly te: string;
-  readonly if: string;
+  readonly te: GeneratedText;
+  readonly if: GeneratedText;
   readonly errors: readonly M4Error[];
 }
 
 const FOLDER = "policy/modules/kernel/";
 // grep -E of the Makefile; its alternation splits the anchor off the infiniband names, as here.
 const DECLARATION = /^[ \t]*(network_(interface|node|port|packet)(_controlled)?)|ib_(pkey|endport)\(.*\)/;
+/** The .in file among the four inputs of m4: divert.m4, the macros, undivert.m4, the .in file. */
+const M4_INPUT = 3;
 
 function header(name: string): string {
   return [
@@ -40,38 +62,163 @@ function header(name: string): string {
   ].join("\n");
 }
 
-function dollars(text: string): string {
-  return text.replaceAll("dollarsone", "$1").replaceAll("dollarszero", "$0");
-}
-
-/** Generates both files; `defines` are M4PARAM's (self_contained_policy is added here). */
+/** Generates both files; `defines` are M4PARAM's (self_contained_policy is added here). `at` names the .in files. */
 export function generateCorenetwork(
   sources: CorenetworkSources,
   defines: Readonly<Record<string, string>>,
   limits: Partial<M4Limits> = {},
+  at: string = `${FOLDER}corenetwork`,
 ): Corenetwork {
-  const options = { defines: { ...defines, self_contained_policy: "" }, limits };
-  const around = (path: string, text: string): { path: string; text: string }[] => [
-    { path: "support/divert.m4", text: sources.divert ?? "divert(`-1')" },
-    { path, text },
-    { path: "support/undivert.m4", text: sources.undivert ?? "divert" },
-  ];
-  const te: M4Result = runM4(
-    [
-      ...around(`${FOLDER}corenetwork.te.m4`, sources.teM4),
-      { path: `${FOLDER}corenetwork.te.in`, text: sources.teIn },
-    ],
-    options,
-  );
-  const lines = sources.teIn.split("\n").filter((line) => DECLARATION.test(line));
-  const declarations = lines.map((line) => `${line}\n`).join("");
-  const interfaces: M4Result = runM4(
-    [...around(`${FOLDER}corenetwork.if.m4`, sources.ifM4), { path: "stdin", text: declarations }],
-    options,
-  );
+  const run = (path: string, macros: string, text: string): M4Result =>
+    runM4(
+      [
+        { path: "support/divert.m4", text: sources.divert ?? "divert(`-1')" },
+        { path: `${at}.${path}.m4`, text: macros },
+        { path: "support/undivert.m4", text: sources.undivert ?? "divert" },
+        { path: `${at}.te.in`, text },
+      ],
+      { defines: { ...defines, self_contained_policy: "" }, limits, provenance: "pieces" },
+    );
+  const rules: OriginInput = { path: `${at}.te.in`, text: sources.teIn };
+  const plain: OriginInput = { path: `${at}.if.in`, text: sources.ifIn };
+  const te = run("te", sources.teM4, sources.teIn);
+  const declarations = declarationsIn(sources.teIn);
+  const made = run("if", sources.ifM4, declarations.text);
+  const ifHeader = header("corenetwork.if");
   return {
-    te: header("corenetwork.te") + dollars(te.value),
-    if: header("corenetwork.if") + sources.ifIn + dollars(interfaces.value),
-    errors: [...te.errors, ...interfaces.errors],
+    te: {
+      ...assemble(
+        [rules],
+        Int32Array.of(0, 0, 0, OWN),
+        header("corenetwork.te"),
+        piecesOf(te, sources.teIn, 0),
+        te.value,
+      ),
+      mistakes: mistakesIn(te, [rules, { path: `${at}.te.m4`, text: sources.teM4 }]),
+    },
+    if: {
+      ...assemble(
+        [plain, rules],
+        Int32Array.of(0, 0, 0, OWN, ifHeader.length, 0, 0, COPY),
+        ifHeader + sources.ifIn,
+        piecesOf(made, declarations.text, 1, (offset) => offset + declarations.shift(offset)),
+        made.value,
+      ),
+      // What is wrong with a declaration, the other run has said with the right line.
+      mistakes: mistakesIn(made, [{ path: `${at}.if.m4`, text: sources.ifM4 }]),
+    },
+    errors: [...te.errors, ...made.errors],
   };
+}
+
+/** What m4 gave up at, with the line of each; its warnings change nothing of the text. */
+function mistakesIn({ errors }: M4Result, inputs: readonly OriginInput[]): InputMistake[] {
+  return errors.flatMap(({ kind, file, line, message }) => {
+    const input = inputs.find((one) => one.path === file);
+    if (input === undefined || kind === "warning" || kind === "errprint") return [];
+    const before = input.text
+      .split("\n")
+      .slice(0, line - 1)
+      .join("\n");
+    const start = line > 1 ? before.length + 1 : 0;
+    const end = input.text.indexOf("\n", start);
+    return [{ input, start, end: end < 0 ? input.text.length : end, ...saidOf(message) }];
+  });
+}
+
+/** What m4's message means, in the words of the other findings. */
+function saidOf(message: string): Pick<InputMistake, "code" | "message"> {
+  const lost = "the rest of the file is lost";
+  if (message.endsWith("end of file in string"))
+    return { code: "parse-quote", message: `the quote that is opened here is never closed: ${lost}` };
+  if (message.endsWith("end of file in argument list"))
+    return { code: "parse-paren", message: `the call's closing parenthesis is missing: ${lost}` };
+  return { code: "parse-syntax", message: `m4 stops here: ${message}` };
+}
+
+/** The lines with network declarations, and how much further each offset in them stands in the whole text. */
+function declarationsIn(teIn: string): { readonly text: string; readonly shift: (offset: number) => number } {
+  const lines: string[] = [];
+  const starts: number[] = [];
+  const shifts: number[] = [];
+  let from = 0;
+  let to = 0;
+  for (const line of teIn.split("\n")) {
+    if (DECLARATION.test(line)) {
+      lines.push(`${line}\n`);
+      starts.push(to);
+      shifts.push(from - to);
+      to += line.length + 1;
+    }
+    from += line.length + 1;
+  }
+  return {
+    text: lines.join(""),
+    shift: (offset) => shifts[starts.findLastIndex((start) => start <= offset)] ?? 0,
+  };
+}
+
+/** The pieces that m4 noted, in UTF-16 units, with the .in file under its number among the inputs. */
+function piecesOf(
+  { pieces = new Int32Array(0), value }: M4Result,
+  text: string,
+  input: number,
+  inWhole: (offset: number) => number = (offset) => offset,
+): Int32Array {
+  const outputUnit = unitsOf(value);
+  const inputUnit = unitsOf(text);
+  for (let at = 0; at < pieces.length; at += PIECE) {
+    const isOurs = pieces[at + 1] === M4_INPUT;
+    pieces[at] = outputUnit(pieces[at] as number);
+    // Else what the .m4 files say themselves.
+    pieces[at + 1] = isOurs ? input : 0;
+    pieces[at + 2] = isOurs ? inWhole(inputUnit(pieces[at + 2] as number)) : 0;
+    if (!isOurs) pieces[at + 3] = OWN;
+  }
+  return pieces;
+}
+
+/** From offsets in bytes of UTF-8 to offsets in UTF-16 units. */
+function unitsOf(text: string): (byte: number) => number {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the range of ASCII
+  if (/^[\x00-\x7f]*$/.test(text)) return (byte) => byte;
+  const units = new Int32Array(text.length * 3 + 1);
+  let bytes = 0;
+  for (let unit = 0; unit < text.length; unit++) {
+    const code = text.charCodeAt(unit);
+    const isLow = code >= 0xdc00 && code < 0xe000;
+    const isHigh = code >= 0xd800 && code < 0xdc00;
+    const width = code < 0x80 ? 1 : code < 0x800 ? 2 : isHigh ? 4 : isLow ? 0 : 3;
+    units.fill(unit, bytes, bytes + width);
+    bytes += width;
+  }
+  units[bytes] = text.length;
+  return (byte) => units[Math.min(byte, bytes)] as number;
+}
+
+/** Header and what m4 made, whose `dollarsone` and `dollarszero` become parameters (sed, after m4). These words stand in
+ *  the macros' bodies, so no copied piece is cut by them. */
+function assemble(
+  inputs: readonly OriginInput[],
+  before: Int32Array,
+  beginning: string,
+  pieces: Int32Array,
+  value: string,
+): Pick<GeneratedText, "text" | "origin"> {
+  const all = new Int32Array(before.length + pieces.length);
+  all.set(before);
+  all.set(pieces, before.length);
+  let next = before.length;
+  let shift = beginning.length;
+  const moveUpTo = (offset: number): void => {
+    for (; next < all.length && (all[next] as number) <= offset; next += PIECE)
+      all[next] = (all[next] as number) + shift;
+  };
+  const text = value.replace(/dollars(one|zero)/g, (word, which: string, at: number) => {
+    moveUpTo(at);
+    shift += 2 - word.length;
+    return which === "one" ? "$1" : "$0";
+  });
+  moveUpTo(value.length);
+  return { text: beginning + text, origin: { inputs, pieces: all } };
 }

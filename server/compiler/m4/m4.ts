@@ -16,8 +16,9 @@ import { createSymbols, type Definition, internSymbol } from "./symbols.ts";
 
 export type { M4Error, M4ErrorKind, M4Limits } from "./machine.ts";
 
-/** What to note of each output line: nothing, the place in the input, or the innermost macro's definition. */
-export type M4Provenance = "none" | "input" | "definition";
+/** What to note: nothing, of each output line its place in the input or the innermost macro's definition, or of each
+ *  piece of output its piece of input. */
+export type M4Provenance = "none" | "input" | "definition" | "pieces";
 
 /** How to set up a processor. */
 export interface M4Options {
@@ -41,6 +42,8 @@ export interface M4Result {
   readonly errors: readonly M4Error[];
   readonly exitCode?: number;
   readonly origin?: M4Origin;
+  /** with "pieces": as in pieces.ts; files are counted in the order of the command line */
+  readonly pieces?: Int32Array;
 }
 
 /** A processor. */
@@ -139,12 +142,13 @@ function predefine(m: Machine, defines: Readonly<Record<string, string>>): void 
 }
 
 function collect(m: Machine, errorsBefore: number): M4Result {
-  const { bytes, marks } = takeOutput(m.diversions);
+  const { bytes, marks, pieces } = takeOutput(m.diversions);
   return {
     value: decodeText(bytes),
     errors: m.errors.slice(errorsBefore),
     ...(m.exitCode === undefined ? {} : { exitCode: m.exitCode }),
     ...(m.diversions.traced ? { origin: { files: m.inputs.map((input) => input.name), places: marks } } : {}),
+    ...(m.diversions.pieced ? { pieces } : {}),
   };
 }
 
@@ -201,23 +205,27 @@ export function runM4(inputs: readonly M4Input[], options: M4Options = {}): M4Re
   const m = createMachine(options);
   const parts: M4Result[] = inputs.map((input) => expandFile(m, input.text, input.path));
   parts.push(finishRun(m));
-  const origin = parts.at(-1)?.origin;
+  const last = parts.at(-1);
+  const origin = last?.origin;
   const value = parts.map((part) => part.value).join("");
   return {
     value,
     errors: m.errors,
     ...(m.exitCode === undefined ? {} : { exitCode: m.exitCode }),
-    ...(origin === undefined ? {} : { origin: { files: origin.files, places: joinPlaces(parts) } }),
+    ...(origin === undefined
+      ? {}
+      : { origin: { files: origin.files, places: joined(parts, (part) => part.origin?.places) } }),
+    ...(last?.pieces === undefined ? {} : { pieces: joined(parts, (part) => part.pieces) }),
   };
 }
 
-function joinPlaces(parts: readonly M4Result[]): Int32Array {
-  const arrays = parts.map((part) => part.origin?.places ?? new Int32Array(0));
-  const joined = new Int32Array(arrays.reduce((sum, places) => sum + places.length, 0));
+function joined(parts: readonly M4Result[], of: (part: M4Result) => Int32Array | undefined): Int32Array {
+  const arrays = parts.flatMap((part) => of(part) ?? []);
+  const all = new Int32Array(arrays.reduce((sum, array) => sum + array.length, 0));
   let at = 0;
-  for (const places of arrays) {
-    joined.set(places, at);
-    at += places.length;
+  for (const array of arrays) {
+    all.set(array, at);
+    at += array.length;
   }
-  return joined;
+  return all;
 }

@@ -76,8 +76,8 @@ function withCorenetwork(b: Build): Build {
     b.limits,
   );
   b.errors.push(...generated.errors);
-  if (!files.has(`${CORENETWORK}.te`)) files.set(`${CORENETWORK}.te`, generated.te);
-  if (!files.has(`${CORENETWORK}.if`)) files.set(`${CORENETWORK}.if`, generated.if);
+  if (!files.has(`${CORENETWORK}.te`)) files.set(`${CORENETWORK}.te`, generated.te.text);
+  if (!files.has(`${CORENETWORK}.if`)) files.set(`${CORENETWORK}.if`, generated.if.text);
   return { ...b, files };
 }
 

@@ -1,11 +1,13 @@
 /*
  * Where the text of an m4 run goes: diversion 0 is the output, negative ones discard, others wait in memory.
  *
- * With provenance on, each buffer also notes for every line it starts the place the line came from. Invariant:
- * `marks` holds one (file, line) pair per line start of `bytes`. Follows output.c of GNU m4 1.4.
+ * With provenance on, each buffer also notes for every line it starts the place the line came from, or for every piece
+ * of text (pieces.ts). Invariant: `marks` holds one (file, line) pair per line start of `bytes`. Follows output.c of
+ * GNU m4 1.4.
  */
 
 import { copyBytes, withCapacity } from "./bytes.ts";
+import { appendPieces, createPieces, type Pieces, takePieces } from "./pieces.ts";
 
 /** One diversion: its text, and (file, line) of each of its lines when provenance is on. */
 export interface Diversion {
@@ -14,6 +16,7 @@ export interface Diversion {
   marks: Int32Array;
   markCount: number;
   atLineStart: boolean;
+  readonly pieces: Pieces;
 }
 
 /** All diversions of a run. */
@@ -23,11 +26,15 @@ export interface Diversions {
   readonly traced: boolean;
   /** With `traced`: which place is noted for a line. */
   readonly place: "input" | "definition";
+  /** pieces are noted, instead of lines */
+  readonly pieced: boolean;
   readonly maxTotal: number;
   /** Where text goes now; undefined discards. */
   current: Diversion | undefined;
   number: number;
   total: number;
+  /** bytes of the output that were taken */
+  taken: number;
 }
 
 function createDiversion(): Diversion {
@@ -37,15 +44,28 @@ function createDiversion(): Diversion {
     marks: new Int32Array(32),
     markCount: 0,
     atLineStart: true,
+    pieces: createPieces(),
   };
 }
 
 /** No diversion, output empty. */
-export function createDiversions(place: "none" | "input" | "definition", maxTotal: number): Diversions {
+export function createDiversions(
+  provenance: "none" | "input" | "definition" | "pieces",
+  maxTotal: number,
+): Diversions {
   const output = createDiversion();
-  const traced = place !== "none";
-  const noted = place === "definition" ? place : "input";
-  return { waiting: new Map(), output, traced, place: noted, maxTotal, current: output, number: 0, total: 0 };
+  return {
+    waiting: new Map(),
+    output,
+    traced: provenance === "input" || provenance === "definition",
+    place: provenance === "definition" ? provenance : "input",
+    pieced: provenance === "pieces",
+    maxTotal,
+    current: output,
+    number: 0,
+    total: 0,
+    taken: 0,
+  };
 }
 
 /** Makes diversion `number` the current one. */
@@ -95,6 +115,7 @@ export function undivert(d: Diversions, number: number): void {
   d.total -= from.length;
   const to = d.current;
   if (to === undefined) return;
+  if (d.pieced) appendPieces(to.pieces, from.pieces, to.length);
   write(d, to, from.bytes, 0, from.length);
   if (!d.traced || from.length === 0) return;
   for (let i = to.atLineStart ? 0 : 1; i < from.markCount; i++) {
@@ -109,12 +130,18 @@ export function undivertAll(d: Diversions): void {
 }
 
 /** Takes what the output holds and leaves it empty; the bytes are a view, valid until the next write. */
-export function takeOutput(d: Diversions): { readonly bytes: Uint8Array; readonly marks: Int32Array } {
+export function takeOutput(d: Diversions): {
+  readonly bytes: Uint8Array;
+  readonly marks: Int32Array;
+  readonly pieces: Int32Array;
+} {
   const { output } = d;
   const bytes = output.bytes.subarray(0, output.length);
   const marks = output.marks.slice(0, output.markCount * 2);
+  const pieces = takePieces(output.pieces, output.length, d.taken);
   d.total -= output.length;
+  d.taken += output.length;
   output.length = 0;
   output.markCount = 0;
-  return { bytes, marks };
+  return { bytes, marks, pieces };
 }

@@ -21,6 +21,7 @@ import {
   stopAtLimit,
 } from "./machine.ts";
 import { type Diversion, mark, write } from "./output.ts";
+import { CALL, COPY, notePiece } from "./pieces.ts";
 import { findSymbol, hashBytes } from "./symbols.ts";
 
 const PLAIN = 0;
@@ -83,6 +84,10 @@ function ship(m: Machine, src: Uint8Array, from: number, to: number): void {
   const buffer = m.diversions.current;
   if (buffer === undefined) return;
   if (m.diversions.traced) noteLines(m, buffer, src, from, to);
+  else if (m.diversions.pieced) {
+    const isCall = m.off >= 0;
+    notePiece(buffer.pieces, buffer.length, m.file, isCall ? m.off : from, isCall ? CALL : COPY);
+  }
   if (!write(m.diversions, buffer, src, from, to)) {
     stop(m, "limit", "output grows too large", m.file, offsetHere(m));
   }

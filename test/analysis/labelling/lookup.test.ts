@@ -134,7 +134,7 @@ describeWithOracle("file contexts of the reference policy", [POLICY_SOURCE, "mat
       (project?.sources ?? [])
         .filter((source) => source.role === "fc" && source.enabled)
         .flatMap((source, id) => {
-          const tree = parseFileContexts(source.generated ?? readFileSync(source.path, "utf8"), words);
+          const tree = parseFileContexts(source.generated?.text ?? readFileSync(source.path, "utf8"), words);
           return specsOf(tree, id, project?.options ?? PLAIN);
         })
         .filter((one) => !one.template),

@@ -71,9 +71,9 @@ describe("corenetwork", () => {
     expect(errors).toEqual([]);
     const rules =
       "policy_module(corenetwork)\n# text\n\ttype http_port_t;\nportcon tcp 80 s0\nnetwork_packet(x)\n";
-    expect(te).toBe(header("corenetwork.te") + rules);
+    expect(te.text).toBe(header("corenetwork.te") + rules);
     const bind = "\tinterface(`bind_http',`allow $1 http_port_t; # $0')\nnetwork_packet(x)\n";
-    expect(interfaces).toBe(`${header("corenetwork.if")}## fixed $1\n${bind}`);
+    expect(interfaces.text).toBe(`${header("corenetwork.if")}## fixed $1\n${bind}`);
   });
 });
 

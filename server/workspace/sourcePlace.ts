@@ -1,0 +1,85 @@
+// Where a place of a source stands for whoever wants to look at it. That is the source itself, except for generated
+// text, whose places are those of the .in file that it was made from. Nothing that is told to a user names a file that
+// is not there, so places of sources go through here on their way out, and those of .in files on their way in.
+
+import type { Finding } from "../compiler/face.ts";
+import { type OriginInput, offsetInOutput, spanInInput } from "../compiler/m4/textOrigin.ts";
+import { type Lines, linesOf } from "./lines.ts";
+import type { Snapshot, SourceFile } from "./snapshot.ts";
+
+/** A span of a file that somebody can open. */
+export interface SourcePlace {
+  readonly path: string;
+  readonly lines: Lines;
+  readonly start: number;
+  readonly end: number;
+  /** made by a macro: other spans of the source have the same place */
+  readonly isMade: boolean;
+}
+
+const linesOfInputs = new WeakMap<OriginInput, Lines>();
+
+/** The place to show for a span of a source. */
+export function sourcePlace(file: SourceFile, start: number, end: number): SourcePlace {
+  const span = file.origin === undefined ? undefined : spanInInput(file.origin, file.text, start, end);
+  if (span === undefined) return { path: file.path, lines: file.lines, start, end, isMade: false };
+  const { input, isCopy } = span;
+  return { path: input.path, lines: linesOfInput(input), start: span.start, end: span.end, isMade: !isCopy };
+}
+
+function linesOfInput(input: OriginInput): Lines {
+  let lines = linesOfInputs.get(input);
+  if (lines === undefined) {
+    lines = linesOf(input.text);
+    linesOfInputs.set(input, lines);
+  }
+  return lines;
+}
+
+/** The files to show for a source. */
+export function sourcePaths(file: SourceFile): readonly string[] {
+  return file.origin?.inputs.map((input) => input.path) ?? [file.path];
+}
+
+/** The text that a generated source was made from, and its lines; undefined when the path is none of its inputs. */
+export function inputLines(snapshot: Snapshot, path: string): Lines | undefined {
+  for (const { origin } of snapshot.files()) {
+    const input = origin?.inputs.find((one) => one.path === path);
+    if (input !== undefined) return linesOfInput(input);
+  }
+  return undefined;
+}
+
+/** The generated source and the offset in it that a place of an .in file went to. */
+export function generatedPlace(
+  snapshot: Snapshot,
+  path: string,
+  offset: number,
+): { readonly file: SourceFile; readonly offset: number } | undefined {
+  // Rules before interfaces: a declaration in the .in file becomes types in the one, and interfaces in the other.
+  const files = snapshot.files().filter(({ origin }) => origin?.inputs.some((input) => input.path === path));
+  for (const file of files.sort((a, b) => inputsOf(a) - inputsOf(b))) {
+    if (file.origin === undefined) continue;
+    const there = offsetInOutput(file.origin, file.text, path, offset);
+    if (there !== undefined) return { file, offset: there };
+  }
+  return undefined;
+}
+
+function inputsOf({ origin }: SourceFile): number {
+  return origin?.inputs.length ?? 0;
+}
+
+/** Findings of a source, those of one kind that one call of a macro makes told once: it repeats a name in many. */
+export function eachOnce(file: SourceFile, findings: readonly Finding[]): readonly Finding[] {
+  if (!file.generated) return findings;
+  const told = new Set<string>();
+  return findings.filter(({ start, end, code }) => {
+    const place = sourcePlace(file, start, end);
+    if (!place.isMade) return true;
+    const key = [place.path, place.start, place.end, code].join("\n");
+    if (told.has(key)) return false;
+    told.add(key);
+    return true;
+  });
+}
