@@ -4,9 +4,11 @@
 import { resolve } from "node:path";
 import type { Finding, Severity } from "../compiler/face.ts";
 import type { FileSystem } from "../workspace/fileSystem.ts";
+import { generationMistakes } from "../workspace/generated.ts";
 import { linesOf } from "../workspace/lines.ts";
 import { isWithin, relativeTo } from "../workspace/paths.ts";
 import type { Snapshot } from "../workspace/snapshot.ts";
+import { eachOnce, sourcePaths, sourcePlace } from "../workspace/sourcePlace.ts";
 import { withoutAccepted, writeBaseline } from "./baseline.ts";
 import { onChangedLines } from "./changedLines.ts";
 import { type BinaryOptions, binaryFindings, isForBinary } from "./checkBinary.ts";
@@ -201,12 +203,14 @@ function collectReport(
           related: [],
         });
     findings.push(...configurationFindings(snapshot, level, cwd));
+    findings.push(...generationFindings(snapshot, wanted, cwd));
     for (const file of snapshot.files()) {
-      const asked = wanted(file.path) && !file.foreign;
-      if (asked) files.add(file.path);
-      for (const finding of snapshot.findings(file.id, level)) {
+      const isAsked = (path: string) => wanted(path) && !file.foreign;
+      for (const path of sourcePaths(file).filter(isAsked)) files.add(path);
+      for (const finding of eachOnce(file, snapshot.findings(file.id, level))) {
         if (!reaches(finding.severity, level)) continue;
-        if (asked) findings.push(reportFinding(snapshot, finding, cwd));
+        if (isAsked(sourcePlace(file, finding.start, finding.end).path))
+          findings.push(reportFinding(snapshot, finding, cwd));
         else if (!file.foreign) elsewhere++;
       }
     }
@@ -236,6 +240,23 @@ function configurationFindings(snapshot: Snapshot, level: Severity, cwd: string)
     message,
     related: [],
   }));
+}
+
+/** What m4 gave up at while it generated sources. */
+function generationFindings(
+  { project }: Snapshot,
+  wanted: (path: string) => boolean,
+  cwd: string,
+): ReportFinding[] {
+  return generationMistakes(project)
+    .filter(({ input }) => wanted(input.path))
+    .map(({ input, ...found }) => ({
+      ...found,
+      file: relativeTo(input.path, cwd),
+      lines: linesOf(input.text),
+      severity: "error",
+      related: [],
+    }));
 }
 
 function reportFinding(snapshot: Snapshot, finding: Finding, cwd: string): ReportFinding {

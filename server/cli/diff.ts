@@ -10,6 +10,7 @@ import type { Site } from "../compiler/face.ts";
 import { diffText, summaryOf } from "../features/policyDiffText.ts";
 import { positionAt } from "../workspace/lines.ts";
 import type { Snapshot } from "../workspace/snapshot.ts";
+import { sourcePlace } from "../workspace/sourcePlace.ts";
 import { type CheckedOut, checkOut } from "./gitTree.ts";
 import type { SourceOptions } from "./load.ts";
 import { openPolicy, type QueriedPolicy } from "./policy.ts";
@@ -89,7 +90,8 @@ function placesOf(snapshot: Snapshot | undefined): Places | undefined {
   const place = (site: Site): ChangePlace[] => {
     const file = snapshot.file(site.file);
     if (file === undefined) return [];
-    return [{ path: file.path, line: positionAt(file.lines, site.start, "utf-16").line + 1 }];
+    const { path, lines, start } = sourcePlace(file, site.start, site.end);
+    return [{ path, line: positionAt(lines, start, "utf-16").line + 1 }];
   };
   const some = (sites: readonly Site[]): ChangePlace[] => {
     const found = new Map(sites.flatMap(place).map((one) => [`${one.path}:${one.line}`, one]));

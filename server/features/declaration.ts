@@ -7,7 +7,7 @@ import { endOf, type SyntaxTree, startOf } from "../../grammar/syntax/tree.ts";
 import { childrenOf } from "./children.ts";
 import { definition } from "./definition.ts";
 import { type SymbolUse, symbolAt } from "./symbolAt.ts";
-import { type Place, toRange, type View } from "./view.ts";
+import { locationIn, type Place, toRange, type View } from "./view.ts";
 
 /** Where the name at a place comes from. */
 export function declaration(view: View, place: Place): LocationLink[] {
@@ -16,11 +16,11 @@ export function declaration(view: View, place: Place): LocationLink[] {
   const item = isRequired(use) ? -1 : requiredAs(use);
   if (item < 0) return definition(view, place);
   const { tree } = place.file;
-  const range = toRange(view, place.file, startOf(tree, item), endOf(tree, item));
+  const { uri, range } = locationIn(view, place.file, startOf(tree, item), endOf(tree, item));
   return [
     {
       originSelectionRange: toRange(view, place.file, use.start, use.end),
-      targetUri: view.uriOf(place.file.path),
+      targetUri: uri,
       targetRange: range,
       targetSelectionRange: range,
     },

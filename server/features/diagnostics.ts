@@ -4,9 +4,11 @@
 import { type Diagnostic, DiagnosticSeverity, DiagnosticTag } from "vscode-languageserver-types";
 import { type CheckTag, rowOf } from "../checks/catalogue/catalogue.ts";
 import type { Finding, Severity } from "../compiler/face.ts";
-import { linesOf, positionAt } from "../workspace/lines.ts";
+import { generationMistakes } from "../workspace/generated.ts";
+import { linesOf } from "../workspace/lines.ts";
 import type { SourceFile } from "../workspace/snapshot.ts";
-import { toLocation, toRange, type View } from "./view.ts";
+import { eachOnce, sourcePaths, sourcePlace } from "../workspace/sourcePlace.ts";
+import { rangeIn, toLocation, toRange, type View } from "./view.ts";
 
 const SEVERITY: Readonly<Record<Severity, DiagnosticSeverity>> = {
   error: DiagnosticSeverity.Error,
@@ -42,14 +44,8 @@ export function diagnostics(view: View, file: SourceFile): Diagnostic[] {
 export function configurationDiagnostics(view: View): ReadonlyMap<string, Diagnostic[]> {
   const byPath = new Map<string, Diagnostic[]>();
   for (const { path, text, start, end, message } of view.snapshot.project.configuration?.problems ?? []) {
-    const lines = linesOf(text);
-    const list = byPath.get(path) ?? [];
-    byPath.set(path, list);
-    list.push({
-      range: {
-        start: positionAt(lines, start, view.encoding),
-        end: positionAt(lines, end, view.encoding),
-      },
+    listAt(byPath, path).push({
+      range: rangeIn(linesOf(text), start, end, view),
       severity: DiagnosticSeverity.Error,
       code: "config-invalid",
       source: "selinux",
@@ -57,6 +53,36 @@ export function configurationDiagnostics(view: View): ReadonlyMap<string, Diagno
     });
   }
   return byPath;
+}
+
+/** What is wrong in the files from which sources were generated, by path; an empty list where nothing is. */
+export function generatedDiagnostics(view: View): ReadonlyMap<string, readonly Diagnostic[]> {
+  const byPath = new Map<string, Diagnostic[]>();
+  const { snapshot } = view;
+  for (const { input, start, end, code, message } of generationMistakes(snapshot.project))
+    listAt(byPath, input.path).push({
+      range: rangeIn(linesOf(input.text), start, end, view),
+      severity: DiagnosticSeverity.Error,
+      code,
+      source: "selinux",
+      message,
+    });
+  for (const file of snapshot.files()) {
+    if (!file.generated) continue;
+    for (const path of sourcePaths(file)) listAt(byPath, path);
+    const found = eachOnce(file, snapshot.shownFindings(file.id));
+    for (const finding of found.slice(0, MOST_DIAGNOSTICS))
+      listAt(byPath, sourcePlace(file, finding.start, finding.end).path).push(
+        toDiagnostic(view, file, finding),
+      );
+  }
+  return byPath;
+}
+
+function listAt(byPath: Map<string, Diagnostic[]>, path: string): Diagnostic[] {
+  const list = byPath.get(path) ?? [];
+  byPath.set(path, list);
+  return list;
 }
 
 /** A finding in the protocol's terms. */

@@ -9,7 +9,7 @@ import { linksTo } from "./links.ts";
 import { occurrences } from "./references.ts";
 import { meaningsOf, type SymbolUse, symbolAt } from "./symbolAt.ts";
 import { parentsOf } from "./treeIndex.ts";
-import { type Place, toRange, type View } from "./view.ts";
+import { locationIn, type Place, toRange, type View } from "./view.ts";
 
 /** The places that give the symbol at a place its content. */
 export function implementation(view: View, place: Place): LocationLink[] {
@@ -46,18 +46,10 @@ function asKind<K extends string>(names: readonly string[], kind: K): { name: st
 /** The calls of a macro, each as a whole. */
 function callLinks(view: View, use: SymbolUse, name: string): LocationLink[] {
   const originSelectionRange = toRange(view, use.file, use.start, use.end);
-  return callsOf(view, name).flatMap(({ file, start, end, node }) => {
-    if (file.generated) return [];
-    const name = toRange(view, file, start, end);
+  return callsOf(view, name).map(({ file, start, end, node }) => {
+    const { uri, range: name } = locationIn(view, file, start, end);
     const whole = node < 0 ? name : toRange(view, file, startOf(file.tree, node), endOf(file.tree, node));
-    return [
-      {
-        originSelectionRange,
-        targetUri: view.uriOf(file.path),
-        targetRange: whole,
-        targetSelectionRange: name,
-      },
-    ];
+    return { originSelectionRange, targetUri: uri, targetRange: whole, targetSelectionRange: name };
   });
 }
 
@@ -69,12 +61,13 @@ function membersPutIn(view: View, place: Place, use: SymbolUse): LocationLink[] 
     const other = symbolAt(file, start);
     const parent = other === undefined ? -1 : (parentsOf(tree)[other.node] as number);
     const statement = parent < 0 || tree.kind[parent] !== N_ATTRS ? -1 : (parentsOf(tree)[parent] as number);
-    if (statement < 0 || file.generated) return [];
+    if (statement < 0) return [];
+    const { uri, range } = locationIn(view, file, startOf(tree, statement), endOf(tree, statement));
     return [
       {
         originSelectionRange,
-        targetUri: view.uriOf(file.path),
-        targetRange: toRange(view, file, startOf(tree, statement), endOf(tree, statement)),
+        targetUri: uri,
+        targetRange: range,
         targetSelectionRange: toRange(view, file, startOf(tree, statement + 1), endOf(tree, statement + 1)),
       },
     ];
@@ -90,12 +83,13 @@ function blocksUnder(view: View, place: Place, use: SymbolUse): LocationLink[] {
     const other = symbolAt(found.file, found.start);
     const condition = other?.path.findLast((node) => tree.kind[node] === N_COND);
     const block = condition === undefined ? -1 : (parentsOf(tree)[condition] as number);
-    if (block < 0 || found.file.generated) continue;
+    if (block < 0) continue;
     if (tree.kind[block] !== N_IF && tree.kind[block] !== N_TUNABLEPOLICY) continue;
+    const { uri, range } = locationIn(view, found.file, startOf(tree, block), endOf(tree, block));
     links.push({
       originSelectionRange,
-      targetUri: view.uriOf(found.file.path),
-      targetRange: toRange(view, found.file, startOf(tree, block), endOf(tree, block)),
+      targetUri: uri,
+      targetRange: range,
       targetSelectionRange: toRange(view, found.file, found.start, found.end),
     });
   }

@@ -70,7 +70,7 @@ import {
 } from "./semanticTokens/semanticTokens.ts";
 import { signatureHelp } from "./signatureHelp.ts";
 import { typeDefinition } from "./typeDefinition.ts";
-import { offsetOf, type Place, placeAt, type View } from "./view.ts";
+import { offsetOf, type Place, placeAt, readPlaceAt, type View } from "./view.ts";
 import { workspaceSymbol } from "./workspaceSymbol.ts";
 
 /** What the client can do, as far as answers depend on it. */
@@ -118,7 +118,7 @@ function linkRow(
   find: (view: View, place: Place) => LocationLink[],
 ): Feature {
   return row<DefinitionParams>(method, capability, (view, path, params, client) => {
-    const place = placeAt(view, path, params.position);
+    const place = readPlaceAt(view, path, params.position);
     const links = place === undefined ? [] : find(view, place);
     if (client.locationLinks) return links;
     return links.map((link) => ({ uri: link.targetUri, range: link.targetSelectionRange }));
@@ -130,16 +130,17 @@ function placeRow<P extends TextDocumentPositionParams>(
   method: string,
   capability: Partial<ServerCapabilities>,
   answer: (view: View, place: Place, params: P) => unknown,
+  find: typeof placeAt = readPlaceAt,
 ): Feature {
   return row<P>(method, capability, (view, path, params) => {
-    const place = placeAt(view, path, params.position);
+    const place = find(view, path, params.position);
     return place === undefined ? undefined : answer(view, place, params);
   });
 }
 
 export const FEATURES: readonly Feature[] = [
   row<HoverParams>("textDocument/hover", { hoverProvider: true }, (view, path, params) => {
-    const place = placeAt(view, path, params.position);
+    const place = readPlaceAt(view, path, params.position);
     return place === undefined ? undefined : hover(view, place);
   }),
   linkRow("textDocument/definition", { definitionProvider: true }, definition),
@@ -160,6 +161,7 @@ export const FEATURES: readonly Feature[] = [
     "textDocument/linkedEditingRange",
     { linkedEditingRangeProvider: true },
     linkedEditingRange,
+    placeAt,
   ),
   placeRow<CallHierarchyPrepareParams>(
     "textDocument/prepareCallHierarchy",
@@ -259,7 +261,7 @@ export const FEATURES: readonly Feature[] = [
     return file === undefined ? undefined : semanticTokensRange(view, file, range, client.augmentsSyntax);
   }),
   row<ReferenceParams>("textDocument/references", { referencesProvider: true }, (view, path, params) => {
-    const place = placeAt(view, path, params.position);
+    const place = readPlaceAt(view, path, params.position);
     return place === undefined ? [] : references(view, place, params.context.includeDeclaration);
   }),
   placeRow<PrepareRenameParams>(
@@ -268,7 +270,7 @@ export const FEATURES: readonly Feature[] = [
     prepareRename,
   ),
   row<RenameParams>("textDocument/rename", {}, (view, path, { position, newName }, client) => {
-    const place = placeAt(view, path, position);
+    const place = readPlaceAt(view, path, position);
     return place === undefined ? undefined : rename(view, place, newName, client.edits ?? PLAIN_EDITS);
   }),
   row<DocumentSymbolParams>("textDocument/documentSymbol", { documentSymbolProvider: true }, (view, path) => {

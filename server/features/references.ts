@@ -6,9 +6,10 @@
 import { type DocumentHighlight, DocumentHighlightKind, type Location } from "vscode-languageserver-types";
 import type { Declaration, SymbolKind } from "../compiler/face.ts";
 import type { SourceFile } from "../workspace/snapshot.ts";
+import { sourcePlace } from "../workspace/sourcePlace.ts";
 import { declarationsOf, meaningsOf, type SymbolUse, symbolAt, symbolOfToken } from "./symbolAt.ts";
 import { definitionAround, tokensOf } from "./treeIndex.ts";
-import { type Place, toRange, type View } from "./view.ts";
+import { locationIn, type Place, toRange, type View } from "./view.ts";
 
 /** One occurrence of a name. */
 export interface Occurrence {
@@ -34,24 +35,39 @@ export function references(view: View, place: Place, includeDeclaration: boolean
 
 /** The places in the same file; declarations are writes. */
 export function documentHighlight(view: View, place: Place): DocumentHighlight[] {
-  return occurrences(view, place, [place.file]).map(({ file, start, end, declares }) => ({
+  const found = occurrences(view, place, [place.file]);
+  const highlightOf = ({ file, start, end, declares }: Occurrence): DocumentHighlight => ({
     range: toRange(view, file, start, end),
     kind: declares ? DocumentHighlightKind.Write : DocumentHighlightKind.Read,
-  }));
+  });
+  if (!place.file.generated) return found.map(highlightOf);
+  // The .in file that was asked about is one of two, and what one call made has one place.
+  const { path } = sourcePlace(place.file, place.offset, place.offset);
+  const here = found.filter(({ file, start, end }) => sourcePlace(file, start, end).path === path);
+  return unique(here.map(highlightOf), ({ range }) => JSON.stringify(range));
 }
 
-/** Occurrences as locations; generated text has none. */
+/** Occurrences as locations, each once. */
 export function locationsOf(view: View, found: readonly Occurrence[]): Location[] {
-  const locations: Location[] = [];
+  const written: Location[] = [];
+  const generated: Location[] = [];
   let last: SourceFile | undefined;
   let uri = "";
   for (const { file, start, end } of found) {
-    if (file.generated) continue;
+    if (file.generated) {
+      generated.push(locationIn(view, file, start, end));
+      continue;
+    }
     if (file !== last) uri = view.uriOf(file.path);
     last = file;
-    locations.push({ uri, range: toRange(view, file, start, end) });
+    written.push({ uri, range: toRange(view, file, start, end) });
   }
-  return locations;
+  if (generated.length === 0) return written;
+  return [...written, ...unique(generated, (location) => JSON.stringify(location))];
+}
+
+function unique<T>(list: readonly T[], key: (one: T) => string): T[] {
+  return [...new Map(list.map((one) => [key(one), one])).values()];
 }
 
 /** The occurrences of the symbol at a place, file by file; in some files only when these are given. */

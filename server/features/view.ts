@@ -1,10 +1,11 @@
 // What every feature is given: a snapshot, and how the client wants places spelled. Conversions between offsets and
-// LSP positions happen here and nowhere else in the room.
+// LSP positions happen here and nowhere else in the room. Places of generated text are those of the .in files.
 
 import type { Location, Position, Range } from "vscode-languageserver-types";
 import type { Site } from "../compiler/face.ts";
-import { offsetAt, type PositionEncoding, positionAt } from "../workspace/lines.ts";
+import { type Lines, offsetAt, type PositionEncoding, positionAt } from "../workspace/lines.ts";
 import type { Snapshot, SourceFile } from "../workspace/snapshot.ts";
+import { generatedPlace, inputLines, sourcePlace } from "../workspace/sourcePlace.ts";
 
 export interface View {
   readonly snapshot: Snapshot;
@@ -28,6 +29,15 @@ export function placeAt(view: View, path: string, position: Position): Place | u
   return file === undefined ? undefined : { file, offset: offsetAt(file.lines, position, view.encoding) };
 }
 
+/** The same for requests that change nothing: a place of an .in file is that of the text that was made from it. */
+export function readPlaceAt(view: View, path: string, position: Position): Place | undefined {
+  const place = placeAt(view, path, position);
+  if (place !== undefined) return place;
+  const lines = inputLines(view.snapshot, path);
+  if (lines === undefined) return undefined;
+  return generatedPlace(view.snapshot, path, offsetAt(lines, position, view.encoding));
+}
+
 /** The offset of a position in a file. */
 export function offsetOf(view: View, file: SourceFile, position: Position): number {
   return offsetAt(file.lines, position, view.encoding);
@@ -35,23 +45,31 @@ export function offsetOf(view: View, file: SourceFile, position: Position): numb
 
 /** Offsets of a file as an LSP range. */
 export function toRange(view: View, file: SourceFile, start: number, end: number): Range {
-  return {
-    start: positionAt(file.lines, start, view.encoding),
-    end: positionAt(file.lines, end, view.encoding),
-  };
+  const place = sourcePlace(file, start, end);
+  return rangeIn(place.lines, place.start, place.end, view);
 }
 
-/** A site as an LSP location; undefined for text that lies in no file (generated sources). */
+/** Offsets of a text as an LSP range. */
+export function rangeIn(lines: Lines, start: number, end: number, { encoding }: View): Range {
+  return { start: positionAt(lines, start, encoding), end: positionAt(lines, end, encoding) };
+}
+
+/** Offsets of a file as an LSP location. */
+export function locationIn(view: View, file: SourceFile, start: number, end: number): Location {
+  const place = sourcePlace(file, start, end);
+  return { uri: view.uriOf(place.path), range: rangeIn(place.lines, place.start, place.end, view) };
+}
+
+/** A site as an LSP location; undefined for text that lies in no file. */
 export function toLocation(view: View, site: Site): Location | undefined {
   const file = view.snapshot.file(site.file);
-  if (file === undefined || file.generated) return undefined;
-  return { uri: view.uriOf(file.path), range: toRange(view, file, site.start, site.end) };
+  return file === undefined ? undefined : locationIn(view, file, site.start, site.end);
 }
 
 /** `name.te:12`, for text that people read. */
 export function shortPlace(view: View, site: Site): string {
   const file = view.snapshot.file(site.file);
   if (file === undefined) return "?";
-  const name = file.path.slice(file.path.lastIndexOf("/") + 1);
-  return `${name}:${positionAt(file.lines, site.start).line + 1}`;
+  const { path, lines, start } = sourcePlace(file, site.start, site.end);
+  return `${path.slice(path.lastIndexOf("/") + 1)}:${positionAt(lines, start).line + 1}`;
 }

@@ -9,7 +9,7 @@ import type { Connection, Diagnostic } from "vscode-languageserver";
 import { DiagnosticSeverity } from "vscode-languageserver";
 import type { SyntaxTree } from "../../grammar/syntax/tree.ts";
 import type { Finding } from "../compiler/face.ts";
-import { configurationDiagnostics, diagnostics } from "../features/diagnostics.ts";
+import { configurationDiagnostics, diagnostics, generatedDiagnostics } from "../features/diagnostics.ts";
 import type { View } from "../features/view.ts";
 import type { OpenDocument } from "../workspace/documents.ts";
 import type { SourceFile } from "../workspace/snapshot.ts";
@@ -83,6 +83,11 @@ export class DiagnosticsHub {
         break;
       }
     }
+    for (const view of views)
+      for (const [path, items] of generatedDiagnostics(view)) {
+        const document = documents.find((one) => one.path === path);
+        if (document !== undefined) this.keep(document.uri, items, document.version);
+      }
   }
 
   /** Looks at everything and pushes what is to be pushed; yields often. */
@@ -100,13 +105,14 @@ export class DiagnosticsHub {
       this.keep(document.uri, items, document.version);
     }
     for (const view of views)
-      for (const [path, items] of configurationDiagnostics(view)) {
+      for (const [path, items] of [...configurationDiagnostics(view), ...generatedDiagnostics(view)]) {
         const document = documentAt(path);
         const uri = document?.uri ?? view.uriOf(path);
         if (now.has(uri)) continue;
         now.add(uri);
         if (document !== undefined) open.add(uri);
-        this.keep(uri, items, document?.version);
+        const shown = document === undefined ? items.filter((item) => isShown(item, settings)) : items;
+        this.keep(uri, shown, document?.version);
       }
     for (const view of views) {
       let count = 0;

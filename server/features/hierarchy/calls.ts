@@ -12,11 +12,12 @@ import { N_DEFINE, N_INTERFACE, N_MODULE, N_POLICYMODULE } from "../../../gramma
 import { endOf, startOf } from "../../../grammar/syntax/tree.ts";
 import type { Macro } from "../../compiler/face.ts";
 import type { SourceFile } from "../../workspace/snapshot.ts";
+import { sourcePlace } from "../../workspace/sourcePlace.ts";
 import { calleesIn, callsOf, definitionName, summaryOf } from "../callers.ts";
 import { childrenOf } from "../children.ts";
 import { symbolAt } from "../symbolAt.ts";
 import { definitionAround, nodeStartingAt } from "../treeIndex.ts";
-import { offsetOf, type Place, toRange, type View } from "../view.ts";
+import { locationIn, offsetOf, type Place, toRange, type View } from "../view.ts";
 import { itemPath } from "./item.ts";
 
 /** The macro at a place: the one under the cursor, else the one around it, else the module. */
@@ -66,8 +67,9 @@ export function outgoingCalls(view: View, item: CallHierarchyItem): CallHierarch
 
 /** The definition that an item stands for, by its place or, after an edit above it, by its name. */
 function definitionOf(view: View, file: SourceFile, item: CallHierarchyItem): number {
-  const at = offsetOf(view, file, item.range.start);
-  for (const kind of [N_INTERFACE, N_DEFINE]) {
+  // The range of one in generated text is that of what it was made from.
+  const at = file.generated ? -1 : offsetOf(view, file, item.range.start);
+  for (const kind of at < 0 ? [] : [N_INTERFACE, N_DEFINE]) {
     const node = nodeStartingAt(file.tree, at, kind);
     if (node >= 0 && definitionName(file, node) === item.name) return node;
   }
@@ -79,14 +81,13 @@ function definitionOf(view: View, file: SourceFile, item: CallHierarchyItem): nu
 
 function macroItem(view: View, macro: Macro): CallHierarchyItem | undefined {
   const file = view.snapshot.file(macro.file);
-  if (file === undefined || file.generated) return undefined;
+  if (file === undefined) return undefined;
   const { start, end, nameStart, nameEnd } = macro;
   return {
     name: macro.name,
     kind: macro.kind === "macro" ? SymbolKind.Constant : SymbolKind.Function,
     detail: `${macro.kind} of ${file.module || baseName(file)}`,
-    uri: view.uriOf(file.path),
-    range: toRange(view, file, start, end),
+    ...locationIn(view, file, start, end),
     selectionRange: toRange(view, file, nameStart, nameEnd),
     data: { path: file.path },
   };
@@ -94,7 +95,6 @@ function macroItem(view: View, macro: Macro): CallHierarchyItem | undefined {
 
 /** The definition at a node as an item, or its module. */
 function holderItem(view: View, file: SourceFile, definition: number): CallHierarchyItem | undefined {
-  if (file.generated) return undefined;
   const { tree } = file;
   if (definition >= 0) {
     const name = childrenOf(tree, definition)[0] ?? definition;
@@ -104,8 +104,7 @@ function holderItem(view: View, file: SourceFile, definition: number): CallHiera
       name: definitionName(file, definition),
       kind: tree.kind[definition] === N_DEFINE ? SymbolKind.Constant : SymbolKind.Function,
       detail: summary === "" ? of : `${of} – ${summary}`,
-      uri: view.uriOf(file.path),
-      range: toRange(view, file, startOf(tree, definition), endOf(tree, definition)),
+      ...locationIn(view, file, startOf(tree, definition), endOf(tree, definition)),
       selectionRange: toRange(view, file, startOf(tree, name), endOf(tree, name)),
       data: { path: file.path },
     };
@@ -115,12 +114,12 @@ function holderItem(view: View, file: SourceFile, definition: number): CallHiera
   );
   const start = statement === undefined ? 0 : startOf(tree, statement);
   const end = statement === undefined ? 0 : endOf(tree, statement);
-  const range = toRange(view, file, start, end);
+  const { uri, range } = locationIn(view, file, start, end);
   return {
     name: file.module || baseName(file),
     kind: SymbolKind.Module,
     detail: baseName(file),
-    uri: view.uriOf(file.path),
+    uri,
     range,
     selectionRange: range,
     data: { path: file.path },
@@ -128,5 +127,6 @@ function holderItem(view: View, file: SourceFile, definition: number): CallHiera
 }
 
 function baseName(file: SourceFile): string {
-  return file.path.slice(file.path.lastIndexOf("/") + 1);
+  const { path } = sourcePlace(file, 0, 0);
+  return path.slice(path.lastIndexOf("/") + 1);
 }

@@ -19,6 +19,7 @@ import type { Origin, RelatedSite, Site } from "../../compiler/face.ts";
 import { type PolicyDb, permissionNames } from "../../policydb/policydb.ts";
 import { positionAt } from "../../workspace/lines.ts";
 import type { Snapshot } from "../../workspace/snapshot.ts";
+import { sourcePlace } from "../../workspace/sourcePlace.ts";
 import type { AskedPolicy } from "../access/explain.ts";
 import { removalNotes } from "./removals.ts";
 import { roleAllowSites, roleTypesSites } from "./roleSites.ts";
@@ -267,8 +268,8 @@ function calledName(snapshot: Snapshot, call: Site): string {
 export function placeText(snapshot: Snapshot, site: Site): string {
   const file = snapshot.file(site.file);
   if (file === undefined) return "?";
-  const name = file.path.slice(file.path.lastIndexOf("/") + 1);
-  return `${name}:${positionAt(file.lines, site.start).line + 1}`;
+  const { path, lines, start } = sourcePlace(file, site.start, site.end);
+  return `${path.slice(path.lastIndexOf("/") + 1)}:${positionAt(lines, start).line + 1}`;
 }
 
 /** The assertion as it is written, on one line. */
