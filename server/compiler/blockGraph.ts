@@ -1,11 +1,11 @@
 // The graph of blocks, seen from below: who calls a block (both branches of every optional, so that dropped code is
 // known too) and which operations declare names. Code is only ever appended, so each question reads what came since
-// the last one; what an edit left behind is told by its position or by a root that is gone. For the rooms that answer
-// questions (declarations, expansion); compiling never looks here.
+// the last one; what an edit left behind is told by its position or by a root that is gone. For whoever tells of the
+// policy (findings, declarations, expansion); compiling never looks here.
 
 import { N_ACCESSVECTOR, N_CATEGORY, N_COMMON, N_SENSITIVITY } from "../../grammar/syntax/kinds.ts";
 import { endOf, startOf } from "../../grammar/syntax/tree.ts";
-import { BLOCK_MACRO, BLOCK_ROOT, type Blocks } from "./blocks.ts";
+import { BLOCK_MACRO, type Blocks } from "./blocks.ts";
 import { OP_CALL, OP_DECL, OP_LENGTH, OP_OPTIONAL, OP_STATEMENT } from "./code.ts";
 import type { CompiledPolicy } from "./compile.ts";
 import type { Site } from "./face.ts";
@@ -29,13 +29,7 @@ export interface BlockGraph {
   readonly next: IntPool;
   readonly edgeBlock: IntPool;
   readonly edgeAt: IntPool;
-  roots: ReadonlySet<number>;
-  /** applications by unit id; made when asked for */
-  byUnit: Map<number, number[]> | undefined;
 }
-
-/** Ways from the roots to a block that are looked at; a shared block can have very many. */
-const MOST_STEPS = 5000;
 
 const graphs = new WeakMap<CompiledPolicy, BlockGraph>();
 
@@ -52,15 +46,11 @@ export function graphOf(compiled: CompiledPolicy): BlockGraph {
       next: new IntPool(65536),
       edgeBlock: new IntPool(65536),
       edgeAt: new IntPool(65536),
-      roots: new Set(),
-      byUnit: undefined,
     };
     graphs.set(compiled, graph);
   }
   readNewCode(compiled, graph);
   graph.revision = compiled.revision;
-  graph.roots = new Set(compiled.roots());
-  graph.byUnit = undefined;
   return graph;
 }
 
@@ -102,58 +92,18 @@ function namesMore(kind: number): boolean {
   return kind === N_COMMON || kind === N_ACCESSVECTOR || kind === N_SENSITIVITY || kind === N_CATEGORY;
 }
 
-/** Applications of a unit: those that count first, then those in optionals that are off. */
-export function applicationsOf(compiled: CompiledPolicy, unit: Unit): readonly number[] {
+/** The operations that lead to a block now, from code that a root leads to or not; in no order to rely on. */
+export function edgesTo(compiled: CompiledPolicy, block: number): Edge[] {
   const graph = graphOf(compiled);
   const { blocks } = compiled.state;
-  if (graph.byUnit === undefined) {
-    graph.byUnit = new Map();
-    for (let block = 0; block < blocks.count; block++) {
-      if (blocks.kind.at[block] !== BLOCK_MACRO) continue;
-      const list = graph.byUnit.get(blocks.unit.at[block] as number);
-      if (list === undefined) graph.byUnit.set(blocks.unit.at[block] as number, [block]);
-      else list.push(block);
-    }
+  const found: Edge[] = [];
+  let edge = block < graph.head.length ? (graph.head.at[block] as number) - 1 : -1;
+  for (; edge >= 0; edge = (graph.next.at[edge] as number) - 1) {
+    const caller = graph.edgeBlock.at[edge] as number;
+    const at = graph.edgeAt.at[edge] as number;
+    if (isCurrent(blocks, caller, at)) found.push({ block: caller, at });
   }
-  const all = graph.byUnit.get(unit.id) ?? [];
-  const applied = all.filter((block) => compiled.activation.isApplied(block));
-  if (applied.length > 0) return applied;
-  return all.filter((block) => pathsTo(compiled, block, 1).length > 0);
-}
-
-/** The ways from a file's root to a block, at most `limit`: edges from the root downwards. */
-export function pathsTo(compiled: CompiledPolicy, block: number, limit: number): Edge[][] {
-  const graph = graphOf(compiled);
-  const { blocks } = compiled.state;
-  const paths: Edge[][] = [];
-  const below: Edge[] = [];
-  const onPath = new Set<number>();
-  let steps = 0;
-  const climb = (child: number): void => {
-    if (paths.length >= limit || steps++ > MOST_STEPS || onPath.has(child)) return;
-    if (blocks.kind.at[child] === BLOCK_ROOT) {
-      if (graph.roots.has(child)) paths.push([...below].reverse());
-      return;
-    }
-    onPath.add(child);
-    let edge = child < graph.head.length ? (graph.head.at[child] as number) - 1 : -1;
-    for (; edge >= 0; edge = (graph.next.at[edge] as number) - 1) {
-      const caller = graph.edgeBlock.at[edge] as number;
-      const at = graph.edgeAt.at[edge] as number;
-      if (!isCurrent(blocks, caller, at)) continue;
-      below.push({ block: caller, at });
-      climb(caller);
-      below.pop();
-    }
-    onPath.delete(child);
-  };
-  climb(block);
-  return paths;
-}
-
-/** True when a root is that of a file as it is now. */
-export function isRootNow(compiled: CompiledPolicy, root: number): boolean {
-  return graphOf(compiled).roots.has(root);
+  return found;
 }
 
 /** True when an edge is a call of a macro, not a way into a branch of the same text. */

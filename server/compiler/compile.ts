@@ -6,6 +6,7 @@ import type { Words } from "../../grammar/text/words.ts";
 import { Activation } from "./activation.ts";
 import { assertionSet } from "./assertions.ts";
 import { BLOCK_ROOT } from "./blocks.ts";
+import { callChain } from "./callers.ts";
 import { OP_LENGTH } from "./code.ts";
 import { contributionsOfEntry, directRulesOf, reachOf } from "./contributions.ts";
 import { cutCycles } from "./cycles.ts";
@@ -33,7 +34,8 @@ import { macroOf, macroOfWord, macrosOf } from "./macros.ts";
 import { memberOrigins } from "./memberOrigins.ts";
 import { movedBy } from "./movedSets.ts";
 import { OptionalScopes } from "./optionalScopes.ts";
-import { firstCallChain, originSite, originsOfEntry } from "./provenance.ts";
+import { originSite } from "./origin.ts";
+import { originsOfEntry } from "./provenance.ts";
 import { type CompilerState, createState } from "./state.ts";
 import { MAX_TYPES } from "./symbols.ts";
 import { UNIT_DEFINE, type Unit } from "./units.ts";
@@ -465,7 +467,7 @@ export class CompiledPolicy implements Compiled {
   }
 
   originOf(block: number, at: number): Origin {
-    return { ...originSite(this, block, at), calls: firstCallChain(this, block) };
+    return { ...originSite(this, block, at), calls: callChain(this, block) };
   }
 
   conditionText(branch: number): string {

@@ -4,10 +4,12 @@
 import { endOf, startOf } from "../../grammar/syntax/tree.ts";
 import { COND_BOOL, COND_NOT } from "../policydb/conditional.ts";
 import { BLOCK_COND } from "./blocks.ts";
+import { firstCallerOf, relatedCallsOf } from "./callers.ts";
 import type { CompiledPolicy } from "./compile.ts";
 import type { ConditionNode } from "./conditions.ts";
 import type { FindingSink } from "./findingSink.ts";
-import { blame, callersOf, originNode, relatedCallsOf } from "./provenance.ts";
+import { originNode } from "./origin.ts";
+import { blame } from "./provenance.ts";
 
 const MAX_DEPTH = 10;
 
@@ -54,7 +56,7 @@ export function conditionFindings(compiled: CompiledPolicy, sink: FindingSink): 
     if (blocks.kind.at[block] !== BLOCK_COND || compiled.state.rules.lenient.has(block)) continue;
     for (const { word, code, message } of problems.get(((blocks.branch.at[block] as number) - 1) >> 1) ??
       []) {
-      const caller = callersOf(compiled, block)[0];
+      const caller = firstCallerOf(compiled, block);
       if (caller === undefined) continue;
       const { node, tree, file } = originNode(compiled, caller.block, caller.at);
       const cond = node + 1 < (tree.end[node] as number) ? node + 1 : node;

@@ -9,7 +9,7 @@ import { BLOCK_MACRO, BLOCK_ROOT, isOptionalBlock } from "./blocks.ts";
 import { OP_ATTR, OP_AV, OP_CALL, OP_LENGTH, OP_OPTIONAL } from "./code.ts";
 import type { CompiledPolicy } from "./compile.ts";
 import type { Contribution, DirectRules, Reach } from "./face.ts";
-import { originNode } from "./provenance.ts";
+import { originNode } from "./origin.ts";
 
 /** A reach with its blocks. */
 interface Reached extends Reach {

@@ -31,6 +31,7 @@ import { statementAt } from "./globals.ts";
 import { macroKind } from "./macros.ts";
 import { type NamedOperation, placesOf } from "./namePlaces.ts";
 import { moduleNames, type PlainName, plainDeclarations, plainRequires } from "./plainNames.ts";
+import { compareSites } from "./siteOrder.ts";
 import { childrenOf } from "./statements.ts";
 
 /** Require blocks shown for a name that nothing declares. */
@@ -77,8 +78,7 @@ export function declarationsOf(compiled: CompiledPolicy, name: string): readonly
     (a, b) =>
       Number(b.active) - Number(a.active) ||
       Number(a.kind === "module") - Number(b.kind === "module") ||
-      compiled.rankOf(a.file) - compiled.rankOf(b.file) ||
-      a.start - b.start,
+      compareSites(compiled, a, b),
   );
 }
 

@@ -2,6 +2,7 @@
 // that are neither declared nor required, which checkpolicy refuses even in a block that it then drops.
 
 import type { SyntaxTree } from "../../grammar/syntax/tree.ts";
+import { relatedCallsOf } from "./callers.ts";
 import {
   OP_AV,
   OP_CALL,
@@ -15,7 +16,8 @@ import {
 import type { CompiledPolicy } from "./compile.ts";
 import type { Finding } from "./face.ts";
 import { FindingSink } from "./findingSink.ts";
-import { blame, blameEmpty, originNode, originSite, relatedCallsOf } from "./provenance.ts";
+import { originNode, originSite } from "./origin.ts";
+import { blame, blameEmpty } from "./provenance.ts";
 import { ruleMessage } from "./ruleMessages.ts";
 
 /** What was found about one dropped optional, and all that it depends on besides the names that are declared. */

@@ -2,11 +2,14 @@
 
 import { SYM_ATTRIBUTE, SYM_BOOL, SYM_TUNABLE, SYM_TYPE } from "../../grammar/syntax/kinds.ts";
 import { endOf, startOf } from "../../grammar/syntax/tree.ts";
+import { relatedCallsOf } from "./callers.ts";
 import { OP_DECL, SYM_ALIAS } from "./code.ts";
 import type { CompiledPolicy } from "./compile.ts";
 import type { RelatedSite, Site } from "./face.ts";
 import type { FindingSink } from "./findingSink.ts";
-import { blame, originNode, originSite, relatedCallsOf } from "./provenance.ts";
+import { originNode, originSite } from "./origin.ts";
+import { blame } from "./provenance.ts";
+import { compareSites } from "./siteOrder.ts";
 
 /** Names declared more than once by active blocks. */
 export function duplicateFindings(compiled: CompiledPolicy, sink: FindingSink): void {
@@ -73,12 +76,7 @@ function declarationFindings(compiled: CompiledPolicy, sink: FindingSink, words:
     ]) {
       const same = list.filter(({ symbol }) => group.includes(symbol));
       if (same.length < 2) continue;
-      same.sort(
-        (a, b) =>
-          compiled.rankOf(a.site.file) - compiled.rankOf(b.site.file) ||
-          a.site.start - b.site.start ||
-          a.symbol - b.symbol,
-      );
+      same.sort((a, b) => compareSites(compiled, a.site, b.site) || a.symbol - b.symbol);
       const first = same[0] as (typeof same)[number];
       for (const other of same.slice(1)) {
         const name = compiled.state.words.text(word);

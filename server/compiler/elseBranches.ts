@@ -2,10 +2,11 @@
 // checkpolicy's module_compiler.c), by itself or by what it calls; optional blocks inside of it may. Told at the statement
 // or call in the branch, whether the branch is in the policy or not.
 
+import { isReached, relatedCallsOf } from "./callers.ts";
 import { OP_CALL, OP_DECL, OP_GENREQUIRE, OP_OPTIONAL, OP_REQUIRE, SYM_PERMISSION } from "./code.ts";
 import type { CompiledPolicy } from "./compile.ts";
 import type { FindingSink } from "./findingSink.ts";
-import { isReached, originSite, relatedCallsOf } from "./provenance.ts";
+import { originSite } from "./origin.ts";
 
 /** Reports what else branches declare or require. There are few of them: every one is looked at after each edit. */
 export function elseFindings(compiled: CompiledPolicy, sink: FindingSink): void {

@@ -4,10 +4,11 @@
 
 import { T_SEMI } from "../../grammar/text/tokens.ts";
 import { BLOCK_COND, BLOCK_ROOT, type Blocks, isOptionalBlock } from "./blocks.ts";
+import { firstCallerOf, relatedCallsOf } from "./callers.ts";
 import { OP_CALL } from "./code.ts";
 import type { CompiledPolicy } from "./compile.ts";
 import type { FindingSink } from "./findingSink.ts";
-import { originSite, relatedCallsOf, someCaller } from "./provenance.ts";
+import { originSite } from "./origin.ts";
 
 /** What the operands of OP_OPTIONAL are. */
 const BLOCK = "this optional block";
@@ -39,7 +40,7 @@ export class EmptyCandidates {
 export function emptyOptionalFindings(compiled: CompiledPolicy, sink: FindingSink): void {
   const { code } = compiled.state;
   for (const block of emptyBlocks(compiled)) {
-    const caller = someCaller(compiled, block);
+    const caller = firstCallerOf(compiled, block);
     if (caller === undefined) continue;
     const { file, start } = originSite(compiled, caller.block, caller.at);
     const branch = code.at[caller.at + 1] === block ? BLOCK : ELSE_BRANCH;

@@ -2,9 +2,9 @@
 // installed header is told at the module's own call that leads there: nobody mends headers, and checkmodule names that
 // line too (m4 -s keeps the lines of the module only).
 
+import { CALLED_FROM } from "./callers.ts";
 import type { CompiledPolicy } from "./compile.ts";
 import type { Finding, RelatedSite, Severity, Site } from "./face.ts";
-import { CALLED_FROM } from "./provenance.ts";
 
 /** Findings of one file beyond this number are left out; the last one says so. */
 const MAX_PER_FILE = 500;

@@ -14,6 +14,7 @@ import {
 } from "../../grammar/syntax/kinds.ts";
 import { endOf, type SyntaxTree, startOf, textOf } from "../../grammar/syntax/tree.ts";
 import { permissionValue } from "../policydb/policydb.ts";
+import { callersOf, isInOptional, isReached, relatedCallsOf } from "./callers.ts";
 import {
   OP_LENGTH,
   OP_PROBLEM,
@@ -46,18 +47,8 @@ import { moduleOrderFindings } from "./moduleOrder.ts";
 import { moduleFindings, moduleOf } from "./modules.ts";
 import { oddNameFindings } from "./oddNames.ts";
 import { optionalScopeFindings } from "./optionalScopes.ts";
-import {
-  applicationOf,
-  blame,
-  blameEmpty,
-  callersOf,
-  isInOptional,
-  isReached,
-  operandNode,
-  originNode,
-  originSite,
-  relatedCallsOf,
-} from "./provenance.ts";
+import { applicationOf, originNode, originSite } from "./origin.ts";
+import { blame, blameEmpty, operandNode } from "./provenance.ts";
 import { repeatedDeclarationFindings } from "./repeatedDeclarations.ts";
 import { ruleMessage } from "./ruleMessages.ts";
 import type { RuleError } from "./rules.ts";

@@ -10,6 +10,7 @@ import {
   SYM_TUNABLE,
   SYM_TYPE,
 } from "../../grammar/syntax/kinds.ts";
+import { relatedCallsOf } from "./callers.ts";
 import { OP_CALL, OP_DECL, OP_GENREQUIRE, OP_REQUIRE, SYM_ALIAS, SYM_PERMISSION } from "./code.ts";
 import type { CompiledPolicy } from "./compile.ts";
 import type { FindingSink } from "./findingSink.ts";
@@ -24,7 +25,8 @@ import {
   GROUP_USER,
   groupOf,
 } from "./optionals.ts";
-import { blame, originNode, relatedCallsOf } from "./provenance.ts";
+import { originNode } from "./origin.ts";
+import { blame } from "./provenance.ts";
 
 const GROUPS = 8;
 

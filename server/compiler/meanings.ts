@@ -27,7 +27,7 @@ import {
 } from "../../grammar/syntax/kinds.ts";
 import { endOf, type SyntaxTree, startOf } from "../../grammar/syntax/tree.ts";
 import { permissionsOf } from "../policydb/policydb.ts";
-import { applicationsOf } from "./blockGraph.ts";
+import { applicationsOf } from "./callers.ts";
 import type { CompiledPolicy } from "./compile.ts";
 import { childrenOf } from "./statements.ts";
 import type { Unit } from "./units.ts";

@@ -1,10 +1,12 @@
 // Where a type was put into an attribute: the statements behind a membership, with the calls that lead to them. One scan of
 // the applied code makes the index of a revision; it is asked for when an assertion is broken through an attribute.
 
+import { callChain } from "./callers.ts";
 import { OP_ATTR, OP_LENGTH } from "./code.ts";
 import type { CompiledPolicy } from "./compile.ts";
 import type { Origin } from "./face.ts";
-import { callChain, originSite } from "./provenance.ts";
+import { originSite } from "./origin.ts";
+import { compareOrigins } from "./siteOrder.ts";
 
 interface Index {
   readonly revision: number;
@@ -25,7 +27,7 @@ export function memberOrigins(compiled: CompiledPolicy, type: number, attribute:
     if (!resolver.types(code.at[at + 1] as number).plain.includes(type)) continue;
     origins.push({ ...originSite(compiled, block, at), calls: callChain(compiled, block) });
   }
-  return origins;
+  return origins.sort((a, b) => compareOrigins(compiled, a, b));
 }
 
 function indexOf(compiled: CompiledPolicy): Index {

@@ -2,11 +2,13 @@
 // or required before the statement that gives it an attribute. Whole policies are free of this, since their build moves
 // declarations to the front.
 
+import { relatedCallsOf } from "./callers.ts";
 import { OP_ATTR, OP_DECL, OP_GENREQUIRE, OP_REQUIRE } from "./code.ts";
 import type { CompiledPolicy } from "./compile.ts";
 import type { FindingSink } from "./findingSink.ts";
 import { chosen, GROUP_TYPE, groupOf } from "./optionals.ts";
-import { blame, originNode, relatedCallsOf } from "./provenance.ts";
+import { originNode } from "./origin.ts";
+import { blame } from "./provenance.ts";
 import { walkBlocks } from "./walk.ts";
 
 /** Memberships of names that are made known only further down in their module. */

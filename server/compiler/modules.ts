@@ -31,13 +31,14 @@ import {
   SYM_USER,
 } from "../../grammar/syntax/kinds.ts";
 import { startOf, textOf } from "../../grammar/syntax/tree.ts";
+import { callChain, relatedCallsOf } from "./callers.ts";
 import { OP_CALL, OP_GENREQUIRE, OP_OPTIONAL, OP_REQUIRE, OP_STATEMENT } from "./code.ts";
 import type { CompiledPolicy } from "./compile.ts";
 import type { Site, Source } from "./face.ts";
 import { topLevel } from "./fileFacts.ts";
 import type { FindingSink } from "./findingSink.ts";
 import { moduleHeadFindings } from "./moduleHeads.ts";
-import { callChain, originNode, originSite, relatedCallsOf } from "./provenance.ts";
+import { originNode, originSite } from "./origin.ts";
 
 /** The file whose compilation brings a block's code in. */
 export function moduleOf(compiled: CompiledPolicy, block: number, at: number): number {

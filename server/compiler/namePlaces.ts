@@ -4,8 +4,9 @@
 
 import { N_ALIAS, N_ARG, N_CALL, N_MINUS, N_NAME } from "../../grammar/syntax/kinds.ts";
 import { endOf, type SyntaxTree, startOf } from "../../grammar/syntax/tree.ts";
-import { type Edge, isMacroCall, isRootNow, originNode, pathsTo, siteOfNode, unitOf } from "./blockGraph.ts";
+import { type Edge, isMacroCall, originNode, siteOfNode, unitOf } from "./blockGraph.ts";
 import { BLOCK_ROOT } from "./blocks.ts";
+import { pathsTo } from "./callers.ts";
 import type { CompiledPolicy } from "./compile.ts";
 import type { Declaration, Site, SymbolKind } from "./face.ts";
 import { UNIT_FILE, type Unit } from "./units.ts";
@@ -29,7 +30,7 @@ export interface NamedOperation {
 export function placesOf(compiled: CompiledPolicy, named: NamedOperation): Declaration[] {
   const { blocks } = compiled.state;
   if (blocks.kind.at[named.block] === BLOCK_ROOT)
-    return isRootNow(compiled, named.block) ? [placeOn(compiled, named, [])] : [];
+    return compiled.isRoot(named.block) ? [placeOn(compiled, named, [])] : [];
   const found: Declaration[] = [];
   for (const path of pathsTo(compiled, named.block, MOST_WAYS)) {
     const place = placeOn(compiled, named, path);

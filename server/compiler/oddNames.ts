@@ -2,11 +2,13 @@
 // found in the counts that the policy keeps anyway; the code is searched only when there is one.
 
 import { SYM_ATTRIBUTE, SYM_BOOL, SYM_TUNABLE, SYM_TYPE } from "../../grammar/syntax/kinds.ts";
+import { relatedCallsOf } from "./callers.ts";
 import { OP_DECL, SYM_ALIAS } from "./code.ts";
 import type { CompiledPolicy } from "./compile.ts";
 import type { FindingSink } from "./findingSink.ts";
 import { GROUP_TYPE, groupOf } from "./optionals.ts";
-import { blame, originNode, relatedCallsOf } from "./provenance.ts";
+import { originNode } from "./origin.ts";
+import { blame } from "./provenance.ts";
 import { MAX_TYPES } from "./symbols.ts";
 
 interface Odd {

@@ -4,6 +4,7 @@
 // scopes.ts. Answers are kept by file; an edit asks again what it can have changed.
 
 import { BLOCK_COND } from "./blocks.ts";
+import { relatedCallsOf } from "./callers.ts";
 import {
   LEADS_ON,
   OP_ATTR,
@@ -25,7 +26,8 @@ import type { FindingSink } from "./findingSink.ts";
 import { GlobalNames, isScoped, NAMES } from "./globalNames.ts";
 import { IntPool } from "./intPool.ts";
 import { GROUP_BOOL, GROUP_ROLE, GROUP_TYPE, GROUPS, groupOf } from "./optionals.ts";
-import { blame, operandNode, originNode, originSite, relatedCallsOf } from "./provenance.ts";
+import { originNode, originSite } from "./origin.ts";
+import { blame, operandNode } from "./provenance.ts";
 import { usesAt, usesNames } from "./scopedUses.ts";
 import {
   type FileScopes,

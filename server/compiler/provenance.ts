@@ -1,216 +1,21 @@
-// Where things came from: code position → statement, block → the calls that led to it, and a bad name → the place that a
-// person would mend. A name that a macro body spells out is blamed on the body; one that was made from an argument is
-// blamed on the argument at the call, through as many calls as it was handed down. Caller tables are built on demand
-// and kept for one revision, since most revisions have nothing to report.
+// Where things came from: the statements behind an entry of the avtab, and a bad name → the place that a person would
+// mend. A name that a macro body spells out is blamed on the body; one that was made from an argument is blamed on the
+// argument at the call, through as many calls as it was handed down.
 
 import { docsAbove } from "../../grammar/syntax/docs.ts";
 import { N_ARG, N_MINUS, N_NAME } from "../../grammar/syntax/kinds.ts";
 import { endOf, type SyntaxTree, startOf } from "../../grammar/syntax/tree.ts";
-import { BLOCK_MACRO, BLOCK_ROOT, isOptionalBlock } from "./blocks.ts";
-import { LEADS_ON, OP_CALL, OP_LENGTH, OP_OPTIONAL } from "./code.ts";
+import { callChain, callersOf } from "./callers.ts";
 import type { CompiledPolicy } from "./compile.ts";
-import type { Origin, RelatedSite, Site } from "./face.ts";
-import { IntPool } from "./intPool.ts";
+import type { Origin, Site } from "./face.ts";
+import { applicationOf, originNode, originSite } from "./origin.ts";
+import { compareOrigins } from "./siteOrder.ts";
 import { UNIT_DEFINE } from "./units.ts";
 import { isMark } from "./values.ts";
 
-/** A use of a block: the block whose code leads to it, and where. */
-export interface Caller {
-  readonly block: number;
-  readonly at: number;
-}
-
-/** Uses of blocks as chains through rows of numbers: a policy has some hundred thousand, and few are asked for. */
-interface Callers {
-  readonly revision: number;
-  readonly reached: Uint8Array;
-  /** by block: its first use plus one, 0 for none */
-  readonly first: Int32Array;
-  /** by use: the next one plus one, the block that uses, and where */
-  readonly uses: IntPool;
-}
-
-const cache = new WeakMap<CompiledPolicy, Callers>();
 /** A bad argument may come from hundreds of calls; this many are shown. */
 const MAX_SITES = 16;
 const MAX_DEPTH = 64;
-
-function callers(compiled: CompiledPolicy): Callers {
-  const known = cache.get(compiled);
-  if (known !== undefined && known.revision === compiled.revision) return known;
-  const { blocks, code } = compiled.state;
-  const { count } = blocks;
-  const contents = blocks.contents.at;
-  const reached = new Uint8Array(count);
-  const first = new Int32Array(count);
-  const last = new Int32Array(count);
-  const uses = new IntPool(count * 4);
-  const queue = compiled.roots();
-  for (const root of queue) reached[root] = 1;
-  for (let block = queue.pop(); block !== undefined; block = queue.pop()) {
-    if (((contents[block] as number) & LEADS_ON) === 0) continue;
-    const stop = blocks.codeEnd.at[block] as number;
-    for (
-      let at = blocks.codeStart.at[block] as number;
-      at >= 0 && at < stop;
-      at += OP_LENGTH[code.at[at] as number] as number
-    ) {
-      const op = code.at[at];
-      if (op !== OP_CALL && op !== OP_OPTIONAL) continue;
-      for (let operand = 1; operand <= (op === OP_CALL ? 1 : 2); operand++) {
-        const child = code.at[at + operand] as number;
-        if (child < 0) continue;
-        const use = uses.length + 1;
-        uses.push3(0, block, at);
-        const before = last[child] as number;
-        if (before === 0) first[child] = use;
-        else uses.at[before - 1] = use;
-        last[child] = use;
-        if (reached[child] !== 0) continue;
-        reached[child] = 1;
-        queue.push(child);
-      }
-    }
-  }
-  const made = { revision: compiled.revision, reached, first, uses };
-  cache.set(compiled, made);
-  return made;
-}
-
-/** The uses of a block that the policy's text reaches, dropped optionals included. */
-export function callersOf(compiled: CompiledPolicy, block: number): readonly Caller[] {
-  const { first, uses } = callers(compiled);
-  const found: Caller[] = [];
-  for (let use = first[block] ?? 0; use > 0; use = uses.at[use - 1] as number)
-    found.push({ block: uses.at[use] as number, at: uses.at[use + 1] as number });
-  return found;
-}
-
-/** True when the policy's text leads to this block, on or not. */
-export function isReached(compiled: CompiledPolicy, block: number): boolean {
-  let at = block;
-  for (let depth = 0; depth < MAX_DEPTH * 4; depth++) {
-    if (compiled.state.blocks.kind.at[at] === BLOCK_ROOT) return compiled.isRoot(at);
-    const caller = makerOf(compiled, at);
-    if (caller === undefined) break;
-    at = caller.block;
-  }
-  return callers(compiled).reached[block] === 1;
-}
-
-/** True when some way in the policy's text leads to this block through an optional block, or it is one. */
-export function isInOptional(compiled: CompiledPolicy, block: number): boolean {
-  const { kind } = compiled.state.blocks;
-  const around = new Set([block]);
-  for (const at of around) {
-    if (isOptionalBlock(kind.at[at] as number)) return true;
-    for (const caller of callersOf(compiled, at)) around.add(caller.block);
-  }
-  return false;
-}
-
-/** The place in its maker's code that leads to a block; undefined when the maker does so no longer. */
-function makerOf(compiled: CompiledPolicy, block: number): Caller | undefined {
-  const { blocks, code } = compiled.state;
-  const maker = blocks.maker.at[block] as number;
-  if (maker < 0) return undefined;
-  const stop = blocks.codeEnd.at[maker] as number;
-  for (
-    let at = blocks.codeStart.at[maker] as number;
-    at >= 0 && at < stop;
-    at += OP_LENGTH[code.at[at] as number] as number
-  ) {
-    const op = code.at[at];
-    if (
-      op === OP_CALL
-        ? code.at[at + 1] === block
-        : op === OP_OPTIONAL && (code.at[at + 1] === block || code.at[at + 2] === block)
-    )
-      return { block: maker, at };
-  }
-  return undefined;
-}
-
-/** One way in which the policy's text leads to a block, without building the caller tables where it can be helped. */
-export function someCaller(compiled: CompiledPolicy, block: number): Caller | undefined {
-  const maker = makerOf(compiled, block);
-  if (maker !== undefined && isReached(compiled, maker.block)) return maker;
-  return callersOf(compiled, block)[0];
-}
-
-/** The syntax behind a code position: tree, node and file. */
-export function originNode(
-  compiled: CompiledPolicy,
-  block: number,
-  at: number,
-): { readonly tree: SyntaxTree; readonly node: number; readonly file: number } {
-  const { blocks, code, units } = compiled.state;
-  const unit = units.all[blocks.unit.at[block] as number] as CompiledPolicy["state"]["units"]["all"][number];
-  const relative = code.at[at + (OP_LENGTH[code.at[at] as number] as number) - 1] as number;
-  const node = unit.node + relative;
-  return { tree: unit.tree, node: node < unit.tree.count ? node : unit.node, file: unit.file };
-}
-
-/** The place of the statement or call behind a code position. */
-export function originSite(compiled: CompiledPolicy, block: number, at: number): Site {
-  const { tree, node, file } = originNode(compiled, block, at);
-  return { file, start: startOf(tree, node), end: endOf(tree, node) };
-}
-
-/** The nearest enclosing block that is an application of a macro, or a file's root. */
-export function applicationOf(compiled: CompiledPolicy, block: number): number {
-  const { blocks } = compiled.state;
-  let at = block;
-  while (
-    blocks.kind.at[at] !== BLOCK_MACRO &&
-    blocks.kind.at[at] !== BLOCK_ROOT &&
-    (blocks.maker.at[at] as number) >= 0
-  )
-    at = blocks.maker.at[at] as number;
-  return at;
-}
-
-/** The calls that lead to a block, outermost first; where there are several ways, the first. */
-export function callChain(compiled: CompiledPolicy, block: number): Site[] {
-  const chain: Site[] = [];
-  let at = applicationOf(compiled, block);
-  for (let depth = 0; depth < MAX_DEPTH && compiled.state.blocks.kind.at[at] === BLOCK_MACRO; depth++) {
-    const caller = someCaller(compiled, at);
-    if (caller === undefined) break;
-    chain.push(originSite(compiled, caller.block, caller.at));
-    at = applicationOf(compiled, caller.block);
-  }
-  return chain.reverse();
-}
-
-/** As `callChain`, by the first caller in the order of the build at each step, whatever was edited before. */
-export function firstCallChain(compiled: CompiledPolicy, block: number): Site[] {
-  const chain: Site[] = [];
-  let at = applicationOf(compiled, block);
-  for (let depth = 0; depth < MAX_DEPTH && compiled.state.blocks.kind.at[at] === BLOCK_MACRO; depth++) {
-    let first: { readonly site: Site; readonly block: number } | undefined;
-    for (const caller of callersOf(compiled, at)) {
-      const site = originSite(compiled, caller.block, caller.at);
-      const order =
-        first === undefined
-          ? -1
-          : compiled.rankOf(site.file) - compiled.rankOf(first.site.file) || site.start - first.site.start;
-      if (order < 0) first = { site, block: caller.block };
-    }
-    if (first === undefined) break;
-    chain.push(first.site);
-    at = applicationOf(compiled, first.block);
-  }
-  return chain.reverse();
-}
-
-/** What is said of the calls that lead to a finding. */
-export const CALLED_FROM = "called from here";
-
-/** The calls that lead to a block, as related places of a finding. */
-export function relatedCallsOf(compiled: CompiledPolicy, block: number): RelatedSite[] {
-  return callChain(compiled, block).map((site) => ({ ...site, message: CALLED_FROM }));
-}
 
 /** Contributors to an avtab entry, each once. */
 export function originsOfEntry(compiled: CompiledPolicy, entry: number, mask = -1): readonly Origin[] {
@@ -228,7 +33,7 @@ export function originsOfEntry(compiled: CompiledPolicy, entry: number, mask = -
     seen.add(key);
     origins.push({ ...site, calls });
   }
-  return origins.sort((a, b) => compiled.rankOf(a.file) - compiled.rankOf(b.file) || a.start - b.start);
+  return origins.sort((a, b) => compareOrigins(compiled, a, b));
 }
 
 /**

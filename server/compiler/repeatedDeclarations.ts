@@ -2,12 +2,13 @@
 // the second call adds nothing here; m4 writes it out twice, and checkpolicy refuses the second declaration (declare_symbol of
 // module_compiler.c). Roles may be declared again. Told at every call but the first.
 
+import { callersOf, relatedCallsOf } from "./callers.ts";
 import { OP_CALL, OP_DECL, OP_OPTIONAL } from "./code.ts";
 import type { CompiledPolicy } from "./compile.ts";
 import { type Declared, ONCE_ONLY } from "./duplicates.ts";
 import type { Site } from "./face.ts";
 import type { FindingSink } from "./findingSink.ts";
-import { callersOf, originSite, relatedCallsOf } from "./provenance.ts";
+import { originSite } from "./origin.ts";
 import { mayLeadTo } from "./walk.ts";
 
 /** Reports what a repeated call declares again. */
@@ -118,8 +119,5 @@ function callsOf(
   const { blocks } = compiled.state;
   return callersOf(compiled, block)
     .filter((caller) => (blocks.refs.at[caller.block] as number) > 0)
-    .map((caller) => ({ site: originSite(compiled, caller.block, caller.at), caller: caller.block }))
-    .sort(
-      (a, b) => compiled.rankOf(a.site.file) - compiled.rankOf(b.site.file) || a.site.start - b.site.start,
-    );
+    .map((caller) => ({ site: originSite(compiled, caller.block, caller.at), caller: caller.block }));
 }

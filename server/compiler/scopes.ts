@@ -4,6 +4,7 @@
 
 import { N_ROLETYPES, SYM_ATTRIBUTE, SYM_TYPE } from "../../grammar/syntax/kinds.ts";
 import { OBJECT_R_VAL, permissionValue } from "../policydb/policydb.ts";
+import { relatedCallsOf } from "./callers.ts";
 import {
   OP_AV,
   OP_CALL,
@@ -19,7 +20,8 @@ import {
 import type { CompiledPolicy } from "./compile.ts";
 import type { FindingSink } from "./findingSink.ts";
 import { GROUP_CLASS, GROUP_ROLE, GROUP_TYPE, groupOf } from "./optionals.ts";
-import { blame, operandNode, originNode, relatedCallsOf } from "./provenance.ts";
+import { originNode } from "./origin.ts";
+import { blame, operandNode } from "./provenance.ts";
 
 interface Scope {
   readonly names: Set<number>;

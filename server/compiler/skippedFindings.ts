@@ -2,9 +2,10 @@
 // said something that the kernel never hears of.
 
 import { endOf, startOf } from "../../grammar/syntax/tree.ts";
+import { relatedCallsOf } from "./callers.ts";
 import type { CompiledPolicy } from "./compile.ts";
 import type { FindingSink } from "./findingSink.ts";
-import { originNode, originSite, relatedCallsOf } from "./provenance.ts";
+import { originNode, originSite } from "./origin.ts";
 
 /** Reports each rule once for each class that is skipped, whatever the types that it stands for. */
 export function skippedFindings(compiled: CompiledPolicy, sink: FindingSink): void {

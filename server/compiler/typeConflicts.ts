@@ -4,11 +4,13 @@
 
 import { endOf, startOf } from "../../grammar/syntax/tree.ts";
 import { AVTAB_CHANGE, AVTAB_MEMBER, AVTAB_TYPE } from "../policydb/avtab.ts";
+import { callChain, relatedCallsOf } from "./callers.ts";
 import type { CompiledPolicy } from "./compile.ts";
 import type { Severity, Site } from "./face.ts";
 import type { FindingSink } from "./findingSink.ts";
 import { hasBase, moduleOf } from "./modules.ts";
-import { blame, callChain, originNode, originSite, relatedCallsOf } from "./provenance.ts";
+import { originNode, originSite } from "./origin.ts";
+import { blame } from "./provenance.ts";
 
 /** Conflicts among type rules. */
 export function typeConflictFindings(compiled: CompiledPolicy, sink: FindingSink): void {

@@ -23,6 +23,27 @@ function hoverIn(text: string): string {
   return found === undefined ? "" : (found.contents as { value: string }).value;
 }
 
+const READ =
+  "//- /p/policy/modules/apps/app.if\ninterface(`app_read',`\n\tallow $1 app_file_t:file read;\n')\n";
+
+/** The hover's text when a tree is opened, and after edits of its app.te that are taken back at the end. */
+function aroundEdits(files: string, edits: (text: string) => readonly string[]): readonly [string, string] {
+  const fixture = loadFixture(files, "/p");
+  const path = "/p/policy/modules/apps/app.te";
+  const text = fixture.files.get(path) as string;
+  const said = (): string => {
+    const { view, place } = atCursor(fixture);
+    const found = hover(view, place);
+    return found === undefined ? "" : (found.contents as { value: string }).value;
+  };
+  const before = said();
+  for (const [version, edited] of [...edits(text), text].entries()) {
+    fixture.workspace.open(path, `file://${path}`, version + 10, edited);
+    fixture.workspace.snapshotOf(path)?.compiled.findings();
+  }
+  return [before, said()];
+}
+
 describe("hover on symbols", () => {
   it("type: attributes, aliases, comment, counts, declaration", () => {
     const text = hoverIn("allow app_t$0 app_file_t:file read;");
@@ -242,51 +263,33 @@ describe("hover on sets and conditions", () => {
   it("boolean: the same after edits that were taken back", () => {
     const kept =
       "bool on_$0it true;\nbool too true;\nif (on_it) { allow app_t app_file_t:file read; }\nif (on_it && too) { allow app_t app_file_t:dir search; }\n";
-    const fixture = loadFixture(`${TINY_TREE}${MODULE}${kept}`, "/p");
-    const { path } = fixture;
-    const text = fixture.files.get(path) as string;
-    const said = (): string => {
-      const { view, place } = atCursor(fixture);
-      const found = hover(view, place);
-      return found === undefined ? "" : (found.contents as { value: string }).value;
-    };
-    const before = said();
     const rules = "if (on_it) { allow app_t app_file_t:file read; }\n";
-    const edits = [
+    const [before, after] = aroundEdits(`${TINY_TREE}${MODULE}${kept}`, (text) => [
       text.replace(rules, ""),
       `${text}if (too || on_it) { allow app_t self:dir search; }\n`,
-      text,
-    ];
-    for (const [version, edited] of edits.entries()) {
-      fixture.workspace.open(path, `file://${path}`, version + 10, edited);
-      fixture.workspace.snapshotOf(path)?.compiled.findings();
-    }
+    ]);
     expect(before).toContain("It decides 2 conditions with 2 rules");
-    expect(said()).toBe(before);
+    expect(after).toBe(before);
   });
 
   it("parameter: the same after edits that were taken back", () => {
-    const callers = ["zoo_t", "app_t", "mid_t", "bee_t"];
-    const lines = callers.map((name) => `app_read(${name})\n`).join("");
-    const fixture = loadFixture(
-      `${TINY_TREE}${MODULE}type zoo_t; type mid_t; type bee_t;\n${lines}//- /p/policy/modules/apps/app.if\ninterface(\`app_read',\`\n\tallow $0$1 app_file_t:file read;\n')\n`,
-      "/p",
+    const lines = ["zoo_t", "app_t", "mid_t", "bee_t"].map((name) => `app_read(${name})\n`).join("");
+    const [before, after] = aroundEdits(
+      `${TINY_TREE}${MODULE}type zoo_t; type mid_t; type bee_t;\n${lines}${READ.replace("$1", "$0$1")}`,
+      (text) => [text.replace(lines, "app_read(mid_t)\n"), text.replace(lines, "app_read(zoo_t)\n")],
     );
-    const module = "/p/policy/modules/apps/app.te";
-    const text = fixture.files.get(module) as string;
-    const said = (): string => {
-      const { view, place } = atCursor(fixture);
-      const found = hover(view, place);
-      return found === undefined ? "" : (found.contents as { value: string }).value;
-    };
-    const before = said();
-    const edits = [text.replace(lines, "app_read(mid_t)\n"), text.replace(lines, "app_read(zoo_t)\n"), text];
-    for (const [version, edited] of edits.entries()) {
-      fixture.workspace.open(module, `file://${module}`, version + 10, edited);
-      fixture.workspace.snapshotOf(module)?.compiled.findings();
-    }
     expect(before).toContain("`$1` stands for `app_t`, `bee_t`, `mid_t`, `zoo_t`");
-    expect(said()).toBe(before);
+    expect(after).toBe(before);
+  });
+
+  it("rule: the same calls that grant it after edits that were taken back", () => {
+    const other = "//- /p/policy/modules/apps/zoo.te\npolicy_module(zoo, 1.0.0)\napp_read(app_t)\n";
+    const [before, after] = aroundEdits(
+      `${TINY_TREE}${MODULE}app_read(app_t)\nallow$0 app_t app_file_t:file write;\n${READ}${other}`,
+      (text) => [text.replace("app_read(app_t)\n", ""), text.replace("app_read(app_t)", "\napp_read(app_t)")],
+    );
+    expect(before).toMatch(/● read +app\.te:\d+ → app\.if:2/);
+    expect(after).toBe(before);
   });
 
   it("boolean: the expressions that it stands in", () => {

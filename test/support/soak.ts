@@ -275,9 +275,7 @@ async function stateOf(client: LspClient, session: Session, seed: number): Promi
   });
   for (const item of items)
     if (item.kind === "full")
-      // Of several calls that lead to a place, the one that is named is the one that came first in this session.
-      for (const { relatedInformation: _, ...found } of item.items)
-        said.set(`${item.uri} ${JSON.stringify(found)}`, "there");
+      for (const found of item.items) said.set(`${item.uri} ${JSON.stringify(found)}`, "there");
   const random = createRandom(seed);
   for (const [path, { text }] of session.buffers) {
     const textDocument = { uri: `file://${path}` };

@@ -1,0 +1,180 @@
+// Who leads to a block. What edits came before decides the numbers of blocks and where their code lies, so nothing here
+// is told in such an order: callers come in the order of the build, and of two calls at one place in a macro that is
+// applied twice, the one whose arguments come first in the alphabet.
+
+import { type Edge, edgesTo } from "./blockGraph.ts";
+import { BLOCK_MACRO, BLOCK_ROOT, isOptionalBlock } from "./blocks.ts";
+import type { CompiledPolicy } from "./compile.ts";
+import type { RelatedSite, Site } from "./face.ts";
+import { applicationOf, originSite } from "./origin.ts";
+import { compareSites } from "./siteOrder.ts";
+import type { Unit } from "./units.ts";
+
+/** What was asked in the present revision; most revisions are asked little. */
+interface Known {
+  readonly revision: number;
+  readonly callers: Map<number, readonly Edge[]>;
+  readonly first: Map<number, Edge | undefined>;
+  readonly reached: Map<number, boolean>;
+}
+
+interface Placed extends Site {
+  readonly edge: Edge;
+}
+
+const cache = new WeakMap<CompiledPolicy, Known>();
+const MAX_DEPTH = 64;
+/** Ways from the roots to a block that are looked at; a shared block can have very many. */
+const MOST_STEPS = 5000;
+
+function knownOf(compiled: CompiledPolicy): Known {
+  let known = cache.get(compiled);
+  if (known?.revision !== compiled.revision) {
+    known = { revision: compiled.revision, callers: new Map(), first: new Map(), reached: new Map() };
+    cache.set(compiled, known);
+  }
+  return known;
+}
+
+/** True when the policy's text leads to this block, on or not. */
+export function isReached(compiled: CompiledPolicy, block: number): boolean {
+  if (compiled.activation.isApplied(block)) return true;
+  const { reached } = knownOf(compiled);
+  const before = reached.get(block);
+  if (before !== undefined) return before;
+  const around = new Set([block]);
+  for (const at of around) {
+    if (isSurelyReached(compiled, at, reached)) {
+      reached.set(block, true);
+      return true;
+    }
+    for (const edge of edgesTo(compiled, at)) around.add(edge.block);
+  }
+  for (const at of around) reached.set(at, false);
+  return false;
+}
+
+function isSurelyReached(
+  compiled: CompiledPolicy,
+  block: number,
+  reached: ReadonlyMap<number, boolean>,
+): boolean {
+  if (compiled.activation.isApplied(block) || reached.get(block) === true) return true;
+  return compiled.state.blocks.kind.at[block] === BLOCK_ROOT && compiled.isRoot(block);
+}
+
+/** The uses of a block that the policy's text reaches, dropped optionals included, in the order of the build. */
+export function callersOf(compiled: CompiledPolicy, block: number): readonly Edge[] {
+  const { callers } = knownOf(compiled);
+  let found = callers.get(block);
+  if (found === undefined) {
+    found = edgesTo(compiled, block)
+      .filter((edge) => isReached(compiled, edge.block))
+      .map((edge) => placed(compiled, edge))
+      .sort((a, b) => compare(compiled, a, b))
+      .map(({ edge }) => edge);
+    callers.set(block, found);
+  }
+  return found;
+}
+
+/** The first of the uses of a block, without putting the others in order. */
+export function firstCallerOf(compiled: CompiledPolicy, block: number): Edge | undefined {
+  const { callers, first } = knownOf(compiled);
+  const all = callers.get(block);
+  if (all !== undefined) return all[0];
+  if (first.has(block)) return first.get(block);
+  let least: Placed | undefined;
+  for (const edge of edgesTo(compiled, block)) {
+    const place = placed(compiled, edge);
+    if (least !== undefined && compare(compiled, place, least) >= 0) continue;
+    if (isReached(compiled, edge.block)) least = place;
+  }
+  first.set(block, least?.edge);
+  return least?.edge;
+}
+
+function placed(compiled: CompiledPolicy, edge: Edge): Placed {
+  return { ...originSite(compiled, edge.block, edge.at), edge };
+}
+
+function compare(compiled: CompiledPolicy, a: Placed, b: Placed): number {
+  const order = compareSites(compiled, a, b);
+  if (order !== 0 || a.edge.block === b.edge.block) return order || a.edge.at - b.edge.at;
+  const left = argumentsText(compiled, a.edge.block);
+  const right = argumentsText(compiled, b.edge.block);
+  return left < right ? -1 : left > right ? 1 : 0;
+}
+
+/** The arguments of the application that a block belongs to, as they are written. */
+function argumentsText(compiled: CompiledPolicy, block: number): string {
+  const { blocks, values } = compiled.state;
+  return blocks
+    .argumentsOf(applicationOf(compiled, block))
+    .map((value) => values.text(value))
+    .join();
+}
+
+/** True when some way in the policy's text leads to this block through an optional block, or it is one. */
+export function isInOptional(compiled: CompiledPolicy, block: number): boolean {
+  const { kind } = compiled.state.blocks;
+  const around = new Set([block]);
+  for (const at of around) {
+    if (isOptionalBlock(kind.at[at] as number)) return true;
+    for (const edge of edgesTo(compiled, at)) if (isReached(compiled, edge.block)) around.add(edge.block);
+  }
+  return false;
+}
+
+/** Applications of a unit: those that count first, then those in optionals that are off. */
+export function applicationsOf(compiled: CompiledPolicy, unit: Unit): readonly number[] {
+  const all = compiled.state.blocks.applicationsOf(unit.id);
+  const applied = all.filter((block) => compiled.activation.isApplied(block));
+  return applied.length > 0 ? applied : all.filter((block) => isReached(compiled, block));
+}
+
+/** The ways from a file's root to a block, at most `limit`: edges from the root downwards, the first calls first. */
+export function pathsTo(compiled: CompiledPolicy, block: number, limit: number): Edge[][] {
+  const { blocks } = compiled.state;
+  const paths: Edge[][] = [];
+  const below: Edge[] = [];
+  const onPath = new Set<number>();
+  let steps = 0;
+  const climb = (child: number): void => {
+    if (paths.length >= limit || steps++ > MOST_STEPS || onPath.has(child)) return;
+    if (blocks.kind.at[child] === BLOCK_ROOT) {
+      if (compiled.isRoot(child)) paths.push([...below].reverse());
+      return;
+    }
+    onPath.add(child);
+    for (const edge of callersOf(compiled, child)) {
+      below.push(edge);
+      climb(edge.block);
+      below.pop();
+    }
+    onPath.delete(child);
+  };
+  climb(block);
+  return paths;
+}
+
+/** The calls that lead to a block, outermost first; where there are several ways, the first at each step. */
+export function callChain(compiled: CompiledPolicy, block: number): Site[] {
+  const chain: Site[] = [];
+  let at = applicationOf(compiled, block);
+  for (let depth = 0; depth < MAX_DEPTH && compiled.state.blocks.kind.at[at] === BLOCK_MACRO; depth++) {
+    const caller = firstCallerOf(compiled, at);
+    if (caller === undefined) break;
+    chain.push(originSite(compiled, caller.block, caller.at));
+    at = applicationOf(compiled, caller.block);
+  }
+  return chain.reverse();
+}
+
+/** What is said of the calls that lead to a finding. */
+export const CALLED_FROM = "called from here";
+
+/** The calls that lead to a block, as related places of a finding. */
+export function relatedCallsOf(compiled: CompiledPolicy, block: number): RelatedSite[] {
+  return callChain(compiled, block).map((site) => ({ ...site, message: CALLED_FROM }));
+}
