@@ -1,6 +1,6 @@
 // Who leads to a block. What edits came before decides the numbers of blocks and where their code lies, so nothing here
-// is told in such an order: callers come in the order of the build, and of two calls at one place in a macro that is
-// applied twice, the one whose arguments come first in the alphabet.
+// is told in such an order: callers come in the order of the build, those in modules before those in macros, and of two
+// calls at one place in a macro that is applied twice, the one whose arguments come first in the alphabet.
 
 import { type Edge, edgesTo } from "./blockGraph.ts";
 import { BLOCK_MACRO, BLOCK_ROOT, isOptionalBlock } from "./blocks.ts";
@@ -20,6 +20,8 @@ interface Known {
 
 interface Placed extends Site {
   readonly edge: Edge;
+  /** 0 in a file's own text, 1 in a macro's */
+  readonly depth: number;
 }
 
 const cache = new WeakMap<CompiledPolicy, Known>();
@@ -95,11 +97,13 @@ export function firstCallerOf(compiled: CompiledPolicy, block: number): Edge | u
 }
 
 function placed(compiled: CompiledPolicy, edge: Edge): Placed {
-  return { ...originSite(compiled, edge.block, edge.at), edge };
+  const application = applicationOf(compiled, edge.block);
+  const depth = compiled.state.blocks.kind.at[application] === BLOCK_MACRO ? 1 : 0;
+  return { ...originSite(compiled, edge.block, edge.at), edge, depth };
 }
 
 function compare(compiled: CompiledPolicy, a: Placed, b: Placed): number {
-  const order = compareSites(compiled, a, b);
+  const order = a.depth - b.depth || compareSites(compiled, a, b);
   if (order !== 0 || a.edge.block === b.edge.block) return order || a.edge.at - b.edge.at;
   const left = argumentsText(compiled, a.edge.block);
   const right = argumentsText(compiled, b.edge.block);

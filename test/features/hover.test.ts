@@ -26,22 +26,27 @@ function hoverIn(text: string): string {
 const READ =
   "//- /p/policy/modules/apps/app.if\ninterface(`app_read',`\n\tallow $1 app_file_t:file read;\n')\n";
 
-/** The hover's text when a tree is opened, and after edits of its app.te that are taken back at the end. */
-function aroundEdits(files: string, edits: (text: string) => readonly string[]): readonly [string, string] {
-  const fixture = loadFixture(files, "/p");
-  const path = "/p/policy/modules/apps/app.te";
-  const text = fixture.files.get(path) as string;
-  const said = (): string => {
+/**
+ * The hover's text when a tree is opened, and when it was opened with the first edit of a module and brought to the
+ * same text by the other edits.
+ */
+function aroundEdits(
+  files: string,
+  edits: (text: string) => readonly string[],
+  path = "/p/policy/modules/apps/app.te",
+): readonly [string, string] {
+  const said = (isEdited: boolean): string => {
+    const fixture = loadFixture(files, "/p");
+    const text = fixture.files.get(path) as string;
+    for (const [version, edited] of (isEdited ? [...edits(text), text] : []).entries()) {
+      fixture.workspace.open(path, `file://${path}`, version + 10, edited);
+      fixture.workspace.snapshotOf(path)?.compiled.findings();
+    }
     const { view, place } = atCursor(fixture);
     const found = hover(view, place);
     return found === undefined ? "" : (found.contents as { value: string }).value;
   };
-  const before = said();
-  for (const [version, edited] of [...edits(text), text].entries()) {
-    fixture.workspace.open(path, `file://${path}`, version + 10, edited);
-    fixture.workspace.snapshotOf(path)?.compiled.findings();
-  }
-  return [before, said()];
+  return [said(false), said(true)];
 }
 
 describe("hover on symbols", () => {
@@ -283,12 +288,14 @@ describe("hover on sets and conditions", () => {
   });
 
   it("rule: the same calls that grant it after edits that were taken back", () => {
-    const other = "//- /p/policy/modules/apps/zoo.te\npolicy_module(zoo, 1.0.0)\napp_read(app_t)\n";
+    const ant =
+      "//- /p/policy/modules/apps/ant.te\npolicy_module(ant, 1.0.0)\napp_read(app_t)\n//- /p/policy/modules/apps/ant.if\ninterface(`ant_read',`\n\tapp_read($1)\n')\n";
     const [before, after] = aroundEdits(
-      `${TINY_TREE}${MODULE}app_read(app_t)\nallow$0 app_t app_file_t:file write;\n${READ}${other}`,
-      (text) => [text.replace("app_read(app_t)\n", ""), text.replace("app_read(app_t)", "\napp_read(app_t)")],
+      `${TINY_TREE}${MODULE}ant_read(app_t)\nallow$0 app_t app_file_t:file write;\n${READ}${ant}`,
+      (text) => [text.replace("app_read(app_t)\n", "")],
+      "/p/policy/modules/apps/ant.te",
     );
-    expect(before).toMatch(/● read +app\.te:\d+ → app\.if:2/);
+    expect(before).toMatch(/● read +ant\.te:2 → app\.if:2/);
     expect(after).toBe(before);
   });
 
