@@ -4,7 +4,6 @@
 import { resolve } from "node:path";
 import type { Finding, Severity } from "../compiler/face.ts";
 import type { FileSystem } from "../workspace/fileSystem.ts";
-import { generationMistakes } from "../workspace/generated.ts";
 import { linesOf } from "../workspace/lines.ts";
 import { isWithin, relativeTo } from "../workspace/paths.ts";
 import type { Snapshot } from "../workspace/snapshot.ts";
@@ -203,7 +202,6 @@ function collectReport(
           related: [],
         });
     findings.push(...configurationFindings(snapshot, level, cwd));
-    findings.push(...generationFindings(snapshot, wanted, cwd));
     for (const file of snapshot.files()) {
       const isAsked = (path: string) => wanted(path) && !file.foreign;
       for (const path of sourcePaths(file).filter(isAsked)) files.add(path);
@@ -240,23 +238,6 @@ function configurationFindings(snapshot: Snapshot, level: Severity, cwd: string)
     message,
     related: [],
   }));
-}
-
-/** What m4 gave up at while it generated sources. */
-function generationFindings(
-  { project }: Snapshot,
-  wanted: (path: string) => boolean,
-  cwd: string,
-): ReportFinding[] {
-  return generationMistakes(project)
-    .filter(({ input }) => wanted(input.path))
-    .map(({ input, ...found }) => ({
-      ...found,
-      file: relativeTo(input.path, cwd),
-      lines: linesOf(input.text),
-      severity: "error",
-      related: [],
-    }));
 }
 
 function reportFinding(snapshot: Snapshot, finding: Finding, cwd: string): ReportFinding {

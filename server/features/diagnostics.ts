@@ -4,7 +4,6 @@
 import { type Diagnostic, DiagnosticSeverity, DiagnosticTag } from "vscode-languageserver-types";
 import { type CheckTag, rowOf } from "../checks/catalogue/catalogue.ts";
 import type { Finding, Severity } from "../compiler/face.ts";
-import { generationMistakes } from "../workspace/generated.ts";
 import { linesOf } from "../workspace/lines.ts";
 import type { SourceFile } from "../workspace/snapshot.ts";
 import { eachOnce, sourcePaths, sourcePlace } from "../workspace/sourcePlace.ts";
@@ -59,14 +58,6 @@ export function configurationDiagnostics(view: View): ReadonlyMap<string, Diagno
 export function generatedDiagnostics(view: View): ReadonlyMap<string, readonly Diagnostic[]> {
   const byPath = new Map<string, Diagnostic[]>();
   const { snapshot } = view;
-  for (const { input, start, end, code, message } of generationMistakes(snapshot.project))
-    listAt(byPath, input.path).push({
-      range: rangeIn(linesOf(input.text), start, end, view),
-      severity: DiagnosticSeverity.Error,
-      code,
-      source: "selinux",
-      message,
-    });
   for (const file of snapshot.files()) {
     if (!file.generated) continue;
     for (const path of sourcePaths(file)) listAt(byPath, path);

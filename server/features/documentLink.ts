@@ -8,6 +8,7 @@ import { N_MODULE, N_NAME, N_POLICYMODULE } from "../../grammar/syntax/kinds.ts"
 import { endOf, startOf } from "../../grammar/syntax/tree.ts";
 import type { FileRole } from "../compiler/face.ts";
 import type { SourceFile } from "../workspace/snapshot.ts";
+import { sourcePaths } from "../workspace/sourcePlace.ts";
 import { childrenOf } from "./children.ts";
 import { toRange, type View } from "./view.ts";
 
@@ -40,10 +41,11 @@ function moduleLinks(view: View, file: SourceFile): DocumentLink[] {
   const ranges = anchorsOf(file);
   return ranges.slice(0, others.length).map(({ start, end }, i) => {
     const other = others[i] as SourceFile;
-    const name = other.path.slice(other.path.lastIndexOf("/") + 1);
+    const [path = other.path] = sourcePaths(other);
+    const name = path.slice(path.lastIndexOf("/") + 1);
     return {
       range: toRange(view, file, start, end),
-      target: view.uriOf(other.path),
+      target: view.uriOf(path),
       tooltip: `Open ${name}`,
     };
   });
@@ -53,8 +55,7 @@ function moduleLinks(view: View, file: SourceFile): DocumentLink[] {
 export function siblingOf(view: View, file: SourceFile, role: FileRole): SourceFile | undefined {
   if (file.role !== "te" && file.role !== "if" && file.role !== "fc") return undefined;
   const stem = file.path.replace(/\.\w+$/, "");
-  const other = view.snapshot.fileAt(`${stem}.${role}`);
-  return other === undefined || other.generated ? undefined : other;
+  return view.snapshot.fileAt(`${stem}.${role}`);
 }
 
 interface Span {

@@ -13,6 +13,7 @@ import { configurationDiagnostics, diagnostics, generatedDiagnostics } from "../
 import type { View } from "../features/view.ts";
 import type { OpenDocument } from "../workspace/documents.ts";
 import type { SourceFile } from "../workspace/snapshot.ts";
+import { inputLines } from "../workspace/sourcePlace.ts";
 import type { Settings } from "./configuration.ts";
 import { type DiagnosticAbilities, fitDiagnostics } from "./fit.ts";
 import type { OtherDocument } from "./policyTests.ts";
@@ -83,11 +84,11 @@ export class DiagnosticsHub {
         break;
       }
     }
-    for (const view of views)
-      for (const [path, items] of generatedDiagnostics(view)) {
-        const document = documents.find((one) => one.path === path);
-        if (document !== undefined) this.keep(document.uri, items, document.version);
-      }
+    for (const document of documents) {
+      const view = views.find(({ snapshot }) => inputLines(snapshot, document.path) !== undefined);
+      const items = view === undefined ? undefined : generatedDiagnostics(view).get(document.path);
+      if (items !== undefined) this.keep(document.uri, items, document.version);
+    }
   }
 
   /** Looks at everything and pushes what is to be pushed; yields often. */

@@ -3,11 +3,7 @@
 // generated files on disk gets those instead, unless an input is newer: then make would write them anew. What is open
 // and changed counts as newer than all that was written.
 
-import {
-  type GeneratedText,
-  generateCorenetwork as generate,
-  type InputMistake,
-} from "../compiler/m4/corenetwork.ts";
+import { type GeneratedText, generateCorenetwork as generate } from "../compiler/m4/corenetwork.ts";
 import type { FileSystem } from "./fileSystem.ts";
 import type { Project, ReadText } from "./project.ts";
 
@@ -42,11 +38,6 @@ export function isMadeFrom(project: Project, path: string): boolean {
   return project.sources.some(
     ({ generated }) => generated?.origin.inputs.some((input) => input.path === path) === true,
   );
-}
-
-/** What m4 gave up at while it generated a project's sources. */
-export function generationMistakes(project: Project): readonly InputMistake[] {
-  return project.sources.flatMap(({ generated }) => generated?.mistakes ?? []);
 }
 
 /** What was generated last at a path, and from which texts: discovery asks whenever any file comes or goes. */

@@ -13,6 +13,7 @@ import { PolicyChecks } from "../checks/policyChecks.ts";
 import { CheckRunner, type CheckSubject } from "../checks/runner.ts";
 import { type Today, Verdicts } from "../checks/verdicts.ts";
 import type { Compiled, FileRole, Finding, Severity, Site, Source } from "../compiler/face.ts";
+import type { GeneratedText } from "../compiler/m4/corenetwork.ts";
 import type { DecodedText, DecodingRemark } from "./decode.ts";
 import { compile, parseEdited, parseSource } from "./engine.ts";
 import { type Lines, linesOf, positionAt } from "./lines.ts";
@@ -327,7 +328,7 @@ export class LoadedProject {
     const decoded: DecodedText | undefined =
       entry.generated === undefined
         ? this.host.read(entry.path)
-        : { text: entry.generated.text, remarks: [] };
+        : { text: entry.generated.text, remarks: entry.generated.mistakes.map(asRemark) };
     if (decoded === undefined) return undefined;
     const dialect = dialectOf(entry.role);
     const known = this.host.trees.get(entry.path);
@@ -396,6 +397,10 @@ export class LoadedProject {
 
 function controlOf(project: Project): Control {
   return project.configuration?.control ?? NO_CONTROL;
+}
+
+function asRemark(mistake: GeneratedText["mistakes"][number]): DecodingRemark {
+  return { ...mistake, severity: "error" };
 }
 
 function dialectOf(role: FileRole): string {

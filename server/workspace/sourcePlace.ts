@@ -3,7 +3,7 @@
 // is not there, so places of sources go through here on their way out, and those of .in files on their way in.
 
 import type { Finding } from "../compiler/face.ts";
-import { type OriginInput, offsetInOutput, spanInInput } from "../compiler/m4/textOrigin.ts";
+import { type OriginInput, offsetInOutput, spanInInput, type TextOrigin } from "../compiler/m4/textOrigin.ts";
 import { type Lines, linesOf } from "./lines.ts";
 import type { Snapshot, SourceFile } from "./snapshot.ts";
 
@@ -70,9 +70,23 @@ function inputsOf({ origin }: SourceFile): number {
   return origin?.inputs.length ?? 0;
 }
 
+/** The latest answers below, for as long as both the text and what is said of it are the same. */
+const once = new WeakMap<
+  TextOrigin,
+  { readonly of: readonly Finding[]; readonly told: readonly Finding[] }
+>();
+
 /** Findings of a source, those of one kind that one call of a macro makes told once: it repeats a name in many. */
 export function eachOnce(file: SourceFile, findings: readonly Finding[]): readonly Finding[] {
-  if (!file.generated) return findings;
+  if (file.origin === undefined) return findings;
+  const known = once.get(file.origin);
+  if (known?.of === findings) return known.told;
+  const told = firstOfEach(file, findings);
+  once.set(file.origin, { of: findings, told });
+  return told;
+}
+
+function firstOfEach(file: SourceFile, findings: readonly Finding[]): readonly Finding[] {
   const told = new Set<string>();
   return findings.filter(({ start, end, code }) => {
     const place = sourcePlace(file, start, end);

@@ -5,12 +5,15 @@ import type {
   CallHierarchyItem,
   CallHierarchyOutgoingCall,
   DocumentHighlight,
+  DocumentLink,
   Hover,
   Location,
   LocationLink,
   SymbolInformation,
 } from "vscode-languageserver-types";
 import { diagnostics, generatedDiagnostics } from "../../server/features/diagnostics.ts";
+import type { RuleSides } from "../../server/features/effective.ts";
+import { ruleAtRequest } from "../../server/features/extensions/ruleAt.ts";
 import { type ClientAbilities, FEATURES } from "../../server/features/index.ts";
 import type { View } from "../../server/features/view.ts";
 import { CORENETWORK, CORENETWORK_TREE, IF_IN, INPUTS, TE_IN, USER } from "../support/corenetwork.ts";
@@ -115,6 +118,16 @@ describe("from a module to what is generated", () => {
   });
 });
 
+it("the module's other file leads to the .in files", () => {
+  const path = `${CORENETWORK}.fc`;
+  const contexts = "/dev/port\t-c\tgen_context(system_u:object_r:port_t,s0)\n";
+  const fixture = loadFixture(`${CORENETWORK_TREE}//- ${path}\n${contexts}`, "/p");
+  const links = ask<DocumentLink[]>("textDocument/documentLink", path, "^/dev", {}, fixture);
+  expect(links.map(({ target }) => target)).toEqual(
+    ["te.in", "if.in"].map((suffix) => `file://${CORENETWORK}.${suffix}`),
+  );
+});
+
 describe("in an .in file", () => {
   const [TE, IF] = [`${CORENETWORK}.te.in`, `${CORENETWORK}.if.in`];
 
@@ -147,6 +160,12 @@ describe("in an .in file", () => {
       "corenetwork.if.in:15 port_type",
       "corenetwork.if.in:18 port_type",
     ]);
+  });
+
+  it("a rule is the one under the cursor", () => {
+    const at = { line: 13, character: 2 };
+    const { value } = ruleAtRequest(viewOf(FIXTURE), TE, { position: at }) as { value: RuleSides | null };
+    expect(value).toMatchObject({ sources: ["port_t"], targets: ["port_type"] });
   });
 
   it("nothing is renamed, edited or completed", () => {
@@ -214,9 +233,10 @@ describe("mistakes", () => {
     expect(said(changes)).toEqual(expected);
   });
 
-  it("of a quote that is never closed are told first, where it is opened", () => {
-    const [first] = said({ "te.in": TE_IN.replace("(ssh", "(`ssh") });
-    expect(first).toBe("corenetwork.te.in:8 parse-quote network_port(`ssh, tcp,22,s0) # é remote");
+  it("of a quote that is never closed are told where it is opened, with what is missing for it", () => {
+    expect(said({ "te.in": TE_IN.replace("(ssh", "(`ssh") })).toEqual([
+      "corenetwork.te.in:8 parse-quote network_port(`ssh, tcp,22,s0) # é remote",
+    ]);
   });
 
   it("lead from a module to the .in file", () => {

@@ -1,4 +1,5 @@
 /** Generated sources follow the buffers of their inputs, at the cost of an edit. */
+import fc from "fast-check";
 import { expect, it } from "vitest";
 import type { FileSystem } from "../../server/workspace/fileSystem.ts";
 import { createMemoryFileSystem } from "../../server/workspace/memoryFileSystem.ts";
@@ -120,6 +121,48 @@ it("an open .in file belongs to its tree and makes no project of its own", () =>
   workspace.filesChanged(["/p/build.conf"]);
   expect(workspace.snapshots()).toHaveLength(1);
 });
+
+it("says after any edits what it says of the same texts at once", () => {
+  const words = [
+    "",
+    "`",
+    "'",
+    "(",
+    ")",
+    "\n",
+    "network_port(new, tcp,9,s0)\n",
+    "port_type",
+    "# ",
+    "dnl ",
+    "é",
+  ];
+  const edit = fc.record({
+    suffix: fc.constantFrom(...Object.keys(INPUTS)),
+    at: fc.nat(2000),
+    length: fc.nat(12),
+    text: fc.constantFrom(...words),
+  });
+  fc.assert(
+    fc.property(fc.array(edit, { minLength: 1, maxLength: 4 }), (edits) => {
+      const { workspace } = load();
+      const texts: Record<string, string> = { ...INPUTS };
+      for (const { suffix, at, length, text } of edits) {
+        const before = texts[suffix] ?? "";
+        const start = at % (before.length + 1);
+        texts[suffix] = before.slice(0, start) + text + before.slice(start + length);
+        const path = `${CORENETWORK}.${suffix}`;
+        if (workspace.document(path) === undefined) workspace.open(path, `file://${path}`, 1, before);
+        workspace.change(path, 2, [{ text: texts[suffix] ?? "" }], "utf-16");
+        errors(workspace);
+      }
+      const fresh = load(
+        Object.fromEntries(Object.entries(texts).map(([suffix, text]) => [`${CORENETWORK}.${suffix}`, text])),
+      );
+      expect(errors(workspace)).toEqual(errors(fresh.workspace));
+    }),
+    { numRuns: 60 },
+  );
+}, 60_000);
 
 it("changes of what is generated say where in the .in file", () => {
   const { workspace } = load();

@@ -8,7 +8,8 @@
 
 import { type M4Error, type M4Limits, type M4Result, runM4 } from "./m4.ts";
 import { COPY, OWN, PIECE } from "./pieces.ts";
-import type { OriginInput, TextOrigin } from "./textOrigin.ts";
+import { kindOf, readThrough, type Unclosed } from "./readThrough.ts";
+import { type OriginInput, startInOutput, type TextOrigin } from "./textOrigin.ts";
 
 /** The texts that the rules read. */
 export interface CorenetworkSources {
@@ -26,13 +27,12 @@ export interface CorenetworkSources {
 export interface GeneratedText {
   readonly text: string;
   readonly origin: TextOrigin;
-  /** what m4 gave up at: the text ends there */
-  readonly mistakes: readonly InputMistake[];
+  /** what m4 would give up at */
+  readonly mistakes: readonly Mistake[];
 }
 
-/** A mistake in an input that is in no generated text, because nothing was made of it. */
-export interface InputMistake {
-  readonly input: OriginInput;
+/** A mistake that is not to be seen in the text, because nothing was made of it. Places are those of the text. */
+export interface Mistake {
   readonly start: number;
   readonly end: number;
   readonly code: string;
@@ -79,61 +79,63 @@ export function generateCorenetwork(
       ],
       { defines: { ...defines, self_contained_policy: "" }, limits, provenance: "pieces" },
     );
-  const rules: OriginInput = { path: `${at}.te.in`, text: sources.teIn };
+  const path = `${at}.te.in`;
+  const rules: OriginInput = { path, text: sources.teIn };
   const plain: OriginInput = { path: `${at}.if.in`, text: sources.ifIn };
-  const te = run("te", sources.teM4, sources.teIn);
-  const declarations = declarationsIn(sources.teIn);
-  const made = run("if", sources.ifM4, declarations.text);
+  const te = readThrough((text) => run("te", sources.teM4, text), path, sources.teIn);
+  const declarations = declarationsIn(te.text);
+  const made = readThrough((text) => run("if", sources.ifM4, text), path, declarations.text);
+  const inWhole = (offset: number) => offset + declarations.shift(offset);
   const ifHeader = header("corenetwork.if");
+  const teText = assemble(
+    [rules],
+    Int32Array.of(0, 0, 0, OWN),
+    header("corenetwork.te"),
+    piecesOf(te.result, te.text, 0),
+    te.result.value,
+  );
+  const ifText = assemble(
+    [plain, rules],
+    Int32Array.of(0, 0, 0, OWN, ifHeader.length, 0, 0, COPY),
+    ifHeader + sources.ifIn,
+    piecesOf(made.result, made.text, 1, inWhole),
+    made.result.value,
+  );
+  // A declaration may be whole only together with a line that the interfaces are made without.
+  const cut = made.unclosed.map((one) => ({ ...one, start: inWhole(one.start), end: inWhole(one.end) }));
   return {
     te: {
-      ...assemble(
-        [rules],
-        Int32Array.of(0, 0, 0, OWN),
-        header("corenetwork.te"),
-        piecesOf(te, sources.teIn, 0),
-        te.value,
-      ),
-      mistakes: mistakesIn(te, [rules, { path: `${at}.te.m4`, text: sources.teM4 }]),
+      ...teText,
+      mistakes: [...mistakesAt(teText, path, [...te.unclosed, ...cut]), ...givenUp(te.result)],
     },
-    if: {
-      ...assemble(
-        [plain, rules],
-        Int32Array.of(0, 0, 0, OWN, ifHeader.length, 0, 0, COPY),
-        ifHeader + sources.ifIn,
-        piecesOf(made, declarations.text, 1, (offset) => offset + declarations.shift(offset)),
-        made.value,
-      ),
-      // What is wrong with a declaration, the other run has said with the right line.
-      mistakes: mistakesIn(made, [{ path: `${at}.if.m4`, text: sources.ifM4 }]),
-    },
+    if: { ...ifText, mistakes: givenUp(made.result) },
     errors: [...te.errors, ...made.errors],
   };
 }
 
-/** What m4 gave up at, with the line of each; its warnings change nothing of the text. */
-function mistakesIn({ errors }: M4Result, inputs: readonly OriginInput[]): InputMistake[] {
-  return errors.flatMap(({ kind, file, line, message }) => {
-    const input = inputs.find((one) => one.path === file);
-    if (input === undefined || kind === "warning" || kind === "errprint") return [];
-    const before = input.text
-      .split("\n")
-      .slice(0, line - 1)
-      .join("\n");
-    const start = line > 1 ? before.length + 1 : 0;
-    const end = input.text.indexOf("\n", start);
-    return [{ input, start, end: end < 0 ? input.text.length : end, ...saidOf(message) }];
+/** Lines that count as empty, where the generated text has them. */
+function mistakesAt(
+  { text, origin }: Pick<GeneratedText, "text" | "origin">,
+  path: string,
+  lines: readonly Unclosed[],
+): Mistake[] {
+  return lines.map(({ start, end, code, message }) => {
+    // A line that counts as empty is blanks there, unless it was a part of a call.
+    const there = startInOutput(origin, text, path, start) ?? 0;
+    const isBlank = text.slice(there, there + end - start).trim() === "";
+    return { start: there, end: isBlank ? there + end - start : there, code, message };
   });
 }
 
-/** What m4's message means, in the words of the other findings. */
-function saidOf(message: string): Pick<InputMistake, "code" | "message"> {
-  const lost = "the rest of the file is lost";
-  if (message.endsWith("end of file in string"))
-    return { code: "parse-quote", message: `the quote that is opened here is never closed: ${lost}` };
-  if (message.endsWith("end of file in argument list"))
-    return { code: "parse-paren", message: `the call's closing parenthesis is missing: ${lost}` };
-  return { code: "parse-syntax", message: `m4 stops here: ${message}` };
+/** What m4 gave up at all the same: it stands in no text that was generated, so the message says where. */
+function givenUp({ errors }: M4Result): Mistake[] {
+  return errors
+    .filter(({ kind }) => kind !== "warning" && kind !== "errprint")
+    .map((error) => {
+      const said = kindOf(error) ?? { code: "parse-syntax", message: `m4 gives up: ${error.message}` };
+      const file = error.file.slice(error.file.lastIndexOf("/") + 1);
+      return { start: 0, end: 0, code: said.code, message: `${file}:${error.line}: ${said.message}` };
+    });
 }
 
 /** The lines with network declarations, and how much further each offset in them stands in the whole text. */

@@ -20,6 +20,8 @@ export interface M4Error {
   readonly message: string;
   readonly file: string;
   readonly line: number;
+  /** of an argument list that does not end: the line of the outermost call that waits for its end */
+  readonly opened?: number;
 }
 
 /** Bounds of a run; going over any of them is an error value. */
@@ -148,10 +150,19 @@ function lineStarts(bytes: Uint8Array): Int32Array {
   return lines;
 }
 
-/** Records a message at a place. */
-export function report(m: Machine, kind: M4ErrorKind, message: string, file: number, offset: number): void {
+/** Records a message at a place, and where the call began that it is about. */
+export function report(
+  m: Machine,
+  kind: M4ErrorKind,
+  message: string,
+  file: number,
+  offset: number,
+  outer?: Frame,
+): void {
   if (m.errors.length >= m.limits.maxErrors) return;
-  m.errors.push({ kind, message, file: m.inputs[file]?.name ?? "", line: lineAt(m, file, offset) });
+  const name = m.inputs[file]?.name ?? "";
+  const opened = outer?.file === file ? { opened: lineAt(m, file, outer.off) } : {};
+  m.errors.push({ kind, message, file: name, line: lineAt(m, file, offset), ...opened });
 }
 
 /** Records a warning about the call being carried out; ends the run where warnings are fatal. */
@@ -161,11 +172,18 @@ export function warn(m: Machine, message: string): void {
 }
 
 /** Records an error and ends the run. */
-export function stop(m: Machine, kind: M4ErrorKind, message: string, file: number, offset: number): void {
+export function stop(
+  m: Machine,
+  kind: M4ErrorKind,
+  message: string,
+  file: number,
+  offset: number,
+  outer?: Frame,
+): void {
   if (m.ended) return;
   // A stop must be seen even when warnings filled the list.
   if (m.errors.length >= m.limits.maxErrors) m.errors.pop();
-  report(m, kind, message, file, offset);
+  report(m, kind, message, file, offset, outer);
   end(m, 1);
 }
 

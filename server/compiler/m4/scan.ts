@@ -246,7 +246,8 @@ function startArgument(m: Machine): void {
 function stopInArguments(m: Machine): void {
   const frame = m.frames[m.collecting - 1];
   if (m.collecting === 0 || frame === undefined) return;
-  stop(m, "error", "ERROR: end of file in argument list", frame.argFile, frame.argOff);
+  const { argFile, argOff } = frame;
+  stop(m, "error", "ERROR: end of file in argument list", argFile, argOff, m.frames[0]);
 }
 
 function growArguments(m: Machine): void {

@@ -137,25 +137,46 @@ function callEnd(text: string, start: number): number {
 
 /** Where in the generated `text` the text at an offset of an input went: its copy, or a name that it is a part of. */
 export function offsetInOutput(
-  { inputs, pieces }: TextOrigin,
+  origin: TextOrigin,
   text: string,
   path: string,
   offset: number,
 ): number | undefined {
-  let made: number | undefined;
+  const piece = pieceFrom(origin, text, path, offset);
+  if (piece === undefined) return undefined;
+  return piece.isCopy ? piece.start + offset - piece.from : nameOfCall(piece, text, offset);
+}
+
+/** Where what an offset of an input became begins: its copy, or all that its call made. */
+export function startInOutput(
+  origin: TextOrigin,
+  text: string,
+  path: string,
+  offset: number,
+): number | undefined {
+  const piece = pieceFrom(origin, text, path, offset);
+  return piece?.isCopy === true ? piece.start + offset - piece.from : piece?.start;
+}
+
+/** The piece that the text at an offset of an input was copied to, else that of the call around it. */
+function pieceFrom(
+  { inputs, pieces }: TextOrigin,
+  text: string,
+  path: string,
+  offset: number,
+): Piece | undefined {
+  let call: Piece | undefined;
   for (let at = 0; at < pieces.length; at += PIECE) {
     const piece = pieceOf(inputs, pieces, at, text.length);
     if (piece?.input.path !== path || piece.from > offset) continue;
-    if (piece.isCopy) {
-      if (offset - piece.from < piece.end - piece.start) return piece.start + offset - piece.from;
-    } else if (piece.isCall) made ??= nameOfCall(piece, text, offset);
+    if (piece.isCopy && offset - piece.from < piece.end - piece.start) return piece;
+    if (piece.isCall && offset < callEnd(piece.input.text, piece.from)) call ??= piece;
   }
-  return made;
+  return call;
 }
 
 /** The first name in what a call made that has the word at an offset of the call in it. */
 function nameOfCall({ input, start, end, from }: Piece, text: string, offset: number): number | undefined {
-  if (offset > callEnd(input.text, from)) return undefined;
   for (const { 0: word, index } of input.text.slice(from, callEnd(input.text, from)).matchAll(WORD)) {
     if (index === 0 || offset < from + index || offset > from + index + word.length) continue;
     for (const found of text.slice(start, end).matchAll(WORD))

@@ -4,7 +4,7 @@
 import { pathTo } from "../../../grammar/syntax/find.ts";
 import { N_AVRULE } from "../../../grammar/syntax/kinds.ts";
 import { type RuleSides, sidesOf } from "../effective.ts";
-import { placeAt, type View } from "../view.ts";
+import { readPlaceAt, type View } from "../view.ts";
 import { type Answer, invalid, numberParam, type Params, paramsOf } from "./params.ts";
 
 /** Answers selinux/ruleAt; null when no rule stands there. */
@@ -18,7 +18,7 @@ export function ruleAtRequest(
   const character = numberParam(position, "character");
   if (path === undefined || line === undefined || character === undefined)
     return invalid("selinux/ruleAt takes a `textDocument` and a `position`");
-  const place = placeAt(view, path, { line, character });
+  const place = readPlaceAt(view, path, { line, character });
   if (place === undefined) return { value: null };
   const { tree } = place.file;
   const rule = pathTo(tree, place.offset).findLast((node) => tree.kind[node] === N_AVRULE);

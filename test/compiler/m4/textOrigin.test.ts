@@ -103,29 +103,60 @@ it("follows diversions, and several files", () => {
   expect(found).toEqual(["a0 one ", "a26 two ", "b0 three", "a13 late "]);
 });
 
-describe("what m4 gives up at", () => {
+describe("a line at which m4 would give up", () => {
+  /** The mistakes of a changed corenetwork.te.in, with the lines of it that they are told at. */
+  const mistakesIn = (teIn: string) => {
+    const { te, if: interfaces } = generateCorenetwork(sourcesOf({ "te.in": teIn }), {});
+    expect(interfaces.mistakes).toEqual([]);
+    const found = te.mistakes.map(({ start, end, code }) => {
+      const span = spanInInput(te.origin, te.text, start, end);
+      return `${code} ${span?.input.text.slice(span.start, span.end)}`;
+    });
+    return { found, te: te.text, interfaces: interfaces.text };
+  };
+
   it.each([
-    ["network_port(`ssh, tcp", "te", "parse-quote", "network_port(`ssh, tcp,22,s0) # é remote"],
-    ["network_port((ssh, tcp", "te", "parse-paren", undefined],
-  ] as const)("%s", (text, which, code, line) => {
-    const teIn = TE_IN.replace("network_port(ssh, tcp", text);
-    const made = generateCorenetwork(sourcesOf({ "te.in": teIn }), {});
-    const [mistake] = made[which].mistakes;
-    expect(mistake?.code).toBe(code);
-    if (line !== undefined) expect(teIn.slice(mistake?.start, mistake?.end)).toBe(line);
-    expect(made.if.mistakes).toEqual([]);
+    ["network_port(ssh, tcp,22,s0)", "network_port(`ssh, tcp,22,s0)", "parse-quote"],
+    ["network_port(ssh, tcp,22,s0)", "network_port((ssh, tcp,22,s0)", "parse-paren"],
+    ["network_port(ssh, tcp,22,s0)", "network_port(ssh, tcp,22,s0", "parse-paren"],
+  ])("%s → %s", (right, wrong, code) => {
+    const { found, te, interfaces } = mistakesIn(TE_IN.replace(right, wrong));
+    expect(found).toEqual([`${code} ${wrong} # é remote`]);
+    // Everything else is as it would be without the line.
+    const without = generateCorenetwork(sourcesOf({ "te.in": TE_IN.replace(`${right} # é remote`, "") }), {});
+    const squeezed = (text: string) => text.replace(/[ \t]+\n/g, "\n");
+    expect(squeezed(te)).toBe(squeezed(without.te.text));
+    expect(interfaces).toBe(without.if.text);
   });
 
-  it("is told of the macros' files too", () => {
-    const made = generateCorenetwork(
-      sourcesOf({ "if.m4": `${INPUTS["if.m4"]}define(\`x',\`y)\n` }),
-      {},
-      {},
-      "/c",
-    );
-    expect(made.if.mistakes.map(({ input, code }) => [input.path, code])).toEqual([
-      ["/c.if.m4", "parse-quote"],
+  it("is told with others", () => {
+    const { found } = mistakesIn(TE_IN.replace("(ssh", "(`ssh").replace("(http", "((http"));
+    expect(found.map((one) => one.split("(")[0])).toEqual([
+      "parse-quote network_port",
+      "parse-paren network_port",
     ]);
-    expect(made.te.mistakes).toEqual([]);
+  });
+
+  it("is told also where only the interfaces are made of single lines", () => {
+    const teIn = TE_IN.replace("network_port(ssh, tcp,", "network_port(ssh, `tcp',`\n");
+    const right = teIn.replace("`\n22,s0)", "`22',\ns0)");
+    expect(right).not.toBe(teIn);
+    const { found } = mistakesIn(right);
+    expect(found).toEqual(["parse-paren network_port(ssh, `tcp',`22',\ns0)"]);
+  });
+
+  it("is told at the head when it stands in a file of macros", () => {
+    const ifM4 = `${INPUTS["if.m4"]}define(\`x',\`y)\n`;
+    const { if: made, te } = generateCorenetwork(sourcesOf({ "if.m4": ifM4 }), {}, {}, "/c");
+    expect(te.mistakes).toEqual([]);
+    expect(made.mistakes).toMatchObject([{ start: 0, code: "parse-quote" }]);
+    expect(made.mistakes[0]?.message).toMatch(/^c\.if\.m4:\d+: the quote/);
+  });
+
+  it("says all that m4 would", () => {
+    const { errors } = generateCorenetwork(sourcesOf({ "te.in": TE_IN.replace("(ssh", "(`ssh") }), {});
+    expect(errors.map(({ message, line }) => `${line} ${message}`)).toContain(
+      "8 ERROR: end of file in string",
+    );
   });
 });
