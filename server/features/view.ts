@@ -3,9 +3,10 @@
 
 import type { Location, Position, Range } from "vscode-languageserver-types";
 import type { Site } from "../compiler/face.ts";
+import { generatedPlace, inputLines } from "../workspace/inputPlace.ts";
 import { type Lines, offsetAt, type PositionEncoding, positionAt } from "../workspace/lines.ts";
 import type { Snapshot, SourceFile } from "../workspace/snapshot.ts";
-import { generatedPlace, inputLines, sourcePlace } from "../workspace/sourcePlace.ts";
+import { sourcePlace } from "../workspace/sourcePlace.ts";
 
 export interface View {
   readonly snapshot: Snapshot;

@@ -12,8 +12,8 @@ import type { Finding } from "../compiler/face.ts";
 import { configurationDiagnostics, diagnostics, generatedDiagnostics } from "../features/diagnostics.ts";
 import type { View } from "../features/view.ts";
 import type { OpenDocument } from "../workspace/documents.ts";
+import { isInput } from "../workspace/inputPlace.ts";
 import type { SourceFile } from "../workspace/snapshot.ts";
-import { inputLines } from "../workspace/sourcePlace.ts";
 import type { Settings } from "./configuration.ts";
 import { type DiagnosticAbilities, fitDiagnostics } from "./fit.ts";
 import type { OtherDocument } from "./policyTests.ts";
@@ -85,7 +85,7 @@ export class DiagnosticsHub {
       }
     }
     for (const document of documents) {
-      const view = views.find(({ snapshot }) => inputLines(snapshot, document.path) !== undefined);
+      const view = views.find(({ snapshot }) => isInput(snapshot, document.path));
       const items = view === undefined ? undefined : generatedDiagnostics(view).get(document.path);
       if (items !== undefined) this.keep(document.uri, items, document.version);
     }

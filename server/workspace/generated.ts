@@ -33,10 +33,12 @@ export function generationInputs(path: string): readonly string[] {
   return INPUTS.flatMap(([, inputs]) => inputs.map((input) => `${path}.${input}`));
 }
 
-/** True when a source of the project was generated from the text at `path`. */
+/** True when a source of the project was generated from the text at `path`, here or by make. */
 export function isMadeFrom(project: Project, path: string): boolean {
   return project.sources.some(
-    ({ generated }) => generated?.origin.inputs.some((input) => input.path === path) === true,
+    (source) =>
+      source.generated?.origin.inputs.some((input) => input.path === path) === true ||
+      (source.generator !== undefined && `${source.path}.in` === path),
   );
 }
 

@@ -423,6 +423,7 @@ function sourceFile(loaded: Loaded): SourceFile {
     foreign: entry.foreign,
     generated: entry.generated !== undefined,
     origin: entry.generated?.origin,
+    generator: entry.generator,
     text,
     tree,
     get lines() {

@@ -19,6 +19,8 @@ export interface SourceEntry {
   readonly foreign: boolean;
   /** text made from other files (the corenetwork module of a fresh checkout) instead of read */
   readonly generated?: GeneratedText;
+  /** of a file that `make` writes and that is up to date: what it would write, made when somebody asks */
+  readonly generator?: (() => GeneratedText | undefined) | undefined;
 }
 
 /** Something about the project that no single statement is to blame for. */

@@ -229,11 +229,19 @@ function moduleSources(
       seen.add(module);
       const path = `${module.directory}/${module.name}`;
       const isCurrent = module.te && !(module.generatedTe && isOutdated(files, path));
-      const made = isCurrent ? undefined : generateCorenetwork(readText, path, defines);
+      const generate = () => generateCorenetwork(readText, path, defines);
+      const made = isCurrent ? undefined : generate();
+      const late = isCurrent && module.generatedTe ? generate : undefined;
       if (made !== undefined || isFile(files, `${path}.if`))
-        interfaces.push(source(`${path}.if`, "if", module.name, enabled, made?.interfaces));
+        interfaces.push({
+          ...source(`${path}.if`, "if", module.name, enabled, made?.interfaces),
+          generator: late && (() => late()?.interfaces),
+        });
       if (module.te || made !== undefined)
-        rules.push(source(`${path}.te`, "te", module.name, enabled, made?.rules));
+        rules.push({
+          ...source(`${path}.te`, "te", module.name, enabled, made?.rules),
+          generator: late && (() => late()?.rules),
+        });
       if (isFile(files, `${path}.fc`)) contexts.push(source(`${path}.fc`, "fc", module.name, enabled));
     }
   }

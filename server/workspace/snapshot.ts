@@ -8,7 +8,7 @@ import type { Fix } from "../checks/fix.ts";
 import type { Compiled, FileRole, Finding, Severity } from "../compiler/face.ts";
 import type { TextOrigin } from "../compiler/m4/textOrigin.ts";
 import type { Lines } from "./lines.ts";
-import type { Project } from "./project.ts";
+import type { Project, SourceEntry } from "./project.ts";
 
 /** A source as features see it. */
 export interface SourceFile {
@@ -21,6 +21,8 @@ export interface SourceFile {
   readonly generated: boolean;
   /** where the text of a generated one comes from */
   readonly origin?: TextOrigin | undefined;
+  /** of a file that `make` writes and that is up to date: what it would write, which takes m4 */
+  readonly generator?: SourceEntry["generator"];
   readonly text: string;
   readonly tree: SyntaxTree;
   readonly lines: Lines;

@@ -1,11 +1,12 @@
 // Where a place of a source stands for whoever wants to look at it. That is the source itself, except for generated
 // text, whose places are those of the .in file that it was made from. Nothing that is told to a user names a file that
-// is not there, so places of sources go through here on their way out, and those of .in files on their way in.
+// is not there, so places of sources go through here on their way out (and those of .in files through inputPlace.ts on
+// their way in).
 
 import type { Finding } from "../compiler/face.ts";
-import { type OriginInput, offsetInOutput, spanInInput, type TextOrigin } from "../compiler/m4/textOrigin.ts";
+import { type OriginInput, spanInInput, type TextOrigin } from "../compiler/m4/textOrigin.ts";
 import { type Lines, linesOf } from "./lines.ts";
-import type { Snapshot, SourceFile } from "./snapshot.ts";
+import type { SourceFile } from "./snapshot.ts";
 
 /** A span of a file that somebody can open. */
 export interface SourcePlace {
@@ -27,7 +28,8 @@ export function sourcePlace(file: SourceFile, start: number, end: number): Sourc
   return { path: input.path, lines: linesOfInput(input), start: span.start, end: span.end, isMade: !isCopy };
 }
 
-function linesOfInput(input: OriginInput): Lines {
+/** The lines of a text from which sources were generated. */
+export function linesOfInput(input: OriginInput): Lines {
   let lines = linesOfInputs.get(input);
   if (lines === undefined) {
     lines = linesOf(input.text);
@@ -39,35 +41,6 @@ function linesOfInput(input: OriginInput): Lines {
 /** The files to show for a source. */
 export function sourcePaths(file: SourceFile): readonly string[] {
   return file.origin?.inputs.map((input) => input.path) ?? [file.path];
-}
-
-/** The text that a generated source was made from, and its lines; undefined when the path is none of its inputs. */
-export function inputLines(snapshot: Snapshot, path: string): Lines | undefined {
-  for (const { origin } of snapshot.files()) {
-    const input = origin?.inputs.find((one) => one.path === path);
-    if (input !== undefined) return linesOfInput(input);
-  }
-  return undefined;
-}
-
-/** The generated source and the offset in it that a place of an .in file went to. */
-export function generatedPlace(
-  snapshot: Snapshot,
-  path: string,
-  offset: number,
-): { readonly file: SourceFile; readonly offset: number } | undefined {
-  // Rules before interfaces: a declaration in the .in file becomes types in the one, and interfaces in the other.
-  const files = snapshot.files().filter(({ origin }) => origin?.inputs.some((input) => input.path === path));
-  for (const file of files.sort((a, b) => inputsOf(a) - inputsOf(b))) {
-    if (file.origin === undefined) continue;
-    const there = offsetInOutput(file.origin, file.text, path, offset);
-    if (there !== undefined) return { file, offset: there };
-  }
-  return undefined;
-}
-
-function inputsOf({ origin }: SourceFile): number {
-  return origin?.inputs.length ?? 0;
 }
 
 /** The latest answers below, for as long as both the text and what is said of it are the same. */

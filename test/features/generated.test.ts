@@ -176,6 +176,41 @@ describe("in an .in file", () => {
   });
 });
 
+describe("in an .in file from which make has written what is there", () => {
+  const written =
+    FIXTURE.workspace
+      .snapshots()[0]
+      ?.files()
+      .filter(({ generated }) => generated) ?? [];
+  const texts = written.map(({ path, text }) => `//- ${path}\n${text}`).join("\n");
+  const fixture = loadFixture(`${CORENETWORK_TREE}${texts}`, "/p");
+  const linksAt = (path: string, at: string) =>
+    ask<LocationLink[]>("textDocument/definition", path, at, {}, fixture).map((link) => [
+      link.originSelectionRange?.start.line,
+      link.targetUri.replace(/.*\//, ""),
+    ]);
+
+  it("a request is answered, and answers name what make has written", () => {
+    expect(
+      viewOf(fixture)
+        .snapshot.files()
+        .some(({ generated }) => generated),
+    ).toBe(false);
+    expect(linksAt(USER, "allow app_t http_^port_t")).toEqual([[5, "corenetwork.te"]]);
+    expect(linksAt(`${CORENETWORK}.te.in`, "allow port_t port_^type")).toEqual([[13, "corenetwork.te"]]);
+    expect(linksAt(`${CORENETWORK}.te.in`, "network_port(ht^tp")).toEqual([[6, "corenetwork.te"]]);
+    expect(linksAt(`${CORENETWORK}.if.in`, "typeattribute $1 port_^type")).toEqual([[17, "corenetwork.te"]]);
+  });
+
+  it("unless they would be written otherwise by now", () => {
+    const other = loadFixture(`${CORENETWORK_TREE}${texts}`, "/p");
+    other.files.set(written[0]?.path ?? "", `# of another build\n${written[0]?.text}`);
+    other.workspace.filesChanged([written[0]?.path ?? ""]);
+    expect(written[0]?.path).toBe(`${CORENETWORK}.if`);
+    expect(ask("textDocument/definition", `${CORENETWORK}.if.in`, "$1 port_^type", {}, other)).toEqual([]);
+  });
+});
+
 describe("mistakes", () => {
   const said = (changes: Readonly<Record<string, string>>) => {
     const fixture = loadFixture(CORENETWORK_TREE, "/p");
