@@ -5,7 +5,7 @@
 import type { LocationLink } from "vscode-languageserver-types";
 import type { Site } from "../compiler/face.ts";
 import { declarationsOf, meaningsOf, type SymbolUse, symbolAt } from "./symbolAt.ts";
-import { type Place, toLocation, toRange, type View } from "./view.ts";
+import { namedLocation, type Place, toRange, type View } from "./view.ts";
 
 /** Where the symbol at a place is declared. */
 export function definition(view: View, place: Place): LocationLink[] {
@@ -15,17 +15,17 @@ export function definition(view: View, place: Place): LocationLink[] {
   const known = new Set<string>();
   const origin = toRange(view, place.file, use.start, use.end);
   const add = (name: Site, whole: Site) => {
-    const target = toLocation(view, name);
-    const span = toLocation(view, whole);
-    if (target === undefined || span === undefined) return;
-    const key = `${target.uri} ${target.range.start.line}:${target.range.start.character}`;
+    const file = view.snapshot.file(name.file);
+    if (file === undefined) return;
+    const { uri, range, selectionRange } = namedLocation(view, file, whole, name);
+    const key = `${uri} ${selectionRange.start.line}:${selectionRange.start.character}`;
     if (known.has(key)) return;
     known.add(key);
     links.push({
       originSelectionRange: origin,
-      targetUri: target.uri,
-      targetRange: span.range,
-      targetSelectionRange: target.range,
+      targetUri: uri,
+      targetRange: range,
+      targetSelectionRange: selectionRange,
     });
   };
   for (const declaration of declarationsOf(view.snapshot, use)) {

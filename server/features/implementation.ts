@@ -1,15 +1,16 @@
 // textDocument/implementation: what makes a name real. An attribute's types, the statements that put roles into a role
 // attribute, the classes that inherit a common, the blocks that a boolean switches, and the calls that expand an interface.
 
-import type { LocationLink } from "vscode-languageserver-types";
+import type { LocationLink, Range } from "vscode-languageserver-types";
 import { N_ATTRS, N_COND, N_IF, N_TUNABLEPOLICY } from "../../grammar/syntax/kinds.ts";
-import { endOf, startOf } from "../../grammar/syntax/tree.ts";
+import { endOf, type SyntaxTree, startOf } from "../../grammar/syntax/tree.ts";
+import type { SourceFile } from "../workspace/snapshot.ts";
 import { callsOf } from "./callers.ts";
 import { linksTo } from "./links.ts";
 import { occurrences } from "./references.ts";
 import { meaningsOf, type SymbolUse, symbolAt } from "./symbolAt.ts";
 import { parentsOf } from "./treeIndex.ts";
-import { locationIn, type Place, toRange, type View } from "./view.ts";
+import { namedLocation, type Place, toRange, type View } from "./view.ts";
 
 /** The places that give the symbol at a place its content. */
 export function implementation(view: View, place: Place): LocationLink[] {
@@ -47,9 +48,8 @@ function asKind<K extends string>(names: readonly string[], kind: K): { name: st
 function callLinks(view: View, use: SymbolUse, name: string): LocationLink[] {
   const originSelectionRange = toRange(view, use.file, use.start, use.end);
   return callsOf(view, name).map(({ file, start, end, node }) => {
-    const { uri, range: name } = locationIn(view, file, start, end);
-    const whole = node < 0 ? name : toRange(view, file, startOf(file.tree, node), endOf(file.tree, node));
-    return { originSelectionRange, targetUri: uri, targetRange: whole, targetSelectionRange: name };
+    const name = { start, end };
+    return linkTo(view, originSelectionRange, file, node < 0 ? name : spanOf(file.tree, node), name);
   });
 }
 
@@ -62,15 +62,8 @@ function membersPutIn(view: View, place: Place, use: SymbolUse): LocationLink[] 
     const parent = other === undefined ? -1 : (parentsOf(tree)[other.node] as number);
     const statement = parent < 0 || tree.kind[parent] !== N_ATTRS ? -1 : (parentsOf(tree)[parent] as number);
     if (statement < 0) return [];
-    const { uri, range } = locationIn(view, file, startOf(tree, statement), endOf(tree, statement));
-    return [
-      {
-        originSelectionRange,
-        targetUri: uri,
-        targetRange: range,
-        targetSelectionRange: toRange(view, file, startOf(tree, statement + 1), endOf(tree, statement + 1)),
-      },
-    ];
+    const name = spanOf(tree, statement + 1);
+    return [linkTo(view, originSelectionRange, file, spanOf(tree, statement), name)];
   });
 }
 
@@ -85,13 +78,27 @@ function blocksUnder(view: View, place: Place, use: SymbolUse): LocationLink[] {
     const block = condition === undefined ? -1 : (parentsOf(tree)[condition] as number);
     if (block < 0) continue;
     if (tree.kind[block] !== N_IF && tree.kind[block] !== N_TUNABLEPOLICY) continue;
-    const { uri, range } = locationIn(view, found.file, startOf(tree, block), endOf(tree, block));
-    links.push({
-      originSelectionRange,
-      targetUri: uri,
-      targetRange: range,
-      targetSelectionRange: toRange(view, found.file, found.start, found.end),
-    });
+    links.push(linkTo(view, originSelectionRange, found.file, spanOf(tree, block), found));
   }
   return links;
+}
+
+interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+function spanOf(tree: SyntaxTree, node: number): Span {
+  return { start: startOf(tree, node), end: endOf(tree, node) };
+}
+
+function linkTo(
+  view: View,
+  originSelectionRange: Range,
+  file: SourceFile,
+  whole: Span,
+  name: Span,
+): LocationLink {
+  const { uri, range, selectionRange } = namedLocation(view, file, whole, name);
+  return { originSelectionRange, targetUri: uri, targetRange: range, targetSelectionRange: selectionRange };
 }

@@ -4,7 +4,7 @@
 import type { LocationLink } from "vscode-languageserver-types";
 import type { SymbolKind } from "../compiler/face.ts";
 import type { SymbolUse } from "./symbolAt.ts";
-import { toLocation, toRange, type View } from "./view.ts";
+import { namedLocation, toRange, type View } from "./view.ts";
 
 /** A symbol by name and by what it may be. */
 export interface NamedSymbol {
@@ -25,14 +25,15 @@ export function linksTo(view: View, use: SymbolUse, symbols: readonly NamedSymbo
       if (links.length >= MOST_LINKS) return links;
       if (!kinds.includes(found.kind) || seen.has(`${found.file}:${found.start}`)) continue;
       seen.add(`${found.file}:${found.start}`);
-      const target = toLocation(view, found);
-      const whole = toLocation(view, { file: found.file, start: found.declStart, end: found.declEnd });
-      if (target === undefined || whole === undefined) continue;
+      const file = view.snapshot.file(found.file);
+      if (file === undefined) continue;
+      const whole = { start: found.declStart, end: found.declEnd };
+      const { uri, range, selectionRange } = namedLocation(view, file, whole, found);
       links.push({
         originSelectionRange,
-        targetUri: target.uri,
-        targetRange: whole.range,
-        targetSelectionRange: target.range,
+        targetUri: uri,
+        targetRange: range,
+        targetSelectionRange: selectionRange,
       });
     }
   return links;

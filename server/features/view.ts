@@ -61,6 +61,33 @@ export function locationIn(view: View, file: SourceFile, start: number, end: num
   return { uri: view.uriOf(place.path), range: rangeIn(place.lines, place.start, place.end, view) };
 }
 
+interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** What is declared, and the name in it, as one LSP location: of what macros made, both may not stand in one text. */
+export function namedLocation(
+  view: View,
+  file: SourceFile,
+  whole: Span,
+  name: Span,
+): Location & { readonly selectionRange: Range } {
+  const around = locationIn(view, file, whole.start, whole.end);
+  const { uri, range } = locationIn(view, file, name.start, name.end);
+  return {
+    uri,
+    range: uri === around.uri && holds(around.range, range) ? around.range : range,
+    selectionRange: range,
+  };
+}
+
+function holds(outer: Range, inner: Range): boolean {
+  const isBefore = (a: Position, b: Position) =>
+    a.line < b.line || (a.line === b.line && a.character <= b.character);
+  return isBefore(outer.start, inner.start) && isBefore(inner.end, outer.end);
+}
+
 /** A site as an LSP location; undefined for text that lies in no file. */
 export function toLocation(view: View, site: Site): Location | undefined {
   const file = view.snapshot.file(site.file);

@@ -85,6 +85,15 @@ describe("from a module to what is generated", () => {
     expect(JSON.stringify(ask<Hover>("textDocument/hover", USER, at))).toContain(text);
   });
 
+  it("references of what the macros say themselves: once, in their file", () => {
+    const found = ask<Location[]>("textDocument/references", `${CORENETWORK}.te.in`, "attribute port_^type", {
+      context: { includeDeclaration: false },
+    });
+    expect(found.map(shown)).toEqual(
+      ["if.in:15", "if.in:18", "te.in:5", "te.m4:7", "te.in:14"].map((at) => `corenetwork.${at} port_type`),
+    );
+  });
+
   it("workspace symbols", () => {
     const found = ask<SymbolInformation[]>("workspace/symbol", USER, "^", { query: "http" });
     expect(new Set(found.map(({ location }) => shown(location)))).toEqual(
@@ -260,9 +269,14 @@ describe("mistakes", () => {
       ["corenetwork.if.in:18 typeattr-undecl port_tipe app.te"],
     ],
     [
-      "a macro: told at the call that made it",
+      "a macro: what it makes of an argument is told at the argument",
       { "if.m4": (INPUTS["if.m4"] ?? "").replace(/_port_t:(file|dir)/g, "_prt_t:$1") },
       ["corenetwork.te.in:7 type-unknown http app.te"],
+    ],
+    [
+      "a macro: its own text is told once, however often it is called",
+      { "te.m4": (INPUTS["te.m4"] ?? "").replace("port_type;", "port_tipe;") },
+      ["corenetwork.te.m4:7 type-attr-undecl port_tipe"],
     ],
   ])("%s", (_what, changes, expected) => {
     expect(said(changes)).toEqual(expected);

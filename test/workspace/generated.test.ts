@@ -66,7 +66,7 @@ it("places follow an edit that changes nothing of what is generated", () => {
 it.each([
   ["if.in", IF_IN.replace("$1 port_type", "$1 port_typ"), /^corenetwork\.if\.in:18 /],
   ["if.m4", (INPUTS["if.m4"] ?? "").replace("corenet_bind", "corenet_bnd"), /^app\.te:4 interface-unknown/],
-  ["te.m4", (INPUTS["te.m4"] ?? "").replace("port_type;", "port_tipe;"), /^corenetwork\.te\.in:7 /],
+  ["te.m4", (INPUTS["te.m4"] ?? "").replace("port_type;", "port_tipe;"), /^corenetwork\.te\.m4:7 /],
 ])("the buffer of corenetwork.%s counts too", (suffix, text, expected) => {
   const { workspace } = load();
   const path = `${CORENETWORK}.${suffix}`;

@@ -82,20 +82,22 @@ export function generateCorenetwork(
   const path = `${at}.te.in`;
   const rules: OriginInput = { path, text: sources.teIn };
   const plain: OriginInput = { path: `${at}.if.in`, text: sources.ifIn };
+  const teMacros: OriginInput = { path: `${at}.te.m4`, text: sources.teM4 };
+  const ifMacros: OriginInput = { path: `${at}.if.m4`, text: sources.ifM4 };
   const te = readThrough((text) => run("te", sources.teM4, text), path, sources.teIn);
   const declarations = declarationsIn(te.text);
   const made = readThrough((text) => run("if", sources.ifM4, text), path, declarations.text);
   const inWhole = (offset: number) => offset + declarations.shift(offset);
   const ifHeader = header("corenetwork.if");
   const teText = assemble(
-    [rules],
+    [rules, teMacros],
     Int32Array.of(0, 0, 0, OWN),
     header("corenetwork.te"),
     piecesOf(te.result, te.text, 0),
     te.result.value,
   );
   const ifText = assemble(
-    [plain, rules],
+    [plain, rules, ifMacros],
     Int32Array.of(0, 0, 0, OWN, ifHeader.length, 0, 0, COPY),
     ifHeader + sources.ifIn,
     piecesOf(made.result, made.text, 1, inWhole),
@@ -198,8 +200,8 @@ function unitsOf(text: string): (byte: number) => number {
   return (byte) => units[Math.min(byte, bytes)] as number;
 }
 
-/** Header and what m4 made, whose `dollarsone` and `dollarszero` become parameters (sed, after m4). These words stand in
- *  the macros' bodies, so no copied piece is cut by them. */
+/** Header and what m4 made of the inputs, the last of which holds the macros. `dollarsone` and `dollarszero` become
+ *  parameters (sed, after m4); these words stand in the macros' bodies, so no copied piece is cut by them. */
 function assemble(
   inputs: readonly OriginInput[],
   before: Int32Array,
@@ -222,5 +224,5 @@ function assemble(
     return which === "one" ? "$1" : "$0";
   });
   moveUpTo(value.length);
-  return { text: beginning + text, origin: { inputs, pieces: all } };
+  return { text: beginning + text, origin: { inputs, pieces: all, macros: inputs.at(-1) as OriginInput } };
 }

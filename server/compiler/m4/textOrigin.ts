@@ -2,8 +2,8 @@
  * From a generated text back to the texts that it was made from, and forward again.
  *
  * What was copied stands there as it does here. What a call made is the whole call, or where one name is asked for, the
- * argument that the name is made from: `http` of `network_port(http, …)` for `http_port_t`. Offsets are in UTF-16
- * units, as everywhere outside of m4. Pure; it knows no files.
+ * argument that the name is made from: `http` of `network_port(http, …)` for `http_port_t`; a name that no argument is in
+ * stands in the macros' text. Offsets are in UTF-16 units, as everywhere outside of m4. Pure; it knows no files.
  */
 
 import { CALL, COPY, PIECE } from "./pieces.ts";
@@ -18,6 +18,8 @@ export interface OriginInput {
 export interface TextOrigin {
   readonly inputs: readonly OriginInput[];
   readonly pieces: Int32Array;
+  /** the input that holds the macros; no piece is of it */
+  readonly macros: OriginInput;
 }
 
 /** A span of an input. */
@@ -53,7 +55,7 @@ export function spanInInput(
   const first = pieceAt(origin, start, text.length);
   if (first === undefined) return undefined;
   const { input } = first;
-  if (first.isCall) return spanOfCall(first, text, start, end);
+  if (first.isCall) return spanOfCall(first, origin.macros, text, start, end);
   if (!first.isCopy) return { input, start: first.from, end: first.from, isCopy: false };
   const from = first.from + Math.min(start, first.end) - first.start;
   if (end <= first.end) return { input, start: from, end: from + end - start, isCopy: true };
@@ -92,8 +94,14 @@ function pieceOf(
   };
 }
 
-/** The call that a piece comes from, or what in it a single name or line is made from. */
-function spanOfCall({ input, from }: Piece, text: string, start: number, end: number): InputSpan {
+/** The call that a piece comes from, or what in it or in the macros a single name or line is made from. */
+function spanOfCall(
+  { input, from }: Piece,
+  macros: OriginInput,
+  text: string,
+  start: number,
+  end: number,
+): InputSpan {
   const name = text.slice(start, end);
   const whole = { input, start: from, end: callEnd(input.text, from), isCopy: false };
   if (!NAME.test(name)) return whole;
@@ -102,13 +110,37 @@ function spanOfCall({ input, from }: Piece, text: string, start: number, end: nu
   const line = text.slice(lineStart, (text.indexOf("\n", end) + text.length + 1) % (text.length + 1));
   const at = line === name ? -1 : input.text.slice(from, whole.end).indexOf(line);
   if (at >= 0) {
-    const there = from + at + start - lineStart;
-    return { input, start: there, end: there + end - start, isCopy: true };
+    const copied = from + at + start - lineStart;
+    return { input, start: copied, end: copied + end - start, isCopy: true };
   }
   for (const { 0: word, index } of input.text.slice(from, whole.end).matchAll(WORD))
     if (index > 0 && isPart(word, name))
-      return { input, start: from + index, end: from + index + word.length, isCopy: word === name };
-  return whole;
+      return { input, start: from + index, end: from + index + word.length, isCopy: false };
+  const there = nameInMacros(macros.text, text, start, end);
+  return there < 0 ? whole : { input: macros, start: there, end: there + name.length, isCopy: false };
+}
+
+/** How much text around a name is compared. */
+const MOST_CONTEXT = 60;
+
+/** Where in the macros a name of what they made stands: where the text around it is most alike; -1 where it does not. */
+function nameInMacros(macros: string, text: string, start: number, end: number): number {
+  const name = text.slice(start, end);
+  let best = -1;
+  let most = -1;
+  for (let at = macros.indexOf(name); at >= 0; at = macros.indexOf(name, at + 1)) {
+    if (/[\w$]/.test(macros[at - 1] ?? "") || /\w/.test(macros[at + name.length] ?? "")) continue;
+    if (/^\s*#/.test(macros.slice(macros.lastIndexOf("\n", at) + 1, at))) continue;
+    let before = 0;
+    while (before < MOST_CONTEXT && at > before && macros[at - 1 - before] === text[start - 1 - before])
+      before++;
+    let after = 0;
+    while (after < MOST_CONTEXT && macros[at + name.length + after] === text[end + after]) after++;
+    if (before + after <= most) continue;
+    best = at;
+    most = before + after;
+  }
+  return best;
 }
 
 /** True when a name has a word between underscores, or is the word. */

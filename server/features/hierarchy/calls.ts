@@ -6,10 +6,11 @@ import {
   type CallHierarchyIncomingCall,
   type CallHierarchyItem,
   type CallHierarchyOutgoingCall,
+  type Range,
   SymbolKind,
 } from "vscode-languageserver-types";
 import { N_DEFINE, N_INTERFACE, N_MODULE, N_POLICYMODULE } from "../../../grammar/syntax/kinds.ts";
-import { endOf, startOf } from "../../../grammar/syntax/tree.ts";
+import { endOf, type SyntaxTree, startOf } from "../../../grammar/syntax/tree.ts";
 import type { Macro } from "../../compiler/face.ts";
 import type { SourceFile } from "../../workspace/snapshot.ts";
 import { sourcePlace } from "../../workspace/sourcePlace.ts";
@@ -17,7 +18,7 @@ import { calleesIn, callsOf, definitionName, summaryOf } from "../callers.ts";
 import { childrenOf } from "../children.ts";
 import { symbolAt } from "../symbolAt.ts";
 import { definitionAround, nodeStartingAt } from "../treeIndex.ts";
-import { locationIn, offsetOf, type Place, toRange, type View } from "../view.ts";
+import { locationIn, namedLocation, offsetOf, type Place, type View } from "../view.ts";
 import { itemPath } from "./item.ts";
 
 /** The macro at a place: the one under the cursor, else the one around it, else the module. */
@@ -41,13 +42,12 @@ export function incomingCalls(view: View, item: CallHierarchyItem): CallHierarch
   const found = new Map<string, CallHierarchyIncomingCall>();
   for (const { file, start, end, definition } of callsOf(view, item.name)) {
     const key = `${file.id}:${definition}`;
-    const range = toRange(view, file, start, end);
-    const known = found.get(key);
-    if (known !== undefined) known.fromRanges.push(range);
-    else {
-      const from = holderItem(view, file, definition);
-      if (from !== undefined) found.set(key, { from, fromRanges: [range] });
+    let call = found.get(key);
+    if (call === undefined) {
+      call = { from: holderItem(view, file, definition), fromRanges: [] };
+      found.set(key, call);
     }
+    call.fromRanges.push(rangeAt(view, file, start, end, call.from));
   }
   return [...found.values()];
 }
@@ -61,8 +61,18 @@ export function outgoingCalls(view: View, item: CallHierarchyItem): CallHierarch
   return calleesIn(view, file, definition).flatMap(({ macro, places }) => {
     const to = macroItem(view, macro);
     if (to === undefined) return [];
-    return [{ to, fromRanges: places.map(({ start, end }) => toRange(view, file, start, end)) }];
+    return [{ to, fromRanges: places.map(({ start, end }) => rangeAt(view, file, start, end, item)) }];
   });
+}
+
+/** Where an item calls, in the item's file; macros may have made the call out of another text: that is at its name. */
+function rangeAt(view: View, file: SourceFile, start: number, end: number, item: CallHierarchyItem): Range {
+  const { uri, range } = locationIn(view, file, start, end);
+  return uri === item.uri ? range : item.selectionRange;
+}
+
+function spanOf(tree: SyntaxTree, node: number): { readonly start: number; readonly end: number } {
+  return { start: startOf(tree, node), end: endOf(tree, node) };
 }
 
 /** The definition that an item stands for, by its place or, after an edit above it, by its name. */
@@ -87,14 +97,13 @@ function macroItem(view: View, macro: Macro): CallHierarchyItem | undefined {
     name: macro.name,
     kind: macro.kind === "macro" ? SymbolKind.Constant : SymbolKind.Function,
     detail: `${macro.kind} of ${file.module || baseName(file)}`,
-    ...locationIn(view, file, start, end),
-    selectionRange: toRange(view, file, nameStart, nameEnd),
+    ...namedLocation(view, file, { start, end }, { start: nameStart, end: nameEnd }),
     data: { path: file.path },
   };
 }
 
 /** The definition at a node as an item, or its module. */
-function holderItem(view: View, file: SourceFile, definition: number): CallHierarchyItem | undefined {
+function holderItem(view: View, file: SourceFile, definition: number): CallHierarchyItem {
   const { tree } = file;
   if (definition >= 0) {
     const name = childrenOf(tree, definition)[0] ?? definition;
@@ -104,8 +113,7 @@ function holderItem(view: View, file: SourceFile, definition: number): CallHiera
       name: definitionName(file, definition),
       kind: tree.kind[definition] === N_DEFINE ? SymbolKind.Constant : SymbolKind.Function,
       detail: summary === "" ? of : `${of} – ${summary}`,
-      ...locationIn(view, file, startOf(tree, definition), endOf(tree, definition)),
-      selectionRange: toRange(view, file, startOf(tree, name), endOf(tree, name)),
+      ...namedLocation(view, file, spanOf(tree, definition), spanOf(tree, name)),
       data: { path: file.path },
     };
   }

@@ -4,7 +4,7 @@
 import { SymbolKind, type TypeHierarchyItem } from "vscode-languageserver-types";
 import type { SymbolKind as PolicyKind } from "../../compiler/face.ts";
 import { declarationsOf, meaningsOf, symbolAt } from "../symbolAt.ts";
-import { type Place, toLocation, type View } from "../view.ts";
+import { namedLocation, type Place, type View } from "../view.ts";
 
 type Kind = "type" | "attribute" | "class" | "common";
 
@@ -86,17 +86,13 @@ function itemOf(view: View, name: string, kind: Kind): TypeHierarchyItem[] {
   for (const found of view.snapshot.compiled.declarations(name)) {
     if (found.kind !== kind) continue;
     const file = view.snapshot.file(found.file);
-    const place = toLocation(view, found);
-    const whole = toLocation(view, { file: found.file, start: found.declStart, end: found.declEnd });
-    if (file === undefined || place === undefined || whole === undefined) continue;
+    if (file === undefined) continue;
     return [
       {
         name,
         kind: ICONS[kind],
         detail: file.module === "" ? kind : `${kind} of ${file.module}`,
-        uri: place.uri,
-        range: whole.range,
-        selectionRange: place.range,
+        ...namedLocation(view, file, { start: found.declStart, end: found.declEnd }, found),
         data: { path: file.path, kind },
       },
     ];

@@ -34,7 +34,7 @@ describe("a place of generated text", () => {
     ["te", "port_t", "type ", "te.in:5:6 =port_t"],
     ["te", "allow port_t port_type:file read;", "", "te.in:14:1 =allow port_t port_type:file read;"],
     ["te", "http_port_t", "", "te.in:7:14 http"],
-    ["te", "8080", "", "te.in:7:35 =8080"],
+    ["te", "8080", "", "te.in:7:35 8080"],
     ["te", "type http_port_t, port_type;", "", "te.in:7:1 network_port(http, tcp,80,s0, tcp,8080,s0)"],
     ["te", "ssh_port_t", "", "te.in:8:14 ssh"],
     ["te", "# é remote", "", "te.in:8:30 =# é remote"],
@@ -46,6 +46,9 @@ describe("a place of generated text", () => {
     ["if", "ssh_port_t", "dir search", "te.in:8:14 ssh"],
     ["if", "$1 ssh_port_t", "", "te.in:8:1 network_port(ssh, tcp,22,s0)"],
     ["te", "generated", "", "te.in:1:1 "],
+    ["te", "port_type", "http_port_t", "te.m4:7:17 port_type"],
+    ["if", "search", "ssh_port_t", "if.m4:18:33 search"],
+    ["if", "write", "ssh_port_t", "if.m4:17:34 write"],
   ] as const)("%s: %s", (which, text, after, expected) => {
     expect(shown(which, text, after)).toBe(expected);
   });
