@@ -36,6 +36,7 @@ import { movedBy } from "./movedSets.ts";
 import { OptionalScopes } from "./optionalScopes.ts";
 import { originSite } from "./origin.ts";
 import { originsOfEntry } from "./provenance.ts";
+import { compareOrigins } from "./siteOrder.ts";
 import { type CompilerState, createState } from "./state.ts";
 import { MAX_TYPES } from "./symbols.ts";
 import { UNIT_DEFINE, type Unit } from "./units.ts";
@@ -411,6 +412,10 @@ export class CompiledPolicy implements Compiled {
 
   memberOrigins(type: number, attribute: number): readonly Origin[] {
     return memberOrigins(this, type, attribute);
+  }
+
+  compareOrigins(a: Origin, b: Origin): number {
+    return compareOrigins(this, a, b);
   }
 
   originsOf(entry: number, mask?: number): readonly Origin[] {

@@ -57,8 +57,15 @@ export function droppedFindings(compiled: CompiledPolicy, sink: FindingSink): vo
       if (one === undefined || !isCurrent(compiled, one)) one = look(compiled, block, at);
       // Which arguments are to blame is a matter of all callers, which an edit elsewhere may change.
       if (one.findings.every(({ code }) => code === "optional-dropped")) known.set(at, one);
-      for (const found of one.findings)
-        sink.add(found, found.severity, found.code, found.message, found.related);
+      for (const found of one.findings) {
+        const { related } = found;
+        // Callers come and go while the block stays as it is.
+        const around =
+          found.code === "optional-dropped"
+            ? () => [...related, ...relatedCallsOf(compiled, block)]
+            : related;
+        sink.add(found, found.severity, found.code, found.message, around);
+      }
     }
 }
 
@@ -115,10 +122,7 @@ function describe(
     "information",
     "optional-dropped",
     `this block is not part of the policy: ${words.text(missing.word)} is not declared`,
-    [
-      { ...originSite(compiled, missing.block, missing.at), message: "required here" },
-      ...relatedCallsOf(compiled, block),
-    ],
+    [{ ...originSite(compiled, missing.block, missing.at), message: "required here" }],
   );
   // A policy.conf is asked as a whole (confScopes.ts).
   if (compiled.sourceOf(file)?.role !== "conf") undeclaredIn(compiled, optional, sink, read);

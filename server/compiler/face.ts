@@ -224,6 +224,8 @@ export interface Compiled {
   macros(): readonly Macro[];
   /** The statements that put a type into an attribute (values). */
   memberOrigins(type: number, attribute: number): readonly Origin[];
+  /** The order in which origins are told: that of the build, whatever was edited before; negative when `a` is first. */
+  compareOrigins(a: Origin, b: Origin): number;
   /** Origins of the bits `mask` of an avtab entry (all bits by default); type rules and xperms: every contributor. */
   originsOf(entry: number, mask?: number): readonly Origin[];
   /** The words that a name stands for at an offset: `$1_t` inside a macro body gives one per instantiation (at most `limit`). */

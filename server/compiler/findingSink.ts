@@ -5,6 +5,7 @@
 import { CALLED_FROM } from "./callers.ts";
 import type { CompiledPolicy } from "./compile.ts";
 import type { Finding, RelatedSite, Severity, Site } from "./face.ts";
+import { compareSites } from "./siteOrder.ts";
 
 /** Findings of one file beyond this number are left out; the last one says so. */
 const MAX_PER_FILE = 500;
@@ -27,6 +28,14 @@ interface Headers {
   readonly calleeAt: (call: Site) => string;
 }
 
+/** Which of two sites is told first: negative when the first is. */
+type Order = (a: Site, b: Site) => number;
+
+const BY_FILE: Order = (a, b) => a.file - b.file || a.start - b.start;
+
+/** Findings that are alike are compared so often; a macro that calls itself says the same a million times. */
+const MOST_ALIKE = 1000;
+
 const NO_HEADERS: Headers = { holds: () => false, calleeAt: () => "" };
 
 /** An error within a header, and the call in a file of the user's that leads there. */
@@ -38,15 +47,27 @@ interface InHeader {
   readonly from: RelatedSite;
 }
 
-/** Collects findings by file; the same finding from several expansions is one finding. */
+/** A finding in its list, and how many that are alike were compared with it. */
+interface Kept {
+  readonly list: Finding[];
+  readonly at: number;
+  alike: number;
+}
+
+/**
+ * Collects findings by file; the same finding from several expansions is one finding, told with the related places that
+ * come first in the order, whichever expansion was looked at first.
+ */
 export class FindingSink {
   readonly byFile = new Map<number, Finding[]>();
   private readonly codes: Readonly<Record<string, string>>;
   private readonly headers: Headers;
-  private readonly seen = new Set<string>();
+  private readonly order: Order;
+  private readonly seen = new Map<string, Kept>();
   private readonly inHeaders = new Map<string, { readonly code: string; readonly told: InHeader[] }>();
 
-  constructor(modular = false, headers = NO_HEADERS) {
+  constructor(order = BY_FILE, modular = false, headers = NO_HEADERS) {
+    this.order = order;
     this.codes = modular ? IN_MODULES : {};
     this.headers = headers;
   }
@@ -87,7 +108,8 @@ export class FindingSink {
       ]);
     }
     this.inHeaders.clear();
-    for (const list of this.byFile.values()) list.sort((a, b) => a.start - b.start || a.end - b.end);
+    for (const list of this.byFile.values())
+      list.sort((a, b) => a.start - b.start || a.end - b.end || compareTexts(a, b));
   }
 
   /** Adds a finding in the place of what was found there under the same code. */
@@ -100,8 +122,11 @@ export class FindingSink {
 
   private keep(site: Site, severity: Severity, code: string, message: string, related: Related): void {
     const key = `${site.file}:${site.start}:${site.end}:${code}:${message}`;
-    if (this.seen.has(key)) return;
-    this.seen.add(key);
+    const same = this.seen.get(key);
+    if (same !== undefined) {
+      this.compare(same, related);
+      return;
+    }
     let list = this.byFile.get(site.file);
     if (list === undefined) {
       list = [];
@@ -119,16 +144,43 @@ export class FindingSink {
         related: [],
       });
     if (list.length > MAX_PER_FILE) return;
-    // Macros that call themselves say the same a million times: who called is asked for what is kept only.
+    // Who called is asked for what is kept only.
     const around = typeof related === "function" ? related() : related;
+    this.seen.set(key, { list, at: list.length, alike: 0 });
     list.push({ file, start, end, severity, code, message, related: around });
   }
+
+  /** Takes these related places for a finding that is there, if they come before those that it has. */
+  private compare(kept: Kept, related: Related): void {
+    if (kept.alike++ >= MOST_ALIKE) return;
+    const found = kept.list[kept.at] as Finding;
+    const around = typeof related === "function" ? related() : related;
+    if (compareRelated(around, found.related, this.order) < 0)
+      kept.list[kept.at] = { ...found, related: around };
+  }
+}
+
+function compareTexts(a: Finding, b: Finding): number {
+  const [left, right] = [`${a.code} ${a.message}`, `${b.code} ${b.message}`];
+  return left < right ? -1 : left > right ? 1 : 0;
+}
+
+/** Fewer places come before more. */
+function compareRelated(a: readonly RelatedSite[], b: readonly RelatedSite[], compare: Order): number {
+  let order = a.length - b.length;
+  for (let i = 0; order === 0 && i < a.length; i++) {
+    const [left, right] = [a[i] as RelatedSite, b[i] as RelatedSite];
+    order =
+      compare(left, right) || (left.message < right.message ? -1 : left.message > right.message ? 1 : 0);
+  }
+  return order;
 }
 
 /** The sink of a whole policy, or of modules built against headers. */
 export function sinkOf(compiled: CompiledPolicy): FindingSink {
-  if (compiled.options.mode !== "modular") return new FindingSink();
-  return new FindingSink(true, {
+  const order: Order = (a, b) => compareSites(compiled, a, b);
+  if (compiled.options.mode !== "modular") return new FindingSink(order);
+  return new FindingSink(order, true, {
     holds: (file) => compiled.sourceOf(file)?.enabled === false,
     calleeAt: (call) =>
       /^[\w.-]*/.exec(

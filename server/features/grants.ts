@@ -48,7 +48,8 @@ export function grantsBetween(
           (entry) =>
             ((inverted ? ~(db.avtab.data[entry] as number) : (db.avtab.data[entry] as number)) & bit) !== 0,
         )
-        .flatMap((entry) => grantsOf(snapshot, entry, bit));
+        .flatMap((entry) => grantsOf(snapshot, entry, bit))
+        .sort((a, b) => compareGrants(snapshot, a, b));
     return {
       permission,
       bit,
@@ -57,6 +58,16 @@ export function grantsBetween(
       dontaudit: of(AVTAB_AUDITDENY, true),
     };
   });
+}
+
+/** What holds without a condition first, then what holds now, in the order of the build. */
+function compareGrants({ compiled }: Snapshot, a: Grant, b: Grant): number {
+  const rank = ({ condition, enabled }: Grant): number => (condition === undefined ? 0 : enabled ? 1 : 2);
+  return (
+    rank(a) - rank(b) ||
+    compiled.compareOrigins(a.origin, b.origin) ||
+    Number((a.condition ?? "") > (b.condition ?? "")) - Number((a.condition ?? "") < (b.condition ?? ""))
+  );
 }
 
 /** Entries of all pairs of a symbol or one of its attributes with the other or one of its attributes. */

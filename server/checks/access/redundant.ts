@@ -3,8 +3,9 @@
 // module that this one can be without. Rules of the same file are looked at from the last to the first, and what was
 // reported grants nothing any more, so that all reported rules can go at once.
 
-import type { Contribution, DirectRules, Reach } from "../../compiler/face.ts";
+import type { Contribution, DirectRules, Origin, Reach } from "../../compiler/face.ts";
 import { AVTAB_ALLOWED, UNCONDITIONAL } from "../../policydb/avtab.ts";
+import type { PolicyDb } from "../../policydb/policydb.ts";
 import type { CheckContext, CheckFile, PolicyCheck } from "../check.ts";
 import { rangeOf, relatedTo, type Statement, statementsOf } from "./direct.ts";
 
@@ -87,28 +88,60 @@ export function redundantRules(
 function grantsOf(question: Question, { node, block, from, to }: Statement): readonly Granting[] | undefined {
   const { rules, context, file } = question;
   const reach = context.compiled.reachOf(file.id, block);
-  const grants: Granting[] = [];
   const own = new Set<number>();
   for (let row = from; row < to; row++) own.add(rules.contribution[row] as number);
   // A set that names a type and its attribute grants the same twice: only other statements count.
   const usable = ({ contribution }: Contribution): boolean =>
     !own.has(contribution) && !question.gone.has(contribution);
   for (let row = from; row < to; row++) {
-    if (rules.node[row] !== node) return undefined;
-    const left = coveredBy(question, row, reach, usable, grants);
-    if (left !== 0) return undefined;
+    if (rules.node[row] !== node || !isCovered(question, row, reach, usable)) return undefined;
   }
+  const grants: Granting[] = [];
+  for (let row = from; row < to; row++) grants.push(...firstGrants(question, row, reach, usable));
   return grants;
 }
 
-/** Permissions of a row that nothing else grants; what grants the others is added to `grants`. */
-function coveredBy(
+type Usable = (contribution: Contribution) => boolean;
+
+/** True when other rules grant every permission of a row. */
+function isCovered(question: Question, row: number, reach: Reach, usable: Usable): boolean {
+  let left = question.rules.mask[row] as number;
+  eachGrant(question, row, reach, usable, ({ contribution }) => {
+    left &= ~contribution.mask;
+    return left;
+  });
+  return left === 0;
+}
+
+/** The rules that grant a row, in the order of the build, without those that add nothing to the ones before. */
+function firstGrants(question: Question, row: number, reach: Reach, usable: Usable): readonly Granting[] {
+  const { compiled } = question.context;
+  const wanted = question.rules.mask[row] as number;
+  const all: { readonly granting: Granting; readonly origin: Origin }[] = [];
+  eachGrant(question, row, reach, usable, (granting) => {
+    const { block, at } = granting.contribution;
+    all.push({ granting, origin: compiled.originOf(block, at) });
+    return wanted;
+  });
+  all.sort((a, b) => compiled.compareOrigins(a.origin, b.origin));
+  let left = wanted;
+  const found: Granting[] = [];
+  for (const { granting } of all) {
+    if ((granting.contribution.mask & left) === 0) continue;
+    found.push(granting);
+    left &= ~granting.contribution.mask;
+  }
+  return found;
+}
+
+/** Visits what surely grants some of a row's permissions; the visitor says which are still asked for. */
+function eachGrant(
   question: Question,
   row: number,
   reach: Reach,
-  usable: (contribution: Contribution) => boolean,
-  grants: Granting[],
-): number {
+  usable: Usable,
+  visit: (granting: Granting) => number,
+): void {
   const { context, rules } = question;
   const { db } = context.compiled;
   const { avtab } = db;
@@ -118,16 +151,8 @@ function coveredBy(
   const source = avtab.source(entry);
   const target = avtab.target(entry);
   const tclass = avtab.tclass[entry] as number;
-  const attributesOf = (type: number): readonly number[] => {
-    const found = [type];
-    if (db.types.at(type)?.isAttribute === true) return found;
-    db.typeAttrMap[type]?.forEach((bit) => {
-      if (bit + 1 !== type) found.push(bit + 1);
-    });
-    return found;
-  };
-  const targets = attributesOf(target);
-  for (const s of attributesOf(source))
+  const targets = attributesOf(db, target);
+  for (const s of attributesOf(db, source))
     for (const t of targets)
       for (let other = avtab.first(s, t, tclass); other >= 0; other = avtab.nextOf(other)) {
         if (avtab.specified[other] !== AVTAB_ALLOWED || ((avtab.data[other] as number) & left) === 0)
@@ -137,12 +162,20 @@ function coveredBy(
         for (const contribution of contributionsTo(question, other)) {
           if ((contribution.mask & left) === 0 || !usable(contribution)) continue;
           if (!isSure(question, reach, contribution, [source, s], [target, t])) continue;
-          grants.push({ contribution, entry: other });
-          left &= ~contribution.mask;
-          if (left === 0) return 0;
+          left = visit({ contribution, entry: other });
+          if (left === 0) return;
         }
       }
-  return left;
+}
+
+/** A type and its attributes; an attribute alone. */
+function attributesOf(db: PolicyDb, type: number): readonly number[] {
+  const found = [type];
+  if (db.types.at(type)?.isAttribute === true) return found;
+  db.typeAttrMap[type]?.forEach((bit) => {
+    if (bit + 1 !== type) found.push(bit + 1);
+  });
+  return found;
 }
 
 /** The contributions to an entry, as many as are looked at. What is gone is left out when it has become much. */
