@@ -105,7 +105,7 @@ export class CompiledPolicy implements Compiled {
     return [code.length, blocks.count, types.valuesGiven];
   }
 
-  isWasteful(): boolean {
+  isWasteful(times: number): boolean {
     const [code = 0, blocks = 0, types = 0] = this.sizes();
     // Values are not given twice: names for which there was none left may have one when all is counted anew.
     const { tooMany } = this.state.types;
@@ -113,8 +113,8 @@ export class CompiledPolicy implements Compiled {
     if (this.state.rules.hasRoomAgain) return true;
     const [freshCode = 0, freshBlocks = 0, freshTypes = 0] = this.fresh;
     return (
-      code > 4 * freshCode + SPARE_CODE ||
-      blocks > 4 * freshBlocks + SPARE_BLOCKS ||
+      code > times * freshCode + SPARE_CODE ||
+      blocks > times * freshBlocks + SPARE_BLOCKS ||
       types > freshTypes + SPARE_TYPES
     );
   }

@@ -205,8 +205,8 @@ export interface Compiled {
   sources(): readonly Source[];
   /** Replaces, adds (new id) or removes (tree undefined) sources; everything else is brought up to date. */
   update(changes: readonly { readonly id: number; readonly source: Source | undefined }[]): void;
-  /** True when edits have left so much behind that compiling the sources anew is due (names and blocks keep numbers). */
-  isWasteful(): boolean;
+  /** True when edits have left so much behind that it has grown to so many times its first size (names and blocks keep numbers). */
+  isWasteful(times: number): boolean;
   /** All findings of the compiler (syntax errors included) by file. Cheap when nothing changed. */
   findings(): ReadonlyMap<number, readonly Finding[]>;
   /** Changes when a name may have come to mean something else: a declaration, a macro, or that it is deprecated. */

@@ -1,6 +1,9 @@
 // A growing row of 32-bit integers: the storage of block code and of everything else that is appended and read
 // back by position. Positions stay valid; nothing is ever removed (compaction makes a new pool).
 
+/** From here on (4 MB) what is left free costs more than copying a little more often. */
+const LARGE = 1 << 20;
+
 /** Append-only integers. Read `at[i]` only for i < length. */
 export class IntPool {
   at: Int32Array<ArrayBuffer>;
@@ -41,7 +44,8 @@ export class IntPool {
   /** Makes room for `more` further integers. */
   reserve(more: number): void {
     if (this.length + more <= this.at.length) return;
-    const larger = new Int32Array(Math.max(this.length + more, this.at.length * 2));
+    const times = this.at.length < LARGE ? 2 : 1.5;
+    const larger = new Int32Array(Math.max(this.length + more, Math.ceil(this.at.length * times)));
     larger.set(this.at);
     this.at = larger;
   }

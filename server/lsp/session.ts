@@ -28,6 +28,7 @@ import { DiagnosticsHub } from "./diagnosticsHub.ts";
 import { type Fit, fitsOf } from "./fit.ts";
 import { PolicyLoadLog } from "./policyLoads.ts";
 import { PolicyTests } from "./policyTests.ts";
+import { Quiet } from "./quiet.ts";
 import { Refresher } from "./refresh.ts";
 import { pathOfUri, uriOfPath } from "./uris.ts";
 
@@ -38,6 +39,8 @@ const CHECK_BUDGET_MS = 3;
 /** Quiet time before the other checks run, and how long they run between two looks at what has come in. */
 const IDLE_DELAY_MS = 200;
 const IDLE_SLICE_MS = 3;
+/** Time without an edit after which a policy may be compiled anew to save memory, which takes a second. */
+const TIDY_DELAY_MS = 20_000;
 /** Updates that take as long wait for a pause in typing, and for how long at most. */
 const SLOW_UPDATE_MS = 400;
 const MOST_PAUSE_MS = 1500;
@@ -75,6 +78,7 @@ export class Session {
   /** those that wait until all checks have been run, or (false) an edit sets them back */
   private sleepers: ((isDone: boolean) => void)[] = [];
   private isSettled = true;
+  private readonly quiet = new Quiet(TIDY_DELAY_MS, () => this.tidy());
   /** something else than the text of the one open document has changed since views were refreshed */
   private areViewsOld = false;
 
@@ -100,6 +104,7 @@ export class Session {
   end(): void {
     this.isOver = true;
     this.refresher.stop();
+    this.quiet.stop();
     for (const timer of [this.timer, this.idleTimer]) if (timer !== undefined) clearTimeout(timer);
     this.wake(true);
   }
@@ -294,6 +299,7 @@ export class Session {
     this.editedAt = performance.now();
     this.isSettled = false;
     this.wake(false);
+    this.quiet.stop();
     if (this.idleTimer !== undefined) clearTimeout(this.idleTimer);
     if (this.timer !== undefined) clearTimeout(this.timer);
     this.timer = setTimeout(
@@ -372,6 +378,16 @@ export class Session {
     if (this.areViewsOld || this.workspace.openPaths().length > 1) this.refresher.views();
     this.refresher.documents(this.shownDiffs);
     this.areViewsOld = false;
+    this.quiet.wait();
+  }
+
+  /** Compiles anew what edits have made large; the checks run again. */
+  private tidy(): void {
+    try {
+      if (this.workspace.tidy()) this.schedulePublish();
+    } catch (error) {
+      this.report(error);
+    }
   }
 
   private views(): readonly View[] {

@@ -75,6 +75,15 @@ export interface LoadProgress {
 
 /** How many sources are parsed between two reports of progress. */
 const SLICE = 64;
+/** So many changed files take as long as compiling anew. */
+const MANY_FILES = 150;
+/**
+ * How many times its first size the compiled policy may grow to: while somebody types, when nobody waits, and when
+ * many files change at once, as in a switch of branches.
+ */
+const MOST_WASTE = 3;
+const WASTE_WHEN_IDLE = 1.5;
+const WASTE_WHEN_SLOW = 1.2;
 const NO_FINDINGS: readonly Finding[] = [];
 
 export class LoadedProject {
@@ -177,14 +186,25 @@ export class LoadedProject {
       if (entries.some((entry) => entry.generated !== undefined)) this.changed();
       return false;
     }
-    this.compiled.update(changes);
     // Code, blocks and numbers of names are only ever added to; after very many edits all is made anew.
-    if (this.compiled.isWasteful()) {
+    if (changes.length >= MANY_FILES && this.compiled.isWasteful(WASTE_WHEN_SLOW)) {
+      this.compileAll();
+      return true;
+    }
+    this.compiled.update(changes);
+    if (this.compiled.isWasteful(MOST_WASTE)) {
       this.compileAll();
       return true;
     }
     this.changed();
     this.runner?.changed();
+    return true;
+  }
+
+  /** Compiles anew when edits have left much behind; true when that was so. For when nobody waits. */
+  tidy(): boolean {
+    if (this.compiled?.isWasteful(WASTE_WHEN_IDLE) !== true) return false;
+    this.compileAll();
     return true;
   }
 

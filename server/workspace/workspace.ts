@@ -162,6 +162,12 @@ export class Workspace {
       if (!loaded.isChecked) yield* loaded.catchUp(this.documents.keys());
   }
 
+  /** Compiles a policy anew in which edits have left much behind; true when there was one. For when nobody waits. */
+  tidy(): boolean {
+    this.bringUpToDate();
+    return this.projects.some((loaded) => loaded.tidy());
+  }
+
   /** True when no check waits to be run. */
   get isChecked(): boolean {
     return this.projects.every((loaded) => loaded.isChecked);

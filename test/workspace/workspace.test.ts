@@ -57,6 +57,40 @@ describe("Workspace", () => {
     expect(found()).not.toContain("fc-substituted");
   });
 
+  it("compiles anew what edits have made large: when nobody waits, or when many files change", () => {
+    const rules = (n: number): string =>
+      Array.from(
+        { length: 8000 },
+        (_, i) => `dontaudit app_t app_t:dir ${(i + n) % 2 ? "read" : "write"};\n`,
+      ).join("");
+    const others = Array.from({ length: 160 }, (_, i) => `/p/policy/modules/apps/x${i}.te`);
+    const { workspace, files } = load({
+      [APP]: `${BAD}${rules(0)}`,
+      ...Object.fromEntries(others.map((path, i) => [path, `policy_module(x${i}, 1.0)\n`])),
+    });
+    let version = 0;
+    const type = () => {
+      workspace.open(APP, `file://${APP}`, ++version, `${BAD}${rules(version)}`);
+      return workspace.snapshotOf(APP)?.compiled;
+    };
+    const switchBranch = () => {
+      for (const path of others) files.set(path, `${files.get(path)}# another branch\n`);
+      workspace.filesChanged(others);
+      return workspace.snapshotOf(APP)?.compiled;
+    };
+    const first = type();
+    // Objects of this size are compared by identity, and never printed.
+    expect(workspace.tidy() || switchBranch() !== first).toBe(false);
+    while (first?.isWasteful(1.5) === false) expect(type() === first).toBe(true);
+    expect(workspace.tidy()).toBe(true);
+    const second = workspace.snapshotOf(APP)?.compiled;
+    expect(workspace.tidy() || second === first).toBe(false);
+    expect(codes(workspace, APP)).toEqual(["type-unknown"]);
+    while (second?.isWasteful(1.2) === false) expect(type() === second).toBe(true);
+    expect(switchBranch() === second).toBe(false);
+    expect(codes(workspace, APP)).toEqual(["type-unknown"]);
+  });
+
   it("takes changes of a document that nobody opened", () => {
     const { workspace } = load();
     const start = { line: 2, character: 0 };

@@ -53,6 +53,8 @@ export const REDUNDANT_ALLOW: PolicyCheck = {
 const MOST_SHOWN = 4;
 /** A file with more rules was written by a program: it repeats itself, and nobody mends it. */
 const MOST_RULES = 20_000;
+/** Rules that grant the same are told in the order of the build if there are no more than these. */
+const MOST_COMPARED = 32;
 /** Contributions to one entry that are looked at for a rule; what so many others grant as well was written by a program. */
 const MOST_LOOKED_AT = 200;
 
@@ -121,7 +123,7 @@ function firstGrants(question: Question, row: number, reach: Reach, usable: Usab
   eachGrant(question, row, reach, usable, (granting) => {
     const { block, at } = granting.contribution;
     all.push({ granting, origin: compiled.originOf(block, at) });
-    return wanted;
+    return all.length < MOST_COMPARED ? wanted : 0;
   });
   all.sort((a, b) => compiled.compareOrigins(a.origin, b.origin));
   let left = wanted;
