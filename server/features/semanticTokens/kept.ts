@@ -18,8 +18,8 @@ import {
 export interface KeptTokens extends ClassifiedTokens {
   readonly tree: SyntaxTree;
   readonly evidence: Evidence;
-  /** the policy that was asked, and the state of its names */
-  readonly asked: { readonly compiled: Compiled; readonly generation: number };
+  /** the policy that was asked, which tokens do not keep alive when it has been compiled anew, and the state of its names */
+  readonly asked: { readonly compiled: WeakRef<Compiled>; readonly generation: number };
   readonly dropped: readonly number[];
 }
 
@@ -56,7 +56,8 @@ function emptyTokens(
 ): KeptTokens {
   const { count } = tree.tokens;
   const columns = { first: 0, type: new Uint8Array(count), modifiers: new Uint8Array(count) };
-  return { ...columns, tree, dropped, evidence, asked: { compiled, generation: compiled.namesGeneration() } };
+  const asked = { compiled: new WeakRef(compiled), generation: compiled.namesGeneration() };
+  return { ...columns, tree, dropped, evidence, asked };
 }
 
 /** What an edit left as it was; undefined when the policy says something else about it. */
@@ -67,7 +68,7 @@ function unchanged(
   before: KeptTokens,
 ): SameStatements | undefined {
   const { asked, evidence } = before;
-  const isAsBefore = asked.compiled === compiled && asked.generation === compiled.namesGeneration();
+  const isAsBefore = asked.compiled.deref() === compiled && asked.generation === compiled.namesGeneration();
   if (!isAsBefore && !isCurrent(compiled, evidence)) return undefined;
   const same = sameStatements(before.tree, tree);
   const { head, tail, oldTail } = same;
