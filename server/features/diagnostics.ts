@@ -31,12 +31,13 @@ const OWN_TAGS: ReadonlyMap<string, readonly CheckTag[]> = new Map([
 /** Editors get slow with more on one file, and nobody reads them. */
 const MOST_DIAGNOSTICS = 1000;
 
-/** All diagnostics of a file. */
-export function diagnostics(view: View, file: SourceFile): Diagnostic[] {
-  return view.snapshot
-    .shownFindings(file.id)
-    .slice(0, MOST_DIAGNOSTICS)
-    .map((finding) => toDiagnostic(view, file, finding));
+/** Diagnostics of a file: of all its findings, or of those that are given. */
+export function diagnostics(
+  view: View,
+  file: SourceFile,
+  findings = view.snapshot.shownFindings(file.id),
+): Diagnostic[] {
+  return findings.slice(0, MOST_DIAGNOSTICS).map((finding) => toDiagnostic(view, file, finding));
 }
 
 /** What is wrong in the configuration files of a project, by path. */

@@ -30,6 +30,8 @@ export interface Report {
 /** What a file's diagnostics were made from; nothing is made anew while it is the same. */
 interface Basis {
   readonly findings: readonly Finding[];
+  /** those of them that the client hears of */
+  readonly told: readonly Finding[];
   readonly tree: SyntaxTree;
   readonly isOpen: boolean;
   readonly level: Settings["backgroundLevel"];
@@ -142,14 +144,14 @@ export class DiagnosticsHub {
     settings: Settings,
   ): void {
     const findings = view.snapshot.shownFindings(file.id);
-    if (findings.length === 0 && !this.known.has(uri)) return;
     const isOpen = document !== undefined;
-    const basis = { findings, tree: file.tree, isOpen, level: settings.backgroundLevel };
+    // Most of what there is to say of files that are not open is not said.
+    const told = isOpen ? findings : findings.filter(({ severity }) => isTold(severity, settings));
+    if (told.length === 0 && !this.known.has(uri)) return;
+    const basis = { findings, told, tree: file.tree, isOpen, level: settings.backgroundLevel };
     if (sameBasis(this.bases.get(uri), basis)) return;
     this.bases.set(uri, basis);
-    const found = diagnostics(view, file);
-    const shown = isOpen ? found : found.filter((item) => isShown(item, settings));
-    this.keep(uri, shown, document?.version);
+    this.keep(uri, diagnostics(view, file, told), document?.version);
   }
 
   /** What is wrong with a file. */
@@ -228,8 +230,13 @@ function sameBasis(before: Basis | undefined, now: Basis): boolean {
     before.tree === now.tree &&
     before.isOpen === now.isOpen &&
     before.level === now.level &&
-    now.findings.every((finding) => finding.related.length === 0)
+    now.told.every((finding) => finding.related.length === 0)
   );
+}
+
+/** True for what is said of files that are not open. */
+function isTold(severity: Finding["severity"], settings: Settings): boolean {
+  return severity === "error" || (severity === "warning" && settings.backgroundLevel === "warning");
 }
 
 function isShown(item: Diagnostic, settings: Settings): boolean {
