@@ -7,9 +7,12 @@ import type { Lines } from "./lines.ts";
 import type { Snapshot, SourceFile } from "./snapshot.ts";
 import { linesOfInput } from "./sourcePlace.ts";
 
+/** How the names of such files end (generated.ts); of others it is known at each keystroke without a look at all sources. */
+const INPUT = /\.(in|m4)$/;
+
 /** True when sources were generated from the file at a path: what is wrong with them is told there. */
 export function isInput(snapshot: Snapshot, path: string): boolean {
-  return snapshot.files().some((file) => hasInput(file, path));
+  return INPUT.test(path) && snapshot.files().some((file) => hasInput(file, path));
 }
 
 /** The lines of the text from which a source was made; undefined when none was made from the path. */
@@ -36,6 +39,7 @@ export function generatedPlace(
 
 /** Sources that were made from a file: rules before interfaces, since a declaration means types more than these. */
 function madeFrom(snapshot: Snapshot, path: string): SourceFile[] {
+  if (!INPUT.test(path)) return [];
   const files = snapshot.files();
   const generated = files.filter((file) => hasInput(file, path));
   if (generated.length > 0)
