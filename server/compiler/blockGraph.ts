@@ -57,10 +57,10 @@ export function graphOf(compiled: CompiledPolicy): BlockGraph {
   return graph;
 }
 
-/** Takes note of the blocks that an update gave new code. */
-export function noteEvaluated(compiled: CompiledPolicy, ...lists: readonly Iterable<number>[]): void {
+/** Takes note of the blocks that an update had evaluated. */
+export function noteEvaluated(compiled: CompiledPolicy, blocks: readonly number[]): void {
   const pending = graphs.get(compiled)?.pending;
-  if (pending !== undefined) for (const list of lists) for (const block of list) pending.add(block);
+  if (pending !== undefined) for (const block of blocks) pending.add(block);
 }
 
 function readNewCode(compiled: CompiledPolicy, graph: BlockGraph): void {

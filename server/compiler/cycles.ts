@@ -24,11 +24,8 @@ const DONE = 2;
 /** Cuts every circle that can be reached from these blocks; gives the blocks whose code is new. */
 export function cutCycles(input: CycleInput, from: Iterable<number>): ReadonlySet<number> {
   const { blocks, code } = input;
-  const { marks } = blocks;
-  if (marks.length < blocks.count) marks.set(blocks.count - 1, 0);
-  // Marks of earlier calls are lower: an edit reaches few of a hundred thousand blocks, and clears none.
-  blocks.lastMark += DONE;
-  const base = blocks.lastMark;
+  /** by block, OPEN or DONE; a map, because an edit reaches few of a hundred thousand blocks */
+  const seen = new Map<number, number>();
   const closing = new Map<number, Set<number>>();
   const stackBlock: number[] = [];
   const stackAt: number[] = [];
@@ -36,23 +33,23 @@ export function cutCycles(input: CycleInput, from: Iterable<number>): ReadonlySe
   const stackBranch: number[] = [];
   const open = (block: number): void => {
     if (((blocks.contents.at[block] as number) & LEADS_ON) === 0) {
-      marks.at[block] = base + DONE;
+      seen.set(block, DONE);
       return;
     }
-    marks.at[block] = base + OPEN;
+    seen.set(block, OPEN);
     stackBlock.push(block);
     stackAt.push(blocks.codeStart.at[block] as number);
     stackBranch.push(1);
   };
   for (const start of from) {
-    if ((marks.at[start] as number) > base) continue;
+    if (seen.has(start)) continue;
     open(start);
     while (stackBlock.length > 0) {
       const top = stackBlock.length - 1;
       const block = stackBlock[top] as number;
       const at = stackAt[top] as number;
       if (at < 0 || at >= (blocks.codeEnd.at[block] as number)) {
-        marks.at[block] = base + DONE;
+        seen.set(block, DONE);
         stackBlock.pop();
         stackAt.pop();
         stackBranch.pop();
@@ -68,9 +65,9 @@ export function cutCycles(input: CycleInput, from: Iterable<number>): ReadonlySe
       if (op !== OP_CALL && op !== OP_OPTIONAL) continue;
       const next = code.at[at + branch] as number;
       if (next < 0) continue;
-      const mark = marks.at[next] as number;
-      if (mark <= base) open(next);
-      else if (mark === base + OPEN && op === OP_CALL) {
+      const state = seen.get(next);
+      if (state === undefined) open(next);
+      else if (state === OPEN && op === OP_CALL) {
         const cuts = closing.get(block);
         if (cuts === undefined) closing.set(block, new Set([at]));
         else cuts.add(at);
