@@ -22,8 +22,6 @@ export interface BlockGraph {
   revision: number;
   /** code positions below this are read */
   scanned: number;
-  /** blocks that were evaluated since */
-  readonly pending: Set<number>;
   /** block and code position of every OP_DECL, and of every OP_STATEMENT that names permissions or aliases */
   readonly declaring: IntPool;
   /** first edge + 1 by child block, then the edges as lists */
@@ -43,7 +41,6 @@ export function graphOf(compiled: CompiledPolicy): BlockGraph {
     graph = {
       revision: -1,
       scanned: 0,
-      pending: new Set(),
       declaring: new IntPool(16384),
       head: new IntPool(4096),
       next: new IntPool(65536),
@@ -57,12 +54,6 @@ export function graphOf(compiled: CompiledPolicy): BlockGraph {
   return graph;
 }
 
-/** Takes note of the blocks that an update had evaluated. */
-export function noteEvaluated(compiled: CompiledPolicy, blocks: readonly number[]): void {
-  const pending = graphs.get(compiled)?.pending;
-  if (pending !== undefined) for (const block of blocks) pending.add(block);
-}
-
 function readNewCode(compiled: CompiledPolicy, graph: BlockGraph): void {
   const { blocks, code } = compiled.state;
   const { head, next, edgeBlock, edgeAt, declaring } = graph;
@@ -73,9 +64,9 @@ function readNewCode(compiled: CompiledPolicy, graph: BlockGraph): void {
     next.push(child < head.length ? (head.at[child] as number) : 0);
     head.set(child, edgeBlock.length);
   };
-  const read = (block: number): void => {
+  for (let block = 0; block < blocks.count; block++) {
     const start = blocks.codeStart.at[block] as number;
-    if (start < graph.scanned) return;
+    if (start < graph.scanned) continue;
     const stop = blocks.codeEnd.at[block] as number;
     for (let at = start; at < stop; at += OP_LENGTH[code.at[at] as number] as number) {
       const op = code.at[at] as number;
@@ -88,10 +79,7 @@ function readNewCode(compiled: CompiledPolicy, graph: BlockGraph): void {
         declaring.push(at);
       }
     }
-  };
-  if (graph.revision < 0) for (let block = 0; block < blocks.count; block++) read(block);
-  else for (const block of graph.pending) read(block);
-  graph.pending.clear();
+  }
   graph.scanned = code.length;
 }
 

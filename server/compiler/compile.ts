@@ -5,7 +5,6 @@
 import type { Words } from "../../grammar/text/words.ts";
 import { Activation } from "./activation.ts";
 import { assertionSet } from "./assertions.ts";
-import { noteEvaluated } from "./blockGraph.ts";
 import { BLOCK_ROOT } from "./blocks.ts";
 import { callChain } from "./callers.ts";
 import { OP_LENGTH } from "./code.ts";
@@ -218,7 +217,6 @@ export class CompiledPolicy implements Compiled {
       if (unit.kind === 0 && unit.alive) this.renewRoot(unit.file, oldRoots, newRoots);
     const oldCount = blocks.count;
     evaluator.run();
-    noteEvaluated(this, evaluator.evaluated);
     this.state.emptyCandidates.note(blocks, evaluator.evaluated, oldCount);
     this.optionalScopes.note(evaluator.evaluated, definesChanged || sets.length > 0);
     for (const block of cutCycles(this.state, evaluator.evaluated))

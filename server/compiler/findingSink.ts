@@ -47,9 +47,11 @@ interface InHeader {
   readonly from: RelatedSite;
 }
 
-/** The related places that expansions which found the same have for a finding. */
+/** A finding in its list, and how many that are alike were compared with it. */
 interface Kept {
-  readonly ways: Related[];
+  readonly list: Finding[];
+  readonly at: number;
+  alike: number;
 }
 
 /**
@@ -122,7 +124,7 @@ export class FindingSink {
     const key = `${site.file}:${site.start}:${site.end}:${code}:${message}`;
     const same = this.seen.get(key);
     if (same !== undefined) {
-      if (same.ways.length < MOST_ALIKE) same.ways.push(related);
+      this.compare(same, related);
       return;
     }
     let list = this.byFile.get(site.file);
@@ -142,45 +144,25 @@ export class FindingSink {
         related: [],
       });
     if (list.length > MAX_PER_FILE) return;
-    const kept: Kept = { ways: [related] };
-    this.seen.set(key, kept);
-    list.push(findingOf({ file, start, end }, severity, code, message, kept.ways, this.order));
+    // Who called is asked for what is kept only.
+    const around = typeof related === "function" ? related() : related;
+    this.seen.set(key, { list, at: list.length, alike: 0 });
+    list.push({ file, start, end, severity, code, message, related: around });
+  }
+
+  /** Takes these related places for a finding that is there, if they come before those that it has. */
+  private compare(kept: Kept, related: Related): void {
+    if (kept.alike++ >= MOST_ALIKE) return;
+    const found = kept.list[kept.at] as Finding;
+    const around = typeof related === "function" ? related() : related;
+    if (compareRelated(around, found.related, this.order) < 0)
+      kept.list[kept.at] = { ...found, related: around };
   }
 }
 
 function compareTexts(a: Finding, b: Finding): number {
   const [left, right] = [`${a.code} ${a.message}`, `${b.code} ${b.message}`];
   return left < right ? -1 : left > right ? 1 : 0;
-}
-
-/**
- * A finding whose related places are looked for when somebody wants them, since most are never shown. A plain object
- * to whoever copies it or writes it as JSON.
- */
-function findingOf(
-  { file, start, end }: Site,
-  severity: Severity,
-  code: string,
-  message: string,
-  ways: Related[],
-  order: Order,
-): Finding {
-  let related: readonly RelatedSite[] | undefined;
-  return {
-    file,
-    start,
-    end,
-    severity,
-    code,
-    message,
-    get related() {
-      related ??= ways
-        .splice(0)
-        .map((way) => (typeof way === "function" ? way() : way))
-        .reduce((a, b) => (compareRelated(b, a, order) < 0 ? b : a));
-      return related;
-    },
-  };
 }
 
 /** Fewer places come before more. */
