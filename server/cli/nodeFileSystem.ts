@@ -2,14 +2,9 @@
 // follows symbolic links, and a link that leads nowhere or in a circle is simply not there. Nothing throws.
 
 import { readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { byCodeUnit } from "../../grammar/text/order.ts";
 import { LARGEST_FILE } from "../workspace/decode.ts";
-import {
-  byCodeUnit,
-  type DirectoryEntry,
-  dayOf,
-  type FileStat,
-  type FileSystem,
-} from "../workspace/fileSystem.ts";
+import { type DirectoryEntry, dayOf, type FileStat, type FileSystem } from "../workspace/fileSystem.ts";
 
 /** The disk. */
 export function createNodeFileSystem(): FileSystem {

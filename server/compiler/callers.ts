@@ -2,6 +2,7 @@
 // is told in such an order: callers come in the order of the build, those in modules before those in macros, and of two
 // calls at one place in a macro that is applied twice, the one whose arguments come first in the alphabet.
 
+import { byCodeUnit } from "../../grammar/text/order.ts";
 import { type Edge, edgesTo } from "./blockGraph.ts";
 import { BLOCK_MACRO, BLOCK_ROOT, isOptionalBlock } from "./blocks.ts";
 import type { CompiledPolicy } from "./compile.ts";
@@ -105,13 +106,11 @@ function placed(compiled: CompiledPolicy, edge: Edge): Placed {
 function compare(compiled: CompiledPolicy, a: Placed, b: Placed): number {
   const order = a.depth - b.depth || compareSites(compiled, a, b);
   if (order !== 0 || a.edge.block === b.edge.block) return order || a.edge.at - b.edge.at;
-  const left = argumentsText(compiled, a.edge.block);
-  const right = argumentsText(compiled, b.edge.block);
-  return left < right ? -1 : left > right ? 1 : 0;
+  return byCodeUnit(argumentsText(compiled, a.edge.block), argumentsText(compiled, b.edge.block));
 }
 
 /** The arguments of the application that a block belongs to, as they are written. */
-function argumentsText(compiled: CompiledPolicy, block: number): string {
+export function argumentsText(compiled: CompiledPolicy, block: number): string {
   const { blocks, values } = compiled.state;
   return blocks
     .argumentsOf(applicationOf(compiled, block))

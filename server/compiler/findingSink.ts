@@ -2,6 +2,7 @@
 // installed header is told at the module's own call that leads there: nobody mends headers, and checkmodule names that
 // line too (m4 -s keeps the lines of the module only).
 
+import { byCodeUnit } from "../../grammar/text/order.ts";
 import { CALLED_FROM } from "./callers.ts";
 import type { CompiledPolicy } from "./compile.ts";
 import type { Finding, RelatedSite, Severity, Site } from "./face.ts";
@@ -161,8 +162,7 @@ export class FindingSink {
 }
 
 function compareTexts(a: Finding, b: Finding): number {
-  const [left, right] = [`${a.code} ${a.message}`, `${b.code} ${b.message}`];
-  return left < right ? -1 : left > right ? 1 : 0;
+  return byCodeUnit(`${a.code} ${a.message}`, `${b.code} ${b.message}`);
 }
 
 /** Fewer places come before more. */
@@ -170,8 +170,7 @@ function compareRelated(a: readonly RelatedSite[], b: readonly RelatedSite[], co
   let order = a.length - b.length;
   for (let i = 0; order === 0 && i < a.length; i++) {
     const [left, right] = [a[i] as RelatedSite, b[i] as RelatedSite];
-    order =
-      compare(left, right) || (left.message < right.message ? -1 : left.message > right.message ? 1 : 0);
+    order = compare(left, right) || byCodeUnit(left.message, right.message);
   }
   return order;
 }

@@ -26,8 +26,9 @@ import {
   SYM_CLASS,
 } from "../../grammar/syntax/kinds.ts";
 import { endOf, type SyntaxTree, startOf } from "../../grammar/syntax/tree.ts";
+import { byCodeUnit } from "../../grammar/text/order.ts";
 import { permissionsOf } from "../policydb/policydb.ts";
-import { applicationsOf } from "./callers.ts";
+import { applicationsOf, argumentsText } from "./callers.ts";
 import type { CompiledPolicy } from "./compile.ts";
 import { childrenOf } from "./statements.ts";
 import type { Unit } from "./units.ts";
@@ -94,32 +95,21 @@ export function meaningsOf(
 
 /** The first names of the alphabet. */
 function inOrder(names: ReadonlySet<string>, limit: number): readonly string[] {
-  return [...names].sort(byText).slice(0, limit);
-}
-
-/** By code units: fast, and the same everywhere. */
-function byText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+  return [...names].sort(byCodeUnit).slice(0, limit);
 }
 
 /** The arguments of a macro's applications; of very many, the first of the alphabet. */
 function applied(compiled: CompiledPolicy, unit: Unit): readonly (readonly number[])[] {
-  const all = applicationsOf(compiled, unit).map((block) => compiled.state.blocks.argumentsOf(block));
-  if (all.length <= MOST_APPLICATIONS) return all;
-  const text = (args: readonly number[]): string =>
-    args
-      .map((arg) =>
-        compiled.state.resolver
-          .flat(arg)
-          .items.map((item) => compiled.words.text(item >> 2))
-          .join(" "),
-      )
-      .join();
-  return all
-    .map((args) => ({ args, key: text(args) }))
-    .sort((a, b) => byText(a.key, b.key))
-    .slice(0, MOST_APPLICATIONS)
-    .map(({ args }) => args);
+  const all = applicationsOf(compiled, unit);
+  const first =
+    all.length <= MOST_APPLICATIONS
+      ? all
+      : all
+          .map((block) => ({ block, text: argumentsText(compiled, block) }))
+          .sort((a, b) => byCodeUnit(a.text, b.text))
+          .slice(0, MOST_APPLICATIONS)
+          .map(({ block }) => block);
+  return first.map((block) => compiled.state.blocks.argumentsOf(block));
 }
 
 /** The word token that holds an offset or ends there; -1 for none. */

@@ -9,7 +9,8 @@ import type { SourceFile } from "../workspace/snapshot.ts";
 import { eachOnce, sourcePaths, sourcePlace } from "../workspace/sourcePlace.ts";
 import { rangeIn, toLocation, toRange, type View } from "./view.ts";
 
-const SEVERITY: Readonly<Record<Severity, DiagnosticSeverity>> = {
+/** Severities in the protocol's terms. */
+export const SEVERITY: Readonly<Record<Severity, DiagnosticSeverity>> = {
   error: DiagnosticSeverity.Error,
   warning: DiagnosticSeverity.Warning,
   information: DiagnosticSeverity.Information,

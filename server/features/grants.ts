@@ -2,9 +2,10 @@
 // audit it or silence it, whether their conditional is on now, and from which statements they come. The same walk
 // over attribute pairs as the kernel's (services/computeAv.ts), but keeping who said so.
 
+import { byCodeUnit } from "../../grammar/text/order.ts";
 import type { Origin } from "../compiler/face.ts";
 import { AVTAB_ALLOWED, AVTAB_AUDITALLOW, AVTAB_AUDITDENY, UNCONDITIONAL } from "../policydb/avtab.ts";
-import { type PolicyDb, permissionsOf } from "../policydb/policydb.ts";
+import { type PolicyDb, permissionsOf, withAttributes } from "../policydb/policydb.ts";
 import { isEntryEnabled } from "../services/computeAv.ts";
 import type { Snapshot } from "../workspace/snapshot.ts";
 
@@ -66,7 +67,7 @@ function compareGrants({ compiled }: Snapshot, a: Grant, b: Grant): number {
   return (
     rank(a) - rank(b) ||
     compiled.compareOrigins(a.origin, b.origin) ||
-    Number((a.condition ?? "") > (b.condition ?? "")) - Number((a.condition ?? "") < (b.condition ?? ""))
+    byCodeUnit(a.condition ?? "", b.condition ?? "")
   );
 }
 
@@ -79,15 +80,6 @@ function entriesBetween(db: PolicyDb, source: number, target: number, tclass: nu
       for (let entry = db.avtab.first(i, j, tclass); entry >= 0; entry = db.avtab.nextOf(entry))
         entries.push(entry);
   return entries;
-}
-
-function withAttributes(db: PolicyDb, value: number): number[] {
-  const values = [value];
-  if (db.types.at(value)?.isAttribute === true) return values;
-  db.typeAttrMap[value]?.forEach((bit) => {
-    if (bit + 1 !== value) values.push(bit + 1);
-  });
-  return values;
 }
 
 function grantsOf(snapshot: Snapshot, entry: number, bit: number): Grant[] {

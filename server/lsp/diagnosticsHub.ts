@@ -9,7 +9,12 @@ import type { Connection, Diagnostic } from "vscode-languageserver";
 import { DiagnosticSeverity } from "vscode-languageserver";
 import type { SyntaxTree } from "../../grammar/syntax/tree.ts";
 import type { Finding } from "../compiler/face.ts";
-import { configurationDiagnostics, diagnostics, generatedDiagnostics } from "../features/diagnostics.ts";
+import {
+  configurationDiagnostics,
+  diagnostics,
+  generatedDiagnostics,
+  SEVERITY,
+} from "../features/diagnostics.ts";
 import type { View } from "../features/view.ts";
 import type { OpenDocument } from "../workspace/documents.ts";
 import { isInput } from "../workspace/inputPlace.ts";
@@ -114,7 +119,8 @@ export class DiagnosticsHub {
         if (now.has(uri)) continue;
         now.add(uri);
         if (document !== undefined) open.add(uri);
-        const shown = document === undefined ? items.filter((item) => isShown(item, settings)) : items;
+        const shown =
+          document === undefined ? items.filter(({ severity }) => isShown(severity, settings)) : items;
         this.keep(uri, shown, document?.version);
       }
     for (const view of views) {
@@ -146,7 +152,7 @@ export class DiagnosticsHub {
     const findings = view.snapshot.shownFindings(file.id);
     const isOpen = document !== undefined;
     // Most of what there is to say of files that are not open is not said.
-    const told = isOpen ? findings : findings.filter(({ severity }) => isTold(severity, settings));
+    const told = isOpen ? findings : findings.filter(({ severity }) => isShown(SEVERITY[severity], settings));
     if (told.length === 0 && !this.known.has(uri)) return;
     const basis = { findings, told, tree: file.tree, isOpen, level: settings.backgroundLevel };
     if (sameBasis(this.bases.get(uri), basis)) return;
@@ -235,11 +241,7 @@ function sameBasis(before: Basis | undefined, now: Basis): boolean {
 }
 
 /** True for what is said of files that are not open. */
-function isTold(severity: Finding["severity"], settings: Settings): boolean {
-  return severity === "error" || (severity === "warning" && settings.backgroundLevel === "warning");
-}
-
-function isShown(item: Diagnostic, settings: Settings): boolean {
-  if (item.severity === DiagnosticSeverity.Error) return true;
-  return item.severity === DiagnosticSeverity.Warning && settings.backgroundLevel === "warning";
+function isShown(severity: Diagnostic["severity"], settings: Settings): boolean {
+  if (severity === DiagnosticSeverity.Error) return true;
+  return severity === DiagnosticSeverity.Warning && settings.backgroundLevel === "warning";
 }

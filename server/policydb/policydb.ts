@@ -216,6 +216,16 @@ export interface PolicyDb {
   readonly attrTypeMap: (Ebitmap | undefined)[];
 }
 
+/** The values of a type and of its attributes; of an attribute alone. A rule for any of them holds for it. */
+export function withAttributes(db: PolicyDb, value: number): readonly number[] {
+  const values = [value];
+  if (db.types.at(value)?.isAttribute === true) return values;
+  db.typeAttrMap[value]?.forEach((bit) => {
+    if (bit + 1 !== value) values.push(bit + 1);
+  });
+  return values;
+}
+
 /** All permissions of a class with their values, inherited ones first. */
 export function permissionsOf(datum: ClassDatum): Map<string, number> {
   const all = new Map<string, number>();

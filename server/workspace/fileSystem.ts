@@ -52,8 +52,3 @@ export function filesWithSuffix(files: FileSystem, directory: string, suffix: st
       found.push(`${directory}/${entry.name}`);
   return found;
 }
-
-/** Orders strings by code unit, as LC_ALL=C sort and make's $(sort) do. */
-export function byCodeUnit(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
-}

@@ -1,7 +1,8 @@
 // A file system in memory: what fixtures and the browser build give to the engine instead of a disk. Invariant:
 // directories exist because files lie in them. It has no symbolic links.
 
-import { byCodeUnit, type DirectoryEntry, type FileStat, type FileSystem } from "./fileSystem.ts";
+import { byCodeUnit } from "../../grammar/text/order.ts";
+import type { DirectoryEntry, FileStat, FileSystem } from "./fileSystem.ts";
 
 /** A file system over a map from absolute path to text or bytes. The map stays live: later changes are seen. */
 export function createMemoryFileSystem(contents: ReadonlyMap<string, string | Uint8Array>): FileSystem {

@@ -3,6 +3,7 @@
 // the others, both sorted; the interfaces of modules that are off still count. Without build.conf or modules.conf
 // (a fresh checkout) it does what `make conf` would: the defaults, every module on, required ones in the base.
 
+import { byCodeUnit } from "../../grammar/text/order.ts";
 import {
   buildOptions,
   type ModuleSetting,
@@ -11,7 +12,7 @@ import {
   parseModulesConf,
   splitOverrides,
 } from "./buildOptions.ts";
-import { byCodeUnit, type FileSystem, filesWithSuffix, isDirectory, isFile } from "./fileSystem.ts";
+import { type FileSystem, filesWithSuffix, isDirectory, isFile } from "./fileSystem.ts";
 import { generateCorenetwork, generationInputs, isOutdated } from "./generated.ts";
 import { baseName, stem } from "./paths.ts";
 import type { Project, ProjectNotice, ProjectSettings, ReadText, SourceEntry } from "./project.ts";

@@ -1,6 +1,7 @@
 // What a difference between two policies is made of, and how it is said: one change is one rule, one symbol or one
 // line of a category, with what came and what went. Plain data, in the order in which people read it.
 
+import { byCodeUnit } from "../../../grammar/text/order.ts";
 /** Where a side of a change stands in the sources; lines from 1. */
 export interface ChangePlace {
   readonly path: string;
@@ -55,7 +56,7 @@ export function diffOf(changes: readonly PolicyChange[]): PolicyDiff {
   };
   const sorted = [...changes].sort(
     (a, b) =>
-      rank(a) - rank(b) || compareText(a.category, b.category) || compareText(plain(a.text), plain(b.text)),
+      rank(a) - rank(b) || byCodeUnit(a.category, b.category) || byCodeUnit(plain(a.text), plain(b.text)),
   );
   const isGrant = ({ category }: PolicyChange) => category === "allow" || category === "allowxperm";
   const gives = (change: PolicyChange) => change.sign === "added" || change.added.length > 0;
@@ -96,8 +97,8 @@ function changedFact(category: string, key: string, was: string, now: string): P
     return change(category, "changed", key, `${was} → ${now}`, [now], [was]);
   const old = new Set(was.split(MEMBER));
   const fresh = new Set(now.split(MEMBER));
-  const added = [...fresh].filter((name) => name !== "" && !old.has(name)).sort(compareText);
-  const removed = [...old].filter((name) => name !== "" && !fresh.has(name)).sort(compareText);
+  const added = [...fresh].filter((name) => name !== "" && !old.has(name)).sort(byCodeUnit);
+  const removed = [...old].filter((name) => name !== "" && !fresh.has(name)).sort(byCodeUnit);
   const marks = [...added.map((name) => `+${name}`), ...removed.map((name) => `-${name}`)];
   return change(category, "changed", key, `{ ${marks.join(" ")} }`, added, removed);
 }
@@ -118,8 +119,4 @@ function change(
 
 function plain(text: string): string {
   return text.replace(/[+-]/g, "");
-}
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

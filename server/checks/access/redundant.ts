@@ -5,7 +5,7 @@
 
 import type { Contribution, DirectRules, Origin, Reach } from "../../compiler/face.ts";
 import { AVTAB_ALLOWED, UNCONDITIONAL } from "../../policydb/avtab.ts";
-import type { PolicyDb } from "../../policydb/policydb.ts";
+import { withAttributes } from "../../policydb/policydb.ts";
 import type { CheckContext, CheckFile, PolicyCheck } from "../check.ts";
 import { rangeOf, relatedTo, type Statement, statementsOf } from "./direct.ts";
 
@@ -153,8 +153,8 @@ function eachGrant(
   const source = avtab.source(entry);
   const target = avtab.target(entry);
   const tclass = avtab.tclass[entry] as number;
-  const targets = attributesOf(db, target);
-  for (const s of attributesOf(db, source))
+  const targets = withAttributes(db, target);
+  for (const s of withAttributes(db, source))
     for (const t of targets)
       for (let other = avtab.first(s, t, tclass); other >= 0; other = avtab.nextOf(other)) {
         if (avtab.specified[other] !== AVTAB_ALLOWED || ((avtab.data[other] as number) & left) === 0)
@@ -168,16 +168,6 @@ function eachGrant(
           if (left === 0) return;
         }
       }
-}
-
-/** A type and its attributes; an attribute alone. */
-function attributesOf(db: PolicyDb, type: number): readonly number[] {
-  const found = [type];
-  if (db.types.at(type)?.isAttribute === true) return found;
-  db.typeAttrMap[type]?.forEach((bit) => {
-    if (bit + 1 !== type) found.push(bit + 1);
-  });
-  return found;
 }
 
 /** The contributions to an entry, as many as are looked at. What is gone is left out when it has become much. */

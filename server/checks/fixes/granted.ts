@@ -3,7 +3,7 @@
 // not be hidden by a rule that is off today.
 
 import { AVTAB_ALLOWED, UNCONDITIONAL } from "../../policydb/avtab.ts";
-import { type PolicyDb, permissionValue } from "../../policydb/policydb.ts";
+import { type PolicyDb, permissionValue, withAttributes } from "../../policydb/policydb.ts";
 
 /** True when an unconditional rule grants it; false for names that the policy does not know. */
 export function isGranted(
@@ -31,12 +31,4 @@ export function isGranted(
         )
           return true;
   return false;
-}
-
-function withAttributes(db: PolicyDb, type: number): readonly number[] {
-  const found = [type];
-  db.typeAttrMap[type]?.forEach((bit) => {
-    if (bit + 1 !== type) found.push(bit + 1);
-  });
-  return found;
 }

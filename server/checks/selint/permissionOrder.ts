@@ -13,6 +13,7 @@ import {
   SYM_CLASS,
 } from "../../../grammar/syntax/kinds.ts";
 import { endOf, type SyntaxTree, startOf, textOf } from "../../../grammar/syntax/tree.ts";
+import { byCodeUnit } from "../../../grammar/text/order.ts";
 import { childOf } from "./outline.ts";
 import { TE_IF, textCheck } from "./visit.ts";
 
@@ -75,7 +76,7 @@ export function comparePermissions(left: string, right: string, numbers: boolean
     const difference = Number.parseInt(left, numberBase(left)) - Number.parseInt(right, numberBase(right));
     if (!Number.isNaN(difference) && difference !== 0) return difference;
   }
-  return left < right ? -1 : left > right ? 1 : 0;
+  return byCodeUnit(left, right);
 }
 
 function numberBase(text: string): number {

@@ -5,14 +5,12 @@
  * lend their interfaces. Pure; a module without a file is left out.
  */
 
+import { byCodeUnit } from "../../../grammar/text/order.ts";
+
 /** Paths of the .te files that are built and of all .if files, in the order m4 reads them. */
 export interface ModuleLists {
   readonly enabled: readonly string[];
   readonly interfaces: readonly string[];
-}
-
-function byCodeUnits(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function settings(text: string, wanted: string): string[] {
@@ -22,7 +20,7 @@ function settings(text: string, wanted: string): string[] {
     const fields = line.trim().split(/[ \t]+/);
     if (fields[2] === wanted && fields[0] !== undefined) names.push(fields[0]);
   }
-  return [...new Set(names)].sort(byCodeUnits);
+  return [...new Set(names)].sort(byCodeUnit);
 }
 
 /** The lists of a tree; `files` are its paths. */
@@ -30,7 +28,7 @@ export function moduleLists(files: ReadonlyMap<string, string>): ModuleLists {
   const conf = files.get("policy/modules.conf") ?? "";
   const paths = new Map<string, string>();
   const detected = [...files.keys()].filter((path) => /^policy\/modules\/[^/]+\/[^/]+\.te$/.test(path));
-  for (const path of detected.sort(byCodeUnits)) {
+  for (const path of detected.sort(byCodeUnit)) {
     const name = path.slice(path.lastIndexOf("/") + 1, -3);
     // The first layer that has the module wins, as in make's vpath.
     if (!paths.has(name)) paths.set(name, path);
