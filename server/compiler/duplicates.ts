@@ -2,14 +2,14 @@
 
 import { SYM_ATTRIBUTE, SYM_BOOL, SYM_TUNABLE, SYM_TYPE } from "../../grammar/syntax/kinds.ts";
 import { endOf, startOf } from "../../grammar/syntax/tree.ts";
-import { relatedCallsOf } from "./callers.ts";
+import { callChain, relatedCallsOf } from "./callers.ts";
 import { OP_DECL, SYM_ALIAS } from "./code.ts";
 import type { CompiledPolicy } from "./compile.ts";
 import type { RelatedSite, Site } from "./face.ts";
 import type { FindingSink } from "./findingSink.ts";
 import { originNode, originSite } from "./origin.ts";
 import { blame } from "./provenance.ts";
-import { compareSites } from "./siteOrder.ts";
+import { compareOrigins, compareSites } from "./siteOrder.ts";
 
 /** Names declared more than once by active blocks. */
 export function duplicateFindings(compiled: CompiledPolicy, sink: FindingSink): void {
@@ -76,7 +76,17 @@ function declarationFindings(compiled: CompiledPolicy, sink: FindingSink, words:
     ]) {
       const same = list.filter(({ symbol }) => group.includes(symbol));
       if (same.length < 2) continue;
-      same.sort((a, b) => compareSites(compiled, a.site, b.site) || a.symbol - b.symbol);
+      // Of the applications of one macro, those that the earlier calls lead to come first.
+      const originOf = ({ site, block }: (typeof same)[number]) => ({
+        ...site,
+        calls: callChain(compiled, block),
+      });
+      same.sort(
+        (a, b) =>
+          compareSites(compiled, a.site, b.site) ||
+          a.symbol - b.symbol ||
+          compareOrigins(compiled, originOf(a), originOf(b)),
+      );
       const first = same[0] as (typeof same)[number];
       for (const other of same.slice(1)) {
         const name = compiled.state.words.text(word);

@@ -9,7 +9,7 @@ import { relative } from "node:path";
 import type { Words } from "../../grammar/text/words.ts";
 import { PolicyChecks } from "../../server/checks/policyChecks.ts";
 import { createNodeFileSystem } from "../../server/cli/nodeFileSystem.ts";
-import type { BuildOptions, Compiled, FileRole, Source } from "../../server/compiler/face.ts";
+import type { BuildOptions, Compiled, FileRole, RelatedSite, Source } from "../../server/compiler/face.ts";
 import { discover } from "../../server/workspace/discover.ts";
 import { compile, createWords, parseEdited, parseSource } from "../../server/workspace/engine.ts";
 import { dumpPolicyDb } from "../support/dump/policydbDump.ts";
@@ -120,15 +120,27 @@ export class LivePolicy {
     const lines = dumpPolicyDb(compiled.db).map((line) => line.replace(/\t#\d+:/, "\t#?:"));
     for (const findings of [compiled.findings(), checks.findings()])
       for (const list of findings.values())
-        for (const { file, start, end, severity, code, message } of list)
+        for (const { file, start, end, severity, code, message, related } of list)
           lines.push(
-            `finding ${this.texts.get(file)?.path}:${placeOf(code, start, end)} ${severity} ${code} ${message}`,
+            `finding ${this.texts.get(file)?.path}:${placeOf(code, start, end)} ${severity} ${code} ${message}${this.relatedOf(code, related)}`,
           );
     return lines.sort();
   }
+
+  /** The places that a finding names besides its own: of several calls the same one, whatever was edited before. */
+  private relatedOf(code: string, related: readonly RelatedSite[]): string {
+    if (isNeverallow(code)) return "";
+    return related
+      .map(({ file, start, end, message }) => ` ${this.texts.get(file)?.path}:${start}-${end} ${message}`)
+      .join();
+  }
+}
+
+function isNeverallow(code: string): boolean {
+  return /^(xperm-)?neverallow/.test(code);
 }
 
 /** A neverallow that several rules violate is shown at one of them; which one is not part of the promise. */
 function placeOf(code: string, start: number, end: number): string {
-  return /^(xperm-)?neverallow/.test(code) ? "" : `${start}-${end}`;
+  return isNeverallow(code) ? "" : `${start}-${end}`;
 }
