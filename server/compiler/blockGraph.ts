@@ -22,6 +22,8 @@ export interface BlockGraph {
   revision: number;
   /** code positions below this are read */
   scanned: number;
+  /** blocks that got new code since */
+  readonly pending: Set<number>;
   /** block and code position of every OP_DECL, and of every OP_STATEMENT that names permissions or aliases */
   readonly declaring: IntPool;
   /** first edge + 1 by child block, then the edges as lists */
@@ -41,6 +43,7 @@ export function graphOf(compiled: CompiledPolicy): BlockGraph {
     graph = {
       revision: -1,
       scanned: 0,
+      pending: new Set(),
       declaring: new IntPool(16384),
       head: new IntPool(4096),
       next: new IntPool(65536),
@@ -54,6 +57,12 @@ export function graphOf(compiled: CompiledPolicy): BlockGraph {
   return graph;
 }
 
+/** Takes note of the blocks that an update gave new code: an edit reaches few of a hundred thousand. */
+export function noteNewCode(compiled: CompiledPolicy, ...lists: readonly Iterable<number>[]): void {
+  const pending = graphs.get(compiled)?.pending;
+  if (pending !== undefined) for (const list of lists) for (const block of list) pending.add(block);
+}
+
 function readNewCode(compiled: CompiledPolicy, graph: BlockGraph): void {
   const { blocks, code } = compiled.state;
   const { head, next, edgeBlock, edgeAt, declaring } = graph;
@@ -64,9 +73,9 @@ function readNewCode(compiled: CompiledPolicy, graph: BlockGraph): void {
     next.push(child < head.length ? (head.at[child] as number) : 0);
     head.set(child, edgeBlock.length);
   };
-  for (let block = 0; block < blocks.count; block++) {
+  const read = (block: number): void => {
     const start = blocks.codeStart.at[block] as number;
-    if (start < graph.scanned) continue;
+    if (start < graph.scanned) return;
     const stop = blocks.codeEnd.at[block] as number;
     for (let at = start; at < stop; at += OP_LENGTH[code.at[at] as number] as number) {
       const op = code.at[at] as number;
@@ -79,7 +88,10 @@ function readNewCode(compiled: CompiledPolicy, graph: BlockGraph): void {
         declaring.push(at);
       }
     }
-  }
+  };
+  if (graph.revision < 0) for (let block = 0; block < blocks.count; block++) read(block);
+  else for (const block of graph.pending) read(block);
+  graph.pending.clear();
   graph.scanned = code.length;
 }
 

@@ -5,6 +5,7 @@
 import type { Words } from "../../grammar/text/words.ts";
 import { Activation } from "./activation.ts";
 import { assertionSet } from "./assertions.ts";
+import { noteNewCode } from "./blockGraph.ts";
 import { BLOCK_ROOT } from "./blocks.ts";
 import { callChain } from "./callers.ts";
 import { OP_LENGTH } from "./code.ts";
@@ -219,7 +220,9 @@ export class CompiledPolicy implements Compiled {
     evaluator.run();
     this.state.emptyCandidates.note(blocks, evaluator.evaluated, oldCount);
     this.optionalScopes.note(evaluator.evaluated, definesChanged || sets.length > 0);
-    for (const block of cutCycles(this.state, evaluator.evaluated))
+    const cut = cutCycles(this.state, evaluator.evaluated);
+    noteNewCode(this, evaluator.evaluated, cut);
+    for (const block of cut)
       if (this.activation.isApplied(block) && !changed.includes(block)) changed.push(block);
     coverFresh(blocks, this.state.code);
     if (this.hasStrayFlask()) this.activation.flaskDirty = true;
