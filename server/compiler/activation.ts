@@ -122,8 +122,12 @@ export class Activation {
   }
 
   /** Words declared more than once as something other than a type. */
-  *declaredTwice(): Iterable<number> {
-    for (const [word, count] of this.otherDeclarations) if (count > 1) yield word;
+  declaredTwice(): readonly number[] {
+    const found: number[] = [];
+    this.otherDeclarations.forEach((count, word) => {
+      if (count > 1) found.push(word);
+    });
+    return found;
   }
 
   /** Words declared as booleans or tunables. */

@@ -41,6 +41,9 @@ export class Blocks {
   readonly maker = new IntPool();
   readonly depth = new IntPool();
   readonly refs = new IntPool();
+  /** what the last walk that looked for circles left at each block, and its highest mark (cycles.ts) */
+  readonly marks = new IntPool();
+  lastMark = 0;
   /** bit 0: optional is on (1 unless found unmet); bit 1: discarded by a newer evaluation of its maker */
   readonly state = new IntPool();
   /** which operations a block's code holds: bit per OP_* */

@@ -37,6 +37,7 @@ import { movedBy } from "./movedSets.ts";
 import { OptionalScopes } from "./optionalScopes.ts";
 import { originSite } from "./origin.ts";
 import { originsOfEntry } from "./provenance.ts";
+import { rootsInOrder } from "./roots.ts";
 import { compareOrigins } from "./siteOrder.ts";
 import { type CompilerState, createState } from "./state.ts";
 import { MAX_TYPES } from "./symbols.ts";
@@ -72,6 +73,8 @@ export class CompiledPolicy implements Compiled {
   private order: number[] = [];
   private list: readonly Source[] | undefined;
   private readonly rootOf = new Map<number, number>();
+  /** both are undefined when something has changed since */
+  private rootList: readonly number[] | undefined;
   private cachedFindings: ReadonlyMap<number, readonly Finding[]> | undefined;
   private readonly ranks = new Map<number, number>();
   private revisionCount = 0;
@@ -109,8 +112,7 @@ export class CompiledPolicy implements Compiled {
   isWasteful(times: number): boolean {
     const [code = 0, blocks = 0, types = 0] = this.sizes();
     // Values are not given twice: names for which there was none left may have one when all is counted anew.
-    const { tooMany } = this.state.types;
-    if (tooMany.size > 0 && this.db.types.count < MAX_TYPES) return true;
+    if (this.state.types.tooMany.size > 0 && this.db.types.count < MAX_TYPES) return true;
     if (this.state.rules.hasRoomAgain) return true;
     const [freshCode = 0, freshBlocks = 0, freshTypes = 0] = this.fresh;
     return (
@@ -144,13 +146,10 @@ export class CompiledPolicy implements Compiled {
     return unit !== undefined && this.rootOf.get(unit.file) === block;
   }
 
-  roots(): number[] {
-    const roots: number[] = [];
-    for (const id of this.order) {
-      const root = this.rootOf.get(id);
-      if (root !== undefined) roots.push(root);
-    }
-    return roots;
+  /** The blocks of the files' top levels, in the order of the build. */
+  roots(): readonly number[] {
+    this.rootList ??= rootsInOrder(this.order, this.rootOf);
+    return this.rootList;
   }
 
   update(changes: readonly { readonly id: number; readonly source: Source | undefined }[]): void {
@@ -185,6 +184,7 @@ export class CompiledPolicy implements Compiled {
       if (oldRoot !== undefined) {
         oldRoots.push(oldRoot);
         this.rootOf.delete(id);
+        this.rootList = undefined;
       }
       if (source !== undefined && isRoot(source)) newRoots.push(this.makeRoot(source));
       if (FLASK_ROLES.has(source?.role ?? "te") || FLASK_ROLES.has(old?.role ?? "te"))
@@ -256,11 +256,8 @@ export class CompiledPolicy implements Compiled {
   /** True when classes or permissions are declared outside of the flask files: any edit may change them. */
   private hasStrayFlask(): boolean {
     const { flaskUnits } = this.state.evaluator;
-    let found = false;
-    for (const unit of flaskUnits)
-      if (!unit.alive) flaskUnits.delete(unit);
-      else if (!FLASK_ROLES.has(this.byId.get(unit.file)?.role ?? "te")) found = true;
-    return found;
+    for (const unit of flaskUnits) if (!unit.alive) flaskUnits.delete(unit);
+    return [...flaskUnits].some((unit) => !FLASK_ROLES.has(this.byId.get(unit.file)?.role ?? "te"));
   }
 
   /** Some files as sources, in the build's order. */
@@ -282,6 +279,7 @@ export class CompiledPolicy implements Compiled {
   private place(id: number, source: Source | undefined): void {
     const isNew = !this.byId.has(id);
     this.list = undefined;
+    this.rootList = undefined;
     this.fileFacts.note(id, source);
     if (source === undefined) {
       this.byId.delete(id);
@@ -340,6 +338,7 @@ export class CompiledPolicy implements Compiled {
     const unit = this.state.units.fileUnits.get(source.id) as Unit;
     const root = this.state.blocks.make(BLOCK_ROOT, unit.id, 0, 0, 0, -1, 0, 0);
     this.rootOf.set(source.id, root);
+    this.rootList = undefined;
     this.state.evaluator.enqueue(root);
     return root;
   }

@@ -24,8 +24,11 @@ const DONE = 2;
 /** Cuts every circle that can be reached from these blocks; gives the blocks whose code is new. */
 export function cutCycles(input: CycleInput, from: Iterable<number>): ReadonlySet<number> {
   const { blocks, code } = input;
-  /** by block, OPEN or DONE; a map, because an edit reaches few of a hundred thousand blocks */
-  const seen = new Map<number, number>();
+  const { marks } = blocks;
+  if (marks.length < blocks.count) marks.set(blocks.count - 1, 0);
+  // Marks of earlier calls are lower: an edit reaches few of a hundred thousand blocks, and clears none.
+  blocks.lastMark += DONE;
+  const base = blocks.lastMark;
   const closing = new Map<number, Set<number>>();
   const stackBlock: number[] = [];
   const stackAt: number[] = [];
@@ -33,23 +36,23 @@ export function cutCycles(input: CycleInput, from: Iterable<number>): ReadonlySe
   const stackBranch: number[] = [];
   const open = (block: number): void => {
     if (((blocks.contents.at[block] as number) & LEADS_ON) === 0) {
-      seen.set(block, DONE);
+      marks.at[block] = base + DONE;
       return;
     }
-    seen.set(block, OPEN);
+    marks.at[block] = base + OPEN;
     stackBlock.push(block);
     stackAt.push(blocks.codeStart.at[block] as number);
     stackBranch.push(1);
   };
   for (const start of from) {
-    if (seen.has(start)) continue;
+    if ((marks.at[start] as number) > base) continue;
     open(start);
     while (stackBlock.length > 0) {
       const top = stackBlock.length - 1;
       const block = stackBlock[top] as number;
       const at = stackAt[top] as number;
       if (at < 0 || at >= (blocks.codeEnd.at[block] as number)) {
-        seen.set(block, DONE);
+        marks.at[block] = base + DONE;
         stackBlock.pop();
         stackAt.pop();
         stackBranch.pop();
@@ -65,9 +68,9 @@ export function cutCycles(input: CycleInput, from: Iterable<number>): ReadonlySe
       if (op !== OP_CALL && op !== OP_OPTIONAL) continue;
       const next = code.at[at + branch] as number;
       if (next < 0) continue;
-      const state = seen.get(next);
-      if (state === undefined) open(next);
-      else if (state === OPEN && op === OP_CALL) {
+      const mark = marks.at[next] as number;
+      if (mark <= base) open(next);
+      else if (mark === base + OPEN && op === OP_CALL) {
         const cuts = closing.get(block);
         if (cuts === undefined) closing.set(block, new Set([at]));
         else cuts.add(at);

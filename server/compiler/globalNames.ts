@@ -5,6 +5,7 @@
 
 import { OP_CALL, OP_DECL, OP_LENGTH, OP_REQUIRE } from "./code.ts";
 import { GROUP_BOOL, GROUP_ROLE, GROUP_TYPE, GROUPS, groupOf } from "./optionals.ts";
+import { GoneRoots } from "./roots.ts";
 import type { CompilerState } from "./state.ts";
 import { mayLeadTo } from "./walk.ts";
 
@@ -30,6 +31,7 @@ export class GlobalNames {
   /** keys whose count has changed since the last update */
   private touched = new Set<number>();
   private readonly byRoot = new Map<number, FileNames>();
+  private readonly gone = new GoneRoots();
   /** files by block: the roots that it is part of */
   private readonly rootsOf = new Map<number, Set<number>>();
 
@@ -61,8 +63,7 @@ export class GlobalNames {
 
   /** Counts the files of the build; gives the names that came or went, as `word * GROUPS + group`. */
   update(state: CompilerState, roots: readonly number[]): readonly number[] {
-    const current = new Set(roots);
-    for (const root of this.byRoot.keys()) if (!current.has(root)) this.touch(root);
+    for (const root of this.gone.next(roots)) this.touch(root);
     for (const root of roots) {
       if (this.byRoot.has(root)) continue;
       const names = namesOf(state, root);

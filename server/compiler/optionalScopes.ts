@@ -28,6 +28,7 @@ import { IntPool } from "./intPool.ts";
 import { GROUP_BOOL, GROUP_ROLE, GROUP_TYPE, GROUPS, groupOf } from "./optionals.ts";
 import { originNode, originSite } from "./origin.ts";
 import { blame, operandNode } from "./provenance.ts";
+import { GoneRoots } from "./roots.ts";
 import { usesAt, usesNames } from "./scopedUses.ts";
 import {
   type FileScopes,
@@ -62,6 +63,7 @@ export class OptionalScopes implements ScopeQuestions {
   /** what optional blocks declare, in any file; undefined after one has changed */
   private declared: Set<number> | undefined;
   private pending: number[] = [];
+  private readonly gone = new GoneRoots();
   private isStale = true;
   /** names have come or gone that nothing used yet: who uses them next must not be answered from what is kept */
   private isOwed = false;
@@ -110,7 +112,7 @@ export class OptionalScopes implements ScopeQuestions {
     return this.look(block, 0) === MATTERS;
   }
 
-  /** The scopes of all files. */
+  /** The scopes of the files in which there are mistakes. */
   all(roots: readonly number[], isInStatements: (word: number) => boolean): readonly FileScopes[] {
     this.forgetChanged();
     const moved = this.names.update(this.state, roots);
@@ -120,12 +122,7 @@ export class OptionalScopes implements ScopeQuestions {
     }
     if (this.knowsNothing) this.lookAtAll();
     this.knowsNothing = false;
-    const current = new Set(roots);
-    for (const root of this.files.keys())
-      if (!current.has(root)) {
-        this.files.delete(root);
-        this.declared = undefined;
-      }
+    for (const root of this.gone.next(roots)) if (this.files.delete(root)) this.declared = undefined;
     const all: FileScopes[] = [];
     for (const root of roots) {
       let file = this.files.get(root);
@@ -134,7 +131,7 @@ export class OptionalScopes implements ScopeQuestions {
         this.files.set(root, file);
         this.declared = undefined;
       }
-      all.push(file);
+      if (file.mistakes.length > 0) all.push(file);
     }
     return all;
   }
