@@ -35,7 +35,7 @@ type Order = (a: Site, b: Site) => number;
 const BY_FILE: Order = (a, b) => a.file - b.file || a.start - b.start;
 
 /** Findings that are alike are compared so often; a macro that calls itself says the same a million times. */
-const MOST_ALIKE = 1000;
+const MOST_ALIKE = 20_000;
 
 const NO_HEADERS: Headers = { holds: () => false, calleeAt: () => "" };
 

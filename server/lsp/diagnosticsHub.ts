@@ -153,7 +153,10 @@ export class DiagnosticsHub {
     const isOpen = document !== undefined;
     // Most of what there is to say of files that are not open is not said.
     const told = isOpen ? findings : findings.filter(({ severity }) => isShown(SEVERITY[severity], settings));
-    if (told.length === 0 && !this.known.has(uri)) return;
+    if (told.length === 0 && !this.known.has(uri)) {
+      this.bases.delete(uri);
+      return;
+    }
     const basis = { findings, told, tree: file.tree, isOpen, level: settings.backgroundLevel };
     if (sameBasis(this.bases.get(uri), basis)) return;
     this.bases.set(uri, basis);
