@@ -104,17 +104,26 @@ function namesMore(kind: number): boolean {
   return kind === N_COMMON || kind === N_ACCESSVECTOR || kind === N_SENSITIVITY || kind === N_CATEGORY;
 }
 
-/** The operations that lead to a block now, from code that a root leads to or not; in no order to rely on. */
-export function edgesTo(compiled: CompiledPolicy, block: number): Edge[] {
+/** Calls a function for each operation that leads to a block now, from code that a root leads to or not; in no order to rely on. */
+export function eachEdgeTo(
+  compiled: CompiledPolicy,
+  block: number,
+  take: (caller: number, at: number) => void,
+): void {
   const graph = graphOf(compiled);
   const { blocks } = compiled.state;
-  const found: Edge[] = [];
   let edge = block < graph.head.length ? (graph.head.at[block] as number) - 1 : -1;
   for (; edge >= 0; edge = (graph.next.at[edge] as number) - 1) {
     const caller = graph.edgeBlock.at[edge] as number;
     const at = graph.edgeAt.at[edge] as number;
-    if (isCurrent(blocks, caller, at)) found.push({ block: caller, at });
+    if (isCurrent(blocks, caller, at)) take(caller, at);
   }
+}
+
+/** The operations that `eachEdgeTo` meets, as a list. */
+export function edgesTo(compiled: CompiledPolicy, block: number): Edge[] {
+  const found: Edge[] = [];
+  eachEdgeTo(compiled, block, (caller, at) => found.push({ block: caller, at }));
   return found;
 }
 

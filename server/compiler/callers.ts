@@ -3,7 +3,7 @@
 // calls at one place in a macro that is applied twice, the one whose arguments come first in the alphabet.
 
 import { byCodeUnit } from "../../grammar/text/order.ts";
-import { type Edge, edgesTo } from "./blockGraph.ts";
+import { type Edge, eachEdgeTo, edgesTo } from "./blockGraph.ts";
 import { BLOCK_MACRO, BLOCK_ROOT, isOptionalBlock } from "./blocks.ts";
 import type { CompiledPolicy } from "./compile.ts";
 import type { RelatedSite, Site } from "./face.ts";
@@ -45,6 +45,10 @@ export function isReached(compiled: CompiledPolicy, block: number): boolean {
   const { reached } = knownOf(compiled);
   const before = reached.get(block);
   if (before !== undefined) return before;
+  if (isSurelyReached(compiled, block, reached)) {
+    reached.set(block, true);
+    return true;
+  }
   const around = new Set([block]);
   for (const at of around) {
     if (isSurelyReached(compiled, at, reached)) {
@@ -81,26 +85,47 @@ export function callersOf(compiled: CompiledPolicy, block: number): readonly Edg
   return found;
 }
 
-/** The first of the uses of a block, without putting the others in order. */
+/** The first of the uses of a block, without putting the others in order; asked for every dropped block after each edit. */
 export function firstCallerOf(compiled: CompiledPolicy, block: number): Edge | undefined {
   const { callers, first } = knownOf(compiled);
   const all = callers.get(block);
   if (all !== undefined) return all[0];
   if (first.has(block)) return first.get(block);
-  let least: Placed | undefined;
-  for (const edge of edgesTo(compiled, block)) {
-    const place = placed(compiled, edge);
-    if (least !== undefined && compare(compiled, place, least) >= 0) continue;
-    if (isReached(compiled, edge.block)) least = place;
-  }
-  first.set(block, least?.edge);
-  return least?.edge;
+  const least = leastCaller(compiled, block);
+  first.set(block, least);
+  return least;
+}
+
+/** The first reached edge to a block; places are looked up only of those in the same file as the first so far. */
+function leastCaller(compiled: CompiledPolicy, block: number): Edge | undefined {
+  const { blocks, units } = compiled.state;
+  let depth = 2;
+  let rank = 0;
+  let least: Edge | undefined;
+  eachEdgeTo(compiled, block, (caller, at) => {
+    const itsDepth = depthOf(compiled, caller);
+    const itsRank = compiled.rankOf((units.all[blocks.unit.at[caller] as number] as Unit).file);
+    let order = itsDepth - depth || itsRank - rank;
+    if (order > 0) return;
+    const edge = { block: caller, at };
+    if (order === 0 && least !== undefined)
+      order = compare(compiled, placed(compiled, edge), placed(compiled, least));
+    if (order >= 0 || !isReached(compiled, caller)) return;
+    depth = itsDepth;
+    rank = itsRank;
+    least = edge;
+  });
+  return least;
+}
+
+/** 0 for a block of a file's own text, 1 for one of a macro's. */
+function depthOf(compiled: CompiledPolicy, block: number): number {
+  return compiled.state.blocks.kind.at[applicationOf(compiled, block)] === BLOCK_MACRO ? 1 : 0;
 }
 
 function placed(compiled: CompiledPolicy, edge: Edge): Placed {
-  const application = applicationOf(compiled, edge.block);
-  const depth = compiled.state.blocks.kind.at[application] === BLOCK_MACRO ? 1 : 0;
-  return { ...originSite(compiled, edge.block, edge.at), edge, depth };
+  const { file, start, end } = originSite(compiled, edge.block, edge.at);
+  return { file, start, end, edge, depth: depthOf(compiled, edge.block) };
 }
 
 function compare(compiled: CompiledPolicy, a: Placed, b: Placed): number {

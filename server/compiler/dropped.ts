@@ -14,28 +14,41 @@ import {
   SYM_PERMISSION,
 } from "./code.ts";
 import type { CompiledPolicy } from "./compile.ts";
-import type { Finding } from "./face.ts";
+import type { RelatedSite, Severity, Site } from "./face.ts";
 import { FindingSink } from "./findingSink.ts";
 import { originNode, originSite } from "./origin.ts";
 import { blame, blameEmpty } from "./provenance.ts";
 import { ruleMessage } from "./ruleMessages.ts";
 
+/** A finding as it is given to the sink. */
+interface Told {
+  readonly place: Site;
+  readonly severity: Severity;
+  readonly code: string;
+  readonly message: string;
+  readonly related: readonly RelatedSite[] | (() => readonly RelatedSite[]);
+}
+
 /** What was found about one dropped optional, and all that it depends on besides the names that are declared. */
 interface Known {
-  readonly findings: readonly Finding[];
+  readonly findings: readonly Told[];
+  /** false when arguments may be to blame, which is a matter of all callers, and an edit elsewhere may change them */
+  readonly isLasting: boolean;
   /** each block that was read, and where its code began */
   readonly blocks: readonly number[];
   readonly starts: readonly number[];
   /** files of the places, and their trees */
   readonly files: readonly number[];
   readonly trees: readonly (SyntaxTree | undefined)[];
+  /** the revision in which this was last asked for */
+  asked: number;
 }
 
 interface Memory {
   /** Activation.namesGeneration that the answers are for */
   generation: number;
   /** by code position of the optional */
-  known: Map<number, Known>;
+  readonly known: Map<number, Known>;
 }
 
 const memories = new WeakMap<CompiledPolicy, Memory>();
@@ -48,33 +61,36 @@ export function droppedFindings(compiled: CompiledPolicy, sink: FindingSink): vo
     memory = { generation: namesGeneration, known: new Map() };
     memories.set(compiled, memory);
   }
-  const before = memory.known;
-  const known = new Map<number, Known>();
-  memory.known = known;
+  const { known } = memory;
+  const { revision } = compiled;
+  let count = 0;
   for (const [block, positions] of dropped)
     for (const at of positions) {
-      let one = before.get(at);
-      if (one === undefined || !isCurrent(compiled, one)) one = look(compiled, block, at);
-      // Which arguments are to blame is a matter of all callers, which an edit elsewhere may change.
-      if (one.findings.every(({ code }) => code === "optional-dropped")) known.set(at, one);
-      for (const found of one.findings) {
-        const { related } = found;
-        // Callers come and go while the block stays as it is.
-        const around =
-          found.code === "optional-dropped"
-            ? () => [...related, ...relatedCallsOf(compiled, block)]
-            : related;
-        sink.add(found, found.severity, found.code, found.message, around);
+      let one = known.get(at);
+      if (one === undefined || !isCurrent(compiled, one)) {
+        one = look(compiled, block, at);
+        if (one.isLasting) known.set(at, one);
+        else known.delete(at);
       }
+      one.asked = revision;
+      if (one.isLasting) count++;
+      for (const { place, severity, code, message, related } of one.findings)
+        sink.add(place, severity, code, message, related);
     }
+  // What was said of blocks that are gone holds their trees.
+  if (known.size > count)
+    known.forEach((one, at) => {
+      if (one.asked !== revision) known.delete(at);
+    });
 }
 
-function isCurrent(compiled: CompiledPolicy, known: Known): boolean {
-  const { blocks } = compiled.state;
-  return (
-    known.blocks.every((block, i) => blocks.codeStart.at[block] === known.starts[i]) &&
-    known.files.every((file, i) => compiled.sourceOf(file)?.tree === known.trees[i])
-  );
+/** Loops without closures: this is asked of every dropped block after each edit. */
+function isCurrent(compiled: CompiledPolicy, { blocks, starts, files, trees }: Known): boolean {
+  const { codeStart } = compiled.state.blocks;
+  for (let i = 0; i < blocks.length; i++) if (codeStart.at[blocks[i] as number] !== starts[i]) return false;
+  for (let i = 0; i < files.length; i++)
+    if (compiled.sourceOf(files[i] as number)?.tree !== trees[i]) return false;
+  return true;
 }
 
 function look(compiled: CompiledPolicy, block: number, at: number): Known {
@@ -82,13 +98,25 @@ function look(compiled: CompiledPolicy, block: number, at: number): Known {
   const read = new Set([block]);
   const sink = new FindingSink();
   describe(compiled, sink, block, at, read);
-  const findings = [...sink.byFile.values()].flat();
+  const found = [...sink.byFile.values()].flat();
+  // Callers come and go while the block stays as it is.
+  const findings = found.map(({ related, ...finding }): Told => {
+    const isDropped = finding.code === "optional-dropped";
+    const { severity, code, message } = finding;
+    return {
+      place: finding,
+      severity,
+      code,
+      message,
+      related: isDropped ? () => [...related, ...relatedCallsOf(compiled, block)] : related,
+    };
+  });
   const files = new Set<number>();
   for (const one of read) {
     const unit = units.all[blocks.unit.at[one] as number];
     if (unit !== undefined) files.add(unit.file);
   }
-  for (const { file, related } of findings) {
+  for (const { file, related } of found) {
     files.add(file);
     for (const site of related) files.add(site.file);
   }
@@ -99,6 +127,8 @@ function look(compiled: CompiledPolicy, block: number, at: number): Known {
     starts: list.map((one) => blocks.codeStart.at[one] as number),
     files: [...files],
     trees: [...files].map((file) => compiled.sourceOf(file)?.tree),
+    isLasting: found.every(({ code }) => code === "optional-dropped"),
+    asked: -1,
   };
 }
 
