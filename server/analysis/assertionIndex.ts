@@ -13,6 +13,8 @@ import type { PolicyDb } from "../policydb/policydb.ts";
 export interface Assertion {
   /** the caller's number, given back in violations */
   readonly id: number;
+  /** assertions with equal keys forbid the same, as long as names mean the same; for `renumberAssertions` */
+  readonly key?: string;
   /** concrete types, value - 1 */
   readonly sources: Ebitmap;
   /** concrete types, value - 1; empty together with `minusSelf`: every type */
@@ -108,6 +110,31 @@ export function prepareAssertions(db: PolicyDb, given: readonly Assertion[]): As
   };
   if (index.hasXperms) rememberXperms(db, index);
   return index;
+}
+
+/**
+ * The same index for assertions that say the same under other numbers; undefined when one has come or gone. Only for as
+ * long as names mean what they meant when the index was prepared.
+ */
+export function renumberAssertions(
+  index: AssertionIndex,
+  given: readonly Assertion[],
+): AssertionIndex | undefined {
+  if (given.length !== index.assertions.length) return undefined;
+  const byKey = new Map<string, Assertion[]>();
+  for (const assertion of byClass(given)) {
+    if (assertion.key === undefined) return undefined;
+    const alike = byKey.get(assertion.key);
+    if (alike === undefined) byKey.set(assertion.key, [assertion]);
+    else alike.push(assertion);
+  }
+  const assertions: Assertion[] = [];
+  for (const { key } of index.assertions) {
+    const same = key === undefined ? undefined : byKey.get(key)?.shift();
+    if (same === undefined) return undefined;
+    assertions.push(same);
+  }
+  return { ...index, assertions };
 }
 
 /** Columns of one class side by side, so that a rule's candidates are in few words. */

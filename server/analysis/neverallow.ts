@@ -24,7 +24,7 @@ export type {
   ClassPermissions,
   ValueRange,
 } from "./assertionIndex.ts";
-export { prepareAssertions } from "./assertionIndex.ts";
+export { prepareAssertions, renumberAssertions } from "./assertionIndex.ts";
 
 /** One allow rule against one assertion. The key of `entry` has the attributes through which it came about. */
 export interface Violation {
@@ -118,6 +118,21 @@ export function updateViolations(
   const { checked, violations } = checkChanged(db, index, touched);
   const kept = previous.filter(({ entry }) => !checked.has(entry));
   return [...kept, ...violations];
+}
+
+/** Violations found with an index, as those of what `renumberAssertions` made of it. */
+export function renumberViolations(
+  violations: readonly Violation[],
+  before: AssertionIndex,
+  now: AssertionIndex,
+): Violation[] {
+  const numbers = new Map(
+    before.assertions.map(({ id }, column) => [id, (now.assertions[column] as Assertion).id]),
+  );
+  return violations.map((violation) => ({
+    ...violation,
+    assertion: numbers.get(violation.assertion) ?? violation.assertion,
+  }));
 }
 
 /** State of one check. */

@@ -7,10 +7,12 @@ import {
   type AssertionIndex,
   checkAll,
   prepareAssertions,
+  renumberAssertions,
+  renumberViolations,
   updateViolations,
   type Violation,
 } from "../analysis/neverallow.ts";
-import type { Compiled, Finding } from "../compiler/face.ts";
+import type { AssertionSet, Compiled, Finding } from "../compiler/face.ts";
 import { boundsFinding } from "./bounds.ts";
 import { neverallowFindings } from "./neverallow.ts";
 
@@ -19,6 +21,7 @@ export class PolicyChecks {
   private readonly compiled: Compiled;
   private index: AssertionIndex | undefined;
   private assertionGeneration = -1;
+  private meaning = -1;
   private generation = -1;
   private bounded = false;
   private violations: readonly Violation[] = [];
@@ -34,12 +37,17 @@ export class PolicyChecks {
     if (this.generation === compiled.db.generation) return this.found;
     const assertions = compiled.assertions();
     const touched = compiled.takeTouched();
-    const moved = this.index === undefined || assertions.generation !== this.assertionGeneration;
-    if (this.index === undefined || assertions.generation !== this.assertionGeneration) {
+    const moved = this.meaning !== assertions.meaning;
+    const index = this.currentIndex(assertions);
+    if (index === undefined) {
       this.index = prepareAssertions(compiled.db, assertions.rules);
       this.violations = checkAll(compiled.db, this.index);
-    } else this.violations = updateViolations(compiled.db, this.index, this.violations, touched);
+    } else {
+      this.index = index;
+      this.violations = updateViolations(compiled.db, index, this.violations, touched);
+    }
     this.assertionGeneration = assertions.generation;
+    this.meaning = assertions.meaning;
     this.generation = compiled.db.generation;
     const byFile = new Map<number, Finding[]>();
     const add = (finding: Finding): void => {
@@ -56,6 +64,16 @@ export class PolicyChecks {
     }
     this.found = byFile;
     return byFile;
+  }
+
+  /** The index, if it still holds. An edit in a file with neverallow rules gives them other numbers, no more. */
+  private currentIndex(assertions: AssertionSet): AssertionIndex | undefined {
+    const { index } = this;
+    if (index === undefined || assertions.generation === this.assertionGeneration) return index;
+    if (assertions.meaning !== this.meaning) return undefined;
+    const renumbered = renumberAssertions(index, assertions.rules);
+    if (renumbered !== undefined) this.violations = renumberViolations(this.violations, index, renumbered);
+    return renumbered;
   }
 }
 

@@ -100,6 +100,11 @@ export class Activation {
     return this.meaningGeneration * 0x100000 + this.state.rules.assertionGeneration;
   }
 
+  /** Changes when what names mean changes. */
+  meaning(): number {
+    return this.meaningGeneration;
+  }
+
   membershipErrors(): readonly MembershipError[] {
     return this.memberships.errors;
   }

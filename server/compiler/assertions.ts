@@ -1,27 +1,59 @@
 // neverallow and neverallowxperm rules with their sets worked out, for the rooms that judge them. The set is rebuilt when
-// a neverallow rule comes or goes or a declaration or membership changes; rule edits leave it alone.
+// a neverallow rule comes or goes or a declaration or membership changes; rule edits leave it alone. An edit in a file
+// that has such rules makes them anew in another place, saying the same: their sets are kept.
 
 import { Ebitmap } from "../policydb/ebitmap.ts";
 import { OP_XPERM } from "./code.ts";
 import type { CompiledPolicy } from "./compile.ts";
 import type { AssertionRule, AssertionSet } from "./face.ts";
 
-const cache = new WeakMap<CompiledPolicy, AssertionSet>();
+interface Known {
+  readonly set: AssertionSet;
+  readonly byKey: ReadonlyMap<string, AssertionRule>;
+}
+
+const cache = new WeakMap<CompiledPolicy, Known>();
 
 /** The active assertions, in order of their blocks. */
 export function assertionSet(compiled: CompiledPolicy): AssertionSet {
   const generation = compiled.activation.assertionGeneration();
+  const meaning = compiled.activation.meaning();
   const known = cache.get(compiled);
-  if (known !== undefined && known.generation === generation) return known;
+  if (known !== undefined && known.set.generation === generation) return known.set;
+  const before = known?.set.meaning === meaning ? known.byKey : new Map<string, AssertionRule>();
+  const byKey = new Map<string, AssertionRule>();
   const rules: AssertionRule[] = [];
   for (const [block, positions] of compiled.state.rules.assertions)
-    for (const at of positions) rules.push(assertionRule(compiled, block, at, rules.length));
-  const made = { generation, rules };
-  cache.set(compiled, made);
-  return made;
+    for (const at of positions) {
+      const key = keyOf(compiled, at);
+      const same = before.get(key) ?? byKey.get(key);
+      const rule: AssertionRule =
+        same === undefined
+          ? assertionRule(compiled, block, at, key, rules.length)
+          : { ...same, id: rules.length, block, at };
+      byKey.set(key, rule);
+      rules.push(rule);
+    }
+  const set = { generation, meaning, rules };
+  cache.set(compiled, { set, byKey });
+  return set;
 }
 
-function assertionRule(compiled: CompiledPolicy, block: number, at: number, id: number): AssertionRule {
+/** What a rule is made of: numbers of sets, which are the same for the same names. */
+function keyOf(compiled: CompiledPolicy, at: number): string {
+  const { code } = compiled.state;
+  const isXperm = code.at[at] === OP_XPERM;
+  const operands = code.at.subarray(at + 2, at + (isXperm ? 7 : 6));
+  return `${isXperm ? "x" : ""}${operands.join()}`;
+}
+
+function assertionRule(
+  compiled: CompiledPolicy,
+  block: number,
+  at: number,
+  key: string,
+  id: number,
+): AssertionRule {
   const { code, resolver, xsets, words } = compiled.state;
   const isXperm = code.at[at] === OP_XPERM;
   const source = code.at[at + 2] as number;
@@ -37,6 +69,7 @@ function assertionRule(compiled: CompiledPolicy, block: number, at: number, id: 
     id,
     block,
     at,
+    key,
     sources: resolver.members(source),
     targets: onlyMinusSelf && !targetNames.star ? new Ebitmap() : resolver.members(target),
     self: targetNames.self,

@@ -134,6 +134,8 @@ export interface AssertionRule {
   /** for `Compiled.originOf` */
   readonly block: number;
   readonly at: number;
+  /** rules of one `AssertionSet.meaning` with equal keys forbid the same */
+  readonly key: string;
   /** concrete types, value - 1 */
   readonly sources: Ebitmap;
   readonly targets: Ebitmap;
@@ -151,6 +153,8 @@ export interface AssertionRule {
 /** All active assertions; `generation` changes when they, or what their sets mean, change. */
 export interface AssertionSet {
   readonly generation: number;
+  /** changes when what the sets of the rules mean may have changed */
+  readonly meaning: number;
   readonly rules: readonly AssertionRule[];
 }
 

@@ -7,7 +7,10 @@ import {
   checkAssertions,
   checkChanged,
   prepareAssertions,
+  renumberAssertions,
+  renumberViolations,
   updateViolations,
+  type Violation,
 } from "../../server/analysis/neverallow.ts";
 import {
   AVTAB_ALLOWED,
@@ -192,6 +195,30 @@ describe("neverallow", () => {
     expect(found.map(({ entry }) => entry)).toEqual([limited]);
     expect(found).toEqual(checkAll(db, index));
     expect(checkChanged(db, index, [reused]).violations).toEqual([]);
+  });
+
+  it("takes other numbers for assertions that say the same, and prepares anew when one has come or gone", () => {
+    const db = policy();
+    const key = (id: number, name: string, rule: Assertion): Assertion => ({ ...rule, id, key: name });
+    const [first, second] = [never([A], [C], READ), never([B], [C], WRITE)];
+    const index = prepareAssertions(db, [key(0, "a", first), key(1, "b", second), key(2, "a", first)]);
+    const entry = allow(db, AB, C, READ | WRITE);
+    const found = checkAll(db, index);
+    expect(found.map(({ assertion }) => assertion).sort()).toEqual([0, 1, 2]);
+    const given = [key(10, "b", second), key(11, "a", first), key(12, "a", first)];
+    const now = renumberAssertions(index, given);
+    if (now === undefined) throw new Error("the same assertions are not known again");
+    expect(renumberViolations(found, index, now)).toEqual(checkAll(db, now));
+    expect(updateViolations(db, now, renumberViolations(found, index, now), [entry])).toEqual(
+      checkAll(db, now),
+    );
+    const byNumber = (list: readonly Violation[]) => [...list].sort((a, b) => a.assertion - b.assertion);
+    expect(byNumber(checkAll(db, now))).toEqual(byNumber(checkAll(db, prepareAssertions(db, given))));
+    expect(renumberAssertions(index, given.slice(1))).toBeUndefined();
+    expect(
+      renumberAssertions(index, [key(0, "a", first), key(1, "b", second), key(2, "c", first)]),
+    ).toBeUndefined();
+    expect(renumberAssertions(index, [key(0, "a", first), key(1, "b", second), first])).toBeUndefined();
   });
 });
 
