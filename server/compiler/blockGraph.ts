@@ -58,9 +58,9 @@ export function graphOf(compiled: CompiledPolicy): BlockGraph {
 }
 
 /** Takes note of the blocks that an update gave new code: an edit reaches few of a hundred thousand. */
-export function noteNewCode(compiled: CompiledPolicy, ...lists: readonly Iterable<number>[]): void {
+export function noteNewCode(compiled: CompiledPolicy, evaluated: Iterable<number>): void {
   const pending = graphs.get(compiled)?.pending;
-  if (pending !== undefined) for (const list of lists) for (const block of list) pending.add(block);
+  if (pending !== undefined) for (const block of evaluated) pending.add(block);
 }
 
 function readNewCode(compiled: CompiledPolicy, graph: BlockGraph): void {
@@ -89,9 +89,11 @@ function readNewCode(compiled: CompiledPolicy, graph: BlockGraph): void {
       }
     }
   };
+  for (const block of blocks.recut) graph.pending.add(block);
   if (graph.revision < 0) for (let block = 0; block < blocks.count; block++) read(block);
   else for (const block of graph.pending) read(block);
   graph.pending.clear();
+  blocks.recut = [];
   graph.scanned = code.length;
 }
 

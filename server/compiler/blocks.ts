@@ -44,6 +44,8 @@ export class Blocks {
   /** what the last walk that looked for circles left at each block, and its highest mark (cycles.ts) */
   readonly marks = new IntPool();
   lastMark = 0;
+  /** blocks whose code was written anew to cut a circle, until the graph has read it (blockGraph.ts) */
+  recut: number[] = [];
   /** bit 0: optional is on (1 unless found unmet); bit 1: discarded by a newer evaluation of its maker */
   readonly state = new IntPool();
   /** which operations a block's code holds: bit per OP_* */

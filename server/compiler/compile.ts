@@ -220,9 +220,8 @@ export class CompiledPolicy implements Compiled {
     evaluator.run();
     this.state.emptyCandidates.note(blocks, evaluator.evaluated, oldCount);
     this.optionalScopes.note(evaluator.evaluated, definesChanged || sets.length > 0);
-    const cut = cutCycles(this.state, evaluator.evaluated);
-    noteNewCode(this, evaluator.evaluated, cut);
-    for (const block of cut)
+    noteNewCode(this, evaluator.evaluated);
+    for (const block of cutCycles(this.state, evaluator.evaluated))
       if (this.activation.isApplied(block) && !changed.includes(block)) changed.push(block);
     coverFresh(blocks, this.state.code);
     if (this.hasStrayFlask()) this.activation.flaskDirty = true;

@@ -101,6 +101,7 @@ function cut(input: CycleInput, block: number, calls: ReadonlySet<number>): void
   blocks.codeStart.at[block] = start;
   blocks.codeEnd.at[block] = code.length;
   blocks.contents.at[block] = (blocks.contents.at[block] as number) | (1 << OP_PROBLEM);
+  blocks.recut.push(block);
   evaluator.problemBlocks.add(block);
   evaluator.bounded.add(block);
 }
