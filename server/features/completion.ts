@@ -3,6 +3,7 @@
 // completionItem/resolve.
 
 import type { CompletionItem, CompletionList } from "vscode-languageserver-types";
+import { sourcePlace } from "../workspace/sourcePlace.ts";
 import { type CompletionContext, completionContext, fileContextAt, prefixAt } from "./completion/context.ts";
 import { type ItemData, Offers } from "./completion/offers.ts";
 import { requireEdits } from "./completion/require.ts";
@@ -33,7 +34,11 @@ function ownName({ snapshot }: View, { file, offset }: Place): readonly string[]
   const start = offset - prefixAt(text, offset).length;
   const name = text.slice(start, offset) + (/^[\w.$]*/.exec(text.slice(offset, offset + 200))?.[0] ?? "");
   const declared = name === "" ? [] : snapshot.compiled.declarations(name);
-  const isHere = declared.every((one) => one.file === file.id && one.start === start);
+  const isHere = declared.every((one) => {
+    const other = snapshot.file(one.file);
+    const at = other === undefined ? undefined : sourcePlace(other, one.start, one.end);
+    return at?.path === file.path && at.start === start;
+  });
   return declared.length > 0 && isHere ? [name] : [];
 }
 

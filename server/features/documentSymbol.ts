@@ -5,6 +5,7 @@ import { type DocumentSymbol, SymbolKind } from "vscode-languageserver-types";
 import { summaryAbove } from "../../grammar/syntax/docs.ts";
 import * as kinds from "../../grammar/syntax/kinds.ts";
 import { endOf, startOf, textOf } from "../../grammar/syntax/tree.ts";
+import { isInputText } from "../workspace/inputFile.ts";
 import type { SourceFile } from "../workspace/snapshot.ts";
 import { childrenOf } from "./children.ts";
 import { toRange, type View } from "./view.ts";
@@ -60,8 +61,26 @@ function outline(view: View, file: SourceFile, parent: number, budget: { left: n
     else if (DECLARATIONS.has(kind)) declaration(view, file, node, symbols, budget);
     else if (kind === kinds.N_BLOCK) symbols.push(...outline(view, file, node, budget));
     else if (BLOCKS.has(kind)) block(view, file, node, symbols, budget);
+    else if (kind === kinds.N_CALL && isInputText(file)) madeOf(view, file, node, symbols, budget);
   }
   return symbols;
+}
+
+/** In an .in file, a call of a macro that only its generation knows: `network_port(http, …)` makes the types of a port. */
+function madeOf(
+  view: View,
+  file: SourceFile,
+  node: number,
+  symbols: DocumentSymbol[],
+  budget: { left: number },
+): void {
+  const { tree } = file;
+  const first = tree.first[node] as number;
+  const callee = tree.tokens.text.slice(tree.tokens.start[first], tree.tokens.end[first]);
+  const argument = childrenOf(tree, node).find((child) => tree.kind[child] === kinds.N_ARG);
+  if (argument === undefined || !/^[\w.-]+$/.test(textOf(tree, argument))) return;
+  if (view.snapshot.compiled.macro(callee) !== undefined) return;
+  symbols.push(symbol(view, file, node, argument, SymbolKind.Class, callee, [], budget));
 }
 
 function declaration(

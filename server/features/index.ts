@@ -70,7 +70,7 @@ import {
 } from "./semanticTokens/semanticTokens.ts";
 import { signatureHelp } from "./signatureHelp.ts";
 import { typeDefinition } from "./typeDefinition.ts";
-import { offsetOf, type Place, placeAt, readPlaceAt, type View } from "./view.ts";
+import { offsetOf, type Place, type placeAt, readPlaceAt, textAt, textPlaceAt, type View } from "./view.ts";
 import { workspaceSymbol } from "./workspaceSymbol.ts";
 
 /** What the client can do, as far as answers depend on it. */
@@ -161,7 +161,7 @@ export const FEATURES: readonly Feature[] = [
     "textDocument/linkedEditingRange",
     { linkedEditingRangeProvider: true },
     linkedEditingRange,
-    placeAt,
+    textPlaceAt,
   ),
   placeRow<CallHierarchyPrepareParams>(
     "textDocument/prepareCallHierarchy",
@@ -210,14 +210,14 @@ export const FEATURES: readonly Feature[] = [
     return file === undefined ? [] : documentLink(view, file);
   }),
   row<FoldingRangeParams>("textDocument/foldingRange", { foldingRangeProvider: true }, (view, path) => {
-    const file = view.snapshot.fileAt(path);
+    const file = textAt(view, path);
     return file === undefined ? [] : foldingRange(file);
   }),
   row<SelectionRangeParams>(
     "textDocument/selectionRange",
     { selectionRangeProvider: true },
     (view, path, { positions }) => {
-      const file = view.snapshot.fileAt(path);
+      const file = textAt(view, path);
       if (file === undefined) return [];
       return positions.map((position) => selectionRange(view, file, offsetOf(view, file, position)));
     },
@@ -240,7 +240,7 @@ export const FEATURES: readonly Feature[] = [
       },
     },
     (view, path, _params, client) => {
-      const file = view.snapshot.fileAt(path);
+      const file = textAt(view, path);
       return file === undefined || isLarge(file)
         ? undefined
         : semanticTokensFull(view, file, client.augmentsSyntax);
@@ -250,14 +250,14 @@ export const FEATURES: readonly Feature[] = [
     "textDocument/semanticTokens/full/delta",
     {},
     (view, path, params, client) => {
-      const file = view.snapshot.fileAt(path);
+      const file = textAt(view, path);
       return file === undefined || isLarge(file)
         ? undefined
         : semanticTokensDelta(view, file, params.previousResultId, client.augmentsSyntax);
     },
   ),
   row<SemanticTokensRangeParams>("textDocument/semanticTokens/range", {}, (view, path, { range }, client) => {
-    const file = view.snapshot.fileAt(path);
+    const file = textAt(view, path);
     return file === undefined ? undefined : semanticTokensRange(view, file, range, client.augmentsSyntax);
   }),
   row<ReferenceParams>("textDocument/references", { referencesProvider: true }, (view, path, params) => {
@@ -274,14 +274,14 @@ export const FEATURES: readonly Feature[] = [
     return place === undefined ? undefined : rename(view, place, newName, client.edits ?? PLAIN_EDITS);
   }),
   row<DocumentSymbolParams>("textDocument/documentSymbol", { documentSymbolProvider: true }, (view, path) => {
-    const file = view.snapshot.fileAt(path);
+    const file = textAt(view, path);
     return file === undefined ? [] : documentSymbol(view, file);
   }),
   row<CompletionParams>(
     "textDocument/completion",
     { completionProvider: { triggerCharacters: [":", "$", "`", "(", "-"], resolveProvider: true } },
     (view, path, params, client) => {
-      const place = placeAt(view, path, params.position);
+      const place = textPlaceAt(view, path, params.position);
       if (place === undefined) return undefined;
       return completion(view, place, client.snippets, client.resolvesCompletions === true);
     },
@@ -331,7 +331,7 @@ export const FEATURES: readonly Feature[] = [
     "textDocument/formatting",
     { documentFormattingProvider: true },
     (view, path, { options }) => {
-      const file = view.snapshot.fileAt(path);
+      const file = textAt(view, path);
       return file === undefined ? [] : formatting(view, file, options);
     },
   ),
@@ -339,7 +339,7 @@ export const FEATURES: readonly Feature[] = [
     "textDocument/rangeFormatting",
     { documentRangeFormattingProvider: { rangesSupport: true } },
     (view, path, { range, options }) => {
-      const file = view.snapshot.fileAt(path);
+      const file = textAt(view, path);
       return file === undefined ? [] : rangesFormatting(view, file, [range], options);
     },
   ),
@@ -347,7 +347,7 @@ export const FEATURES: readonly Feature[] = [
     "textDocument/rangesFormatting",
     {},
     (view, path, { ranges, options }) => {
-      const file = view.snapshot.fileAt(path);
+      const file = textAt(view, path);
       return file === undefined ? [] : rangesFormatting(view, file, ranges, options);
     },
   ),
@@ -360,7 +360,7 @@ export const FEATURES: readonly Feature[] = [
       },
     },
     (view, path, { position, ch, options }) => {
-      const file = view.snapshot.fileAt(path);
+      const file = textAt(view, path);
       return file === undefined ? [] : onTypeFormatting(view, file, position, ch, options);
     },
   ),

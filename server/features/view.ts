@@ -3,6 +3,7 @@
 
 import type { Location, Position, Range } from "vscode-languageserver-types";
 import type { Site } from "../compiler/face.ts";
+import { inputFile } from "../workspace/inputFile.ts";
 import { generatedPlace, inputLines } from "../workspace/inputPlace.ts";
 import { type Lines, offsetAt, type PositionEncoding, positionAt } from "../workspace/lines.ts";
 import type { Snapshot, SourceFile } from "../workspace/snapshot.ts";
@@ -27,6 +28,17 @@ export interface Place {
 /** The file and offset of a request; undefined when the file is no source of the project. */
 export function placeAt(view: View, path: string, position: Position): Place | undefined {
   const file = view.snapshot.fileAt(path);
+  return file === undefined ? undefined : { file, offset: offsetAt(file.lines, position, view.encoding) };
+}
+
+/** The file at a path for requests that look at its text alone: a source, or an .in file that one is made from. */
+export function textAt(view: View, path: string): SourceFile | undefined {
+  return view.snapshot.fileAt(path) ?? inputFile(view.snapshot, path);
+}
+
+/** A place in such a file. */
+export function textPlaceAt(view: View, path: string, position: Position): Place | undefined {
+  const file = textAt(view, path);
   return file === undefined ? undefined : { file, offset: offsetAt(file.lines, position, view.encoding) };
 }
 

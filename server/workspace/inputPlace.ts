@@ -2,7 +2,7 @@
 // asks about the one can be answered by the other. Where what `make` wrote is up to date, that is the source, and where its
 // text comes from is found out when somebody asks. Requests that edit have no business here.
 
-import { offsetInOutput } from "../compiler/m4/textOrigin.ts";
+import { type OriginInput, offsetInOutput } from "../compiler/m4/textOrigin.ts";
 import type { Lines } from "./lines.ts";
 import type { Snapshot, SourceFile } from "./snapshot.ts";
 import { linesOfInput } from "./sourcePlace.ts";
@@ -15,13 +15,22 @@ export function isInput(snapshot: Snapshot, path: string): boolean {
   return INPUT.test(path) && snapshot.files().some((file) => hasInput(file, path));
 }
 
-/** The lines of the text from which a source was made; undefined when none was made from the path. */
-export function inputLines(snapshot: Snapshot, path: string): Lines | undefined {
-  for (const { origin } of madeFrom(snapshot, path)) {
+/** The text at a path from which a source was made, and that source's module; undefined when none was. */
+export function inputAt(
+  snapshot: Snapshot,
+  path: string,
+): { readonly input: OriginInput; readonly module: string } | undefined {
+  for (const { origin, module } of madeFrom(snapshot, path)) {
     const input = origin?.inputs.find((one) => one.path === path);
-    if (input !== undefined) return linesOfInput(input);
+    if (input !== undefined) return { input, module };
   }
   return undefined;
+}
+
+/** The lines of the text from which a source was made; undefined when none was made from the path. */
+export function inputLines(snapshot: Snapshot, path: string): Lines | undefined {
+  const found = inputAt(snapshot, path);
+  return found === undefined ? undefined : linesOfInput(found.input);
 }
 
 /** The source that a place of an .in file went to, as generated, and the offset in it. */

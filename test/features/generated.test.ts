@@ -1,15 +1,22 @@
 /** Places in generated text are told as those of the .in files, and requests in .in files are answered. */
 import { describe, expect, it } from "vitest";
+import { TextDocument } from "vscode-languageserver-textdocument";
 import type {
   CallHierarchyIncomingCall,
   CallHierarchyItem,
   CallHierarchyOutgoingCall,
+  CompletionList,
   DocumentHighlight,
   DocumentLink,
+  DocumentSymbol,
+  FoldingRange,
   Hover,
   Location,
   LocationLink,
+  SelectionRange,
+  SemanticTokens,
   SymbolInformation,
+  TextEdit,
 } from "vscode-languageserver-types";
 import { diagnostics, generatedDiagnostics } from "../../server/features/diagnostics.ts";
 import type { RuleSides } from "../../server/features/effective.ts";
@@ -177,11 +184,72 @@ describe("in an .in file", () => {
     expect(value).toMatchObject({ sources: ["port_t"], targets: ["port_type"] });
   });
 
-  it("nothing is renamed, edited or completed", () => {
+  it("the outline has what is declared, and what the macros are called for", () => {
+    const symbolsOf = (path: string) =>
+      ask<DocumentSymbol[]>("textDocument/documentSymbol", path, "^policy_module", {}).map(
+        ({ name, detail, range, selectionRange }) =>
+          `${detail}: ${name} ${shown({ uri: `file://${path}`, range: selectionRange })}-${range.end.line + 1}`,
+      );
+    expect(symbolsOf(TE)).toEqual([
+      "module: corenetwork corenetwork.te.in:1 corenetwork-1",
+      "attribute: port_type corenetwork.te.in:4 port_type-4",
+      "type: port_t corenetwork.te.in:5 port_t-5",
+      "network_port: http corenetwork.te.in:7 http-7",
+      "network_port: ssh corenetwork.te.in:8 ssh-8",
+    ]);
+  });
+
+  it("names are completed, where they stand in the text", () => {
+    const { items } = ask<CompletionList>("textDocument/completion", TE, "allow port_t port_^type:file");
+    expect(items.map(({ label }) => label)).toEqual(
+      expect.arrayContaining(["port_type", "port_t", "http_port_t"]),
+    );
+    const calls = ask<CompletionList>("textDocument/completion", TE, "\tkernel_^read_files");
+    expect(calls.items.map(({ label }) => label)).toContain("kernel_read_files");
+  });
+
+  it("the name that is being declared is not offered", () => {
+    const { items } = ask<CompletionList>("textDocument/completion", TE, "type port^_t,");
+    expect(items.map(({ label }) => label)).not.toContain("port_t");
+  });
+
+  it("layout: what is wrong is mended in the file, and the policy's calls of macros are left as they are", () => {
+    const fixture = loadFixture(CORENETWORK_TREE, "/p");
+    const crooked = TE_IN.replace(
+      "allow port_t port_type:file read;",
+      "allow  port_t   port_type:file read ;",
+    );
+    fixture.files.set(TE, crooked);
+    fixture.workspace.filesChanged([TE]);
+    const edits = ask<TextEdit[]>(
+      "textDocument/formatting",
+      TE,
+      "^policy_module",
+      { options: { tabSize: 8, insertSpaces: false } },
+      fixture,
+    );
+    expect(TextDocument.applyEdits(TextDocument.create("", "", 1, crooked), edits)).toBe(TE_IN);
+  });
+
+  it("tokens and folds are those of the text", () => {
+    const { data } = ask<SemanticTokens>("textDocument/semanticTokens/full", TE, "^policy_module");
+    const rows: number[] = [];
+    for (let at = 0; at < data.length; at += 5) rows.push((rows.at(-1) ?? 0) + (data[at] as number));
+    expect(rows).toEqual(expect.arrayContaining([3, 4, 6, 13]));
+    const folds = ask<FoldingRange[]>("textDocument/foldingRange", TE, "^policy_module");
+    expect(folds.map(({ startLine, endLine }) => [startLine, endLine])).toContainEqual([9, 10]);
+    const [range] = ask<SelectionRange[]>("textDocument/selectionRange", TE, "^policy_module", {
+      positions: [{ line: 13, character: 8 }],
+    });
+    expect(range === undefined ? "" : shown({ uri: `file://${TE}`, range: range.range })).toBe(
+      "corenetwork.te.in:14 port_t",
+    );
+  });
+
+  it("nothing is renamed or edited", () => {
     const refusal = ask<{ refused: string }>("textDocument/rename", TE, "type port^_t,", { newName: "x_t" });
     expect(refusal.refused).toContain("generated");
     expect(ask("textDocument/linkedEditingRange", IF, "corenet_^port'")).toBeUndefined();
-    expect(ask("textDocument/completion", TE, "type port^_t,")).toBeUndefined();
   });
 });
 

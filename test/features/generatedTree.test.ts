@@ -4,8 +4,10 @@ import { createNodeFileSystem } from "../../server/cli/nodeFileSystem.ts";
 import type { SymbolKind } from "../../server/compiler/face.ts";
 import { COPY, PIECE } from "../../server/compiler/m4/pieces.ts";
 import { generatedDiagnostics } from "../../server/features/diagnostics.ts";
+import { documentSymbol } from "../../server/features/documentSymbol.ts";
 import { toLocation, type View } from "../../server/features/view.ts";
 import type { FileSystem } from "../../server/workspace/fileSystem.ts";
+import { inputFile } from "../../server/workspace/inputFile.ts";
 import { NO_SETTINGS } from "../../server/workspace/project.ts";
 import { sourcePlace } from "../../server/workspace/sourcePlace.ts";
 import { runToEnd, Workspace } from "../../server/workspace/workspace.ts";
@@ -75,6 +77,18 @@ describeWithOracle("a fresh checkout", [POLICY_SOURCE], () => {
           expect.fail(`${origin.inputs[input]?.path} ${from}: ${text.slice(start, end)}`);
       }
     }
+  });
+
+  it("is read as it stands in the .in files: no mistakes, all ports, interfaces and types in the outline", () => {
+    const { snapshot } = view();
+    const outline = ["te", "if"].flatMap((role) => {
+      const file = inputFile(snapshot, `${module}.${role}.in`);
+      if (file === undefined) throw new Error(role);
+      expect(file.tree.errors).toEqual([]);
+      return documentSymbol(view(), file).map(({ name }) => name);
+    });
+    expect(outline.length).toBeGreaterThan(400);
+    expect(outline).toEqual(expect.arrayContaining(["http", "ssh", "port_t", "corenet_port"]));
   });
 
   it("has no errors, and tells those of an open .in file at its lines", () => {

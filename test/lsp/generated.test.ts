@@ -4,7 +4,10 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 import type {
+  CompletionItem,
+  CompletionList,
   Diagnostic,
+  DocumentSymbol,
   FullDocumentDiagnosticReport,
   Location,
   LocationLink,
@@ -84,4 +87,19 @@ it("answers pulls about an open .in file, and requests at its places", async () 
     [uri(USER), 5],
     [uri(TE), 6],
   ]);
+  // What is asked of the text alone is answered for what is typed, before any of it is saved.
+  const typed = TE_IN.replace("allow port_t port_type:file read;", "allow port_t po");
+  await client.change(file(TE), 2, [{ text: typed }]);
+  const { items } = await client.request<CompletionList>("textDocument/completion", {
+    textDocument: { uri: uri(TE) },
+    position: { line: 13, character: 15 },
+  });
+  expect(items.map(({ label }) => label)).toEqual(expect.arrayContaining(["port_t", "http_port_t"]));
+  const item = items.find(({ label }) => label === "http_port_t");
+  const resolved = await client.request<CompletionItem>("completionItem/resolve", item ?? {});
+  expect(JSON.stringify(resolved.documentation)).toContain("corenetwork.te.in:7");
+  const outline = await client.request<DocumentSymbol[]>("textDocument/documentSymbol", {
+    textDocument: { uri: uri(TE) },
+  });
+  expect(outline.map(({ name }) => name)).toEqual(expect.arrayContaining(["port_t", "http", "ssh"]));
 });
