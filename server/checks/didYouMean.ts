@@ -1,7 +1,7 @@
 // "Did you mean": a pass over findings about unknown names that adds the declared name nearest to what was written,
 // when one is near enough to be a slip of the hand; no suggestion is better than a weak one. Distance is Damerau's (insert, delete, replace, swap of two
 // neighbours), bounded by the length of the name. A name that is declared as something else is told to be that. It changes messages only, looks names up only for such findings,
-// and remembers answers; a remembered answer is dropped when the set of names has changed size or lost it.
+// and remembers answers for as long as the names are the same.
 
 import type { Compiled, Finding, SymbolKind } from "../compiler/face.ts";
 import { permissionNames } from "../policydb/policydb.ts";
@@ -42,14 +42,17 @@ const OTHER_KINDS: ReadonlyMap<SymbolKind, string> = new Map([
   ["class", "a class"],
 ]);
 
-/** Names looked up for one state of the policy; a broken tree has thousands of unknown names. */
-const MOST_LOOKUPS = 100;
+/** Names looked up for one state of the policy: more than a broken tree has, a fraction of a second's work. */
+const MOST_LOOKUPS = 10_000;
+
+/** What stands for the kind of an interface, template or macro. */
+const MACRO = "macro";
 
 export class DidYouMean {
   private readonly compiled: Compiled;
-  private readonly improved = new WeakMap<Finding, Finding>();
+  private improved = new WeakMap<Finding, Finding>();
   private readonly answers = new Map<string, string | undefined>();
-  private readonly lists = new Map<string, readonly string[]>();
+  private readonly lists = new Map<string, NameList>();
   private stamp = "";
   private lookups = 0;
   private seen: ReadonlyMap<number, readonly Finding[]> | undefined;
@@ -91,14 +94,14 @@ export class DidYouMean {
   }
 
   private nearest(name: string, kinds: readonly SymbolKind[], owner: string): string | undefined {
-    const key = `${kinds.join()} ${owner} ${name}`;
+    const key = `${kinds.length === 0 ? MACRO : kinds.join()} ${owner} ${name}`;
     if (this.answers.has(key)) {
       const answer = this.answers.get(key);
       if (answer === undefined || this.isThere(answer, kinds)) return answer;
     }
     if (this.lookups >= MOST_LOOKUPS) return undefined;
     this.lookups++;
-    const answer = nearestName(name, this.namesOf(kinds, owner));
+    const answer = nearestIn(name, this.namesOf(kinds, owner));
     this.answers.set(key, answer);
     return answer;
   }
@@ -130,11 +133,11 @@ export class DidYouMean {
     if (kinds[0] === "permission") return true;
     const is = this.kindsOf(name);
     if (is.some((kind) => kinds.includes(kind))) return true;
-    if (this.compiled.options.mode === "modular") return this.namesOf(kinds, "").includes(name);
+    if (this.compiled.options.mode === "modular") return this.namesOf(kinds, "").names.includes(name);
     return this.compiled.declarations(name).some((declaration) => kinds.includes(declaration.kind));
   }
 
-  private namesOf(kinds: readonly SymbolKind[], owner: string): readonly string[] {
+  private namesOf(kinds: readonly SymbolKind[], owner: string): NameList {
     const key = `${kinds.join()} ${owner}`;
     const known = this.lists.get(key);
     if (known !== undefined) return known;
@@ -146,8 +149,9 @@ export class DidYouMean {
       names = datum === undefined ? [] : permissionNames(datum, -1);
     } else if (kinds[0] === "class") names = [...compiled.db.classes].map((datum) => datum.name);
     else names = [...new Set(compiled.symbols(kinds).map((declaration) => declaration.name))];
-    this.lists.set(key, names);
-    return names;
+    const list = nameList(names);
+    this.lists.set(key, list);
+    return list;
   }
 
   /** Forgets what may no longer hold. */
@@ -157,16 +161,28 @@ export class DidYouMean {
     if (this.seen === findings) return;
     this.seen = findings;
     this.lookups = 0;
+    // Macros have no table that tells whether they are the same.
+    for (const key of this.answers.keys()) if (key.startsWith(MACRO)) this.answers.delete(key);
     const tables = [db.types, db.roles, db.classes, db.bools, db.users];
     // A module is small, and the index of what its headers name is dear: its lists stay while its own names do.
     const isModular = this.compiled.options.mode === "modular";
     const stamp = tables
-      .map((table) => (isModular ? [...table].map(({ name }) => name).join(" ") : table.nprim))
+      .map((table) => (isModular ? [...table].map(({ name }) => name).join(" ") : valuesOf(table)))
       .join();
-    if (stamp !== this.stamp) this.answers.clear();
+    if (stamp !== this.stamp) {
+      this.answers.clear();
+      this.improved = new WeakMap();
+    }
     if (stamp !== this.stamp || !isModular) this.lists.clear();
     this.stamp = stamp;
   }
+}
+
+/** Which values a table has: none is given to another name while a policy lives. */
+function valuesOf(table: Iterable<{ readonly value: number }>): number {
+  let hash = 0;
+  for (const { value } of table) hash = (Math.imul(hash, 31) + value) | 0;
+  return hash;
 }
 
 const CODE = /unknown|undecl|^ctx-|^genfs-class$|^req-/;
@@ -175,16 +191,49 @@ function isAboutName(finding: Finding): boolean {
   return CODE.test(finding.code);
 }
 
+/** Names in which near ones are looked for. */
+interface NameList {
+  readonly names: readonly string[];
+  /** by name: a bit for each letter that it has (several letters share one) */
+  readonly letters: Uint32Array;
+}
+
+function nameList(given: Iterable<string>): NameList {
+  const names = [...given];
+  return { names, letters: Uint32Array.from(names, lettersOf) };
+}
+
+function lettersOf(name: string): number {
+  let letters = 0;
+  for (let i = 0; i < name.length; i++) letters |= 1 << (name.charCodeAt(i) & 31);
+  return letters >>> 0;
+}
+
+function bitCount(bits: number): number {
+  let n = bits - ((bits >>> 1) & 0x55555555);
+  n = (n & 0x33333333) + ((n >>> 2) & 0x33333333);
+  return Math.imul((n + (n >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
+}
+
 /**
  * The name that was meant: the nearest one within the bound that differs by slips of the hand. Of several that are equally
  * near the one with the same beginning (in refpolicy the module), then the same end, then the first in the alphabet.
  */
 export function nearestName(name: string, names: Iterable<string>): string | undefined {
+  return nearestIn(name, nameList(names));
+}
+
+/** The same among names that many are looked for in: what cannot be near, by its letters, is passed over. */
+function nearestIn(name: string, { names, letters }: NameList): string | undefined {
   let best: string | undefined;
   let bound = Math.min(3, Math.max(1, Math.floor(name.length / 4)));
   if (name.length < 3) return undefined;
   const parts = partsOf(name);
-  for (const candidate of names) {
+  const own = lettersOf(name);
+  for (let i = 0; i < names.length; i++) {
+    // One slip takes at most one letter away and brings at most one.
+    if (bitCount((letters[i] as number) ^ own) > 2 * bound) continue;
+    const candidate = names[i] as string;
     if (candidate === name || Math.abs(candidate.length - name.length) > bound) continue;
     const distance = editDistance(name, candidate, bound);
     if (distance > bound || !isSlip(parts, partsOf(candidate), distance)) continue;

@@ -63,6 +63,15 @@ describe("did you mean", () => {
     expect(said()).toEqual(["type or attribute alhpa_t is not declared"]);
   });
 
+  it("answers for hundreds of unknown names, whichever is asked about first", () => {
+    const letters = (i: number) => [...String(i)].map((digit) => "abcdefghij"[Number(digit)]).join("");
+    const names = Array.from({ length: 300 }, (_, i) => `${letters(i).padStart(4, "k")}_known_t`);
+    const declared = names.map((name) => `type ${name};\n`).join("");
+    const used = names.map((name) => `allow ${name.replace("known", "knwon")} kernel_file_t:file read;\n`);
+    const found = messages(`${declared}${used.join("")}`);
+    expect(found.filter((message) => /did you mean \w+_known_t/.test(message))).toHaveLength(300);
+  });
+
   it("measures slips", () => {
     expect(editDistance("raed", "read", 3)).toBe(1);
     expect(editDistance("read", "read", 3)).toBe(0);
