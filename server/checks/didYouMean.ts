@@ -5,6 +5,7 @@
 
 import type { Compiled, Finding, SymbolKind } from "../compiler/face.ts";
 import { permissionNames } from "../policydb/policydb.ts";
+import type { SymbolDatum, Symtab } from "../policydb/symtab.ts";
 
 interface Pattern {
   readonly message: RegExp;
@@ -167,7 +168,7 @@ export class DidYouMean {
     // A module is small, and the index of what its headers name is dear: its lists stay while its own names do.
     const isModular = this.compiled.options.mode === "modular";
     const stamp = tables
-      .map((table) => (isModular ? [...table].map(({ name }) => name).join(" ") : valuesOf(table)))
+      .map((table) => (isModular ? [...table].map(({ name }) => name).join(" ") : namesIn(table)))
       .join();
     if (stamp !== this.stamp) {
       this.answers.clear();
@@ -178,11 +179,15 @@ export class DidYouMean {
   }
 }
 
-/** Which values a table has: none is given to another name while a policy lives. */
-function valuesOf(table: Iterable<{ readonly value: number }>): number {
+/** Which names a table has: a value is given to no other name while a policy lives, but aliases share theirs. */
+function namesIn(table: Symtab<SymbolDatum>): string {
   let hash = 0;
-  for (const { value } of table) hash = (Math.imul(hash, 31) + value) | 0;
-  return hash;
+  const aliases: string[] = [];
+  for (const [name, value] of table.names()) {
+    hash = (Math.imul(hash, 31) + value) | 0;
+    if (table.nameOf(value) !== name) aliases.push(name);
+  }
+  return `${hash} ${aliases.join(" ")}`;
 }
 
 const CODE = /unknown|undecl|^ctx-|^genfs-class$|^req-/;

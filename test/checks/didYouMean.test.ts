@@ -63,6 +63,20 @@ describe("did you mean", () => {
     expect(said()).toEqual(["type or attribute alhpa_t is not declared"]);
   });
 
+  it("makes a suggestion when a near name comes, be it an alias in the place of another", () => {
+    const text =
+      "policy_module(app, 1.0)\ntypealias kernel_t alias far_off_t;\nallow alhpa_t kernel_file_t:file read;\n";
+    const { workspace } = loadFixture(`${TINY_TREE}//- ${APP}\n${text}`, "/p");
+    const said = () => {
+      const snapshot = workspace.snapshotOf(APP);
+      const findings = snapshot?.findings(snapshot.fileAt(APP)?.id ?? -1) ?? [];
+      return findings.filter(isCompilers).map((finding) => finding.message);
+    };
+    expect(said()).toEqual(["type or attribute alhpa_t is not declared"]);
+    workspace.open(APP, `file://${APP}`, 1, text.replace("far_off_t", "alpha_t"));
+    expect(said()).toEqual(["type or attribute alhpa_t is not declared (did you mean alpha_t?)"]);
+  });
+
   it("answers for hundreds of unknown names, whichever is asked about first", () => {
     const letters = (i: number) => [...String(i)].map((digit) => "abcdefghij"[Number(digit)]).join("");
     const names = Array.from({ length: 300 }, (_, i) => `${letters(i).padStart(4, "k")}_known_t`);
