@@ -17,6 +17,8 @@ interface Known {
   readonly callers: Map<number, readonly Edge[]>;
   readonly first: Map<number, Edge | undefined>;
   readonly reached: Map<number, boolean>;
+  /** by application */
+  readonly chains: Map<number, readonly RelatedSite[]>;
 }
 
 interface Placed extends Site {
@@ -26,14 +28,22 @@ interface Placed extends Site {
 }
 
 const cache = new WeakMap<CompiledPolicy, Known>();
+/** Calls of a chain that are told. */
 const MAX_DEPTH = 64;
+const NO_CALLS: readonly RelatedSite[] = [];
 /** Ways from the roots to a block that are looked at; a shared block can have very many. */
 const MOST_STEPS = 5000;
 
 function knownOf(compiled: CompiledPolicy): Known {
   let known = cache.get(compiled);
   if (known?.revision !== compiled.revision) {
-    known = { revision: compiled.revision, callers: new Map(), first: new Map(), reached: new Map() };
+    known = {
+      revision: compiled.revision,
+      callers: new Map(),
+      first: new Map(),
+      reached: new Map(),
+      chains: new Map(),
+    };
     cache.set(compiled, known);
   }
   return known;
@@ -187,22 +197,36 @@ export function pathsTo(compiled: CompiledPolicy, block: number, limit: number):
 }
 
 /** The calls that lead to a block, outermost first; where there are several ways, the first at each step. */
-export function callChain(compiled: CompiledPolicy, block: number): Site[] {
-  const chain: Site[] = [];
-  let at = applicationOf(compiled, block);
-  for (let depth = 0; depth < MAX_DEPTH && compiled.state.blocks.kind.at[at] === BLOCK_MACRO; depth++) {
-    const caller = firstCallerOf(compiled, at);
-    if (caller === undefined) break;
-    chain.push(originSite(compiled, caller.block, caller.at));
-    at = applicationOf(compiled, caller.block);
-  }
-  return chain.reverse();
+export function callChain(compiled: CompiledPolicy, block: number): readonly Site[] {
+  return relatedCallsOf(compiled, block).map(({ file, start, end }) => ({ file, start, end }));
 }
 
 /** What is said of the calls that lead to a finding. */
 export const CALLED_FROM = "called from here";
 
-/** The calls that lead to a block, as related places of a finding. */
-export function relatedCallsOf(compiled: CompiledPolicy, block: number): RelatedSite[] {
-  return callChain(compiled, block).map((site) => ({ ...site, message: CALLED_FROM }));
+/** The same calls, as related places of a finding; the innermost of very many. */
+export function relatedCallsOf(compiled: CompiledPolicy, block: number): readonly RelatedSite[] {
+  return chainOf(compiled, applicationOf(compiled, block));
+}
+
+/** Remembered: a broken macro makes ten thousand findings ask for the same chains. */
+function chainOf(compiled: CompiledPolicy, application: number): readonly RelatedSite[] {
+  const { chains } = knownOf(compiled);
+  const inner: { readonly application: number; readonly call: RelatedSite }[] = [];
+  let at = application;
+  while (compiled.state.blocks.kind.at[at] === BLOCK_MACRO && !chains.has(at)) {
+    // An application that led to itself would have no more to say.
+    chains.set(at, NO_CALLS);
+    const caller = firstCallerOf(compiled, at);
+    if (caller === undefined) break;
+    const { file, start, end } = originSite(compiled, caller.block, caller.at);
+    inner.push({ application: at, call: { file, start, end, message: CALLED_FROM } });
+    at = applicationOf(compiled, caller.block);
+  }
+  let chain = chains.get(at) ?? NO_CALLS;
+  for (let one = inner.pop(); one !== undefined; one = inner.pop()) {
+    chain = [...chain, one.call].slice(-MAX_DEPTH);
+    chains.set(one.application, chain);
+  }
+  return chain;
 }

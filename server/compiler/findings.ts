@@ -46,7 +46,7 @@ import { linkFindings } from "./linking.ts";
 import { moduleOrderFindings } from "./moduleOrder.ts";
 import { moduleFindings, moduleOf } from "./modules.ts";
 import { oddNameFindings } from "./oddNames.ts";
-import { optionalScopeFindings } from "./optionalScopes.ts";
+import { optionalScopeFindings } from "./optionalScopeFindings.ts";
 import { applicationOf, originNode, originSite } from "./origin.ts";
 import { blame, blameEmpty, operandNode } from "./provenance.ts";
 import { repeatedDeclarationFindings } from "./repeatedDeclarations.ts";

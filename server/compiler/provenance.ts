@@ -5,6 +5,7 @@
 import { docsAbove } from "../../grammar/syntax/docs.ts";
 import { N_ARG, N_MINUS, N_NAME } from "../../grammar/syntax/kinds.ts";
 import { endOf, type SyntaxTree, startOf } from "../../grammar/syntax/tree.ts";
+import type { Words } from "../../grammar/text/words.ts";
 import { callChain, callersOf } from "./callers.ts";
 import type { CompiledPolicy } from "./compile.ts";
 import type { Origin, Site } from "./face.ts";
@@ -53,7 +54,7 @@ export function blame(
   const unit = units.all[blocks.unit.at[block] as number];
   if (unit === undefined) return sites;
   const args = blocks.argumentsOf(block);
-  search(compiled, block, unit.tree, unit.file, node, args, word, sites, 0);
+  search(compiled, block, unit.tree, unit.file, node, args, word, sites);
   if (sites.length === 0 && isNowhere)
     searchDefinitions(compiled, unit.tree, node, args, word, sites, new Set());
   if (sites.length === 0) sites.push(siteOf(unit.tree, unit.file, node));
@@ -81,7 +82,6 @@ function search(
   args: readonly number[],
   word: number,
   sites: Site[],
-  depth: number,
 ): void {
   const { substitution, values, words } = compiled.state;
   for (let n = node; n < (tree.end[node] as number) && sites.length < MAX_SITES; n++) {
@@ -92,8 +92,8 @@ function search(
       value === word ||
       (value < 0 && values.items(value).some((item) => !isMark(item) && item >> 2 === word));
     if (!hit) continue;
-    const parameters = [...words.text(leaf).matchAll(/\$(\d+)/g)].map((match) => Number(match[1]));
-    if (parameters.length === 0 || depth >= MAX_DEPTH) {
+    const parameters = parametersOf(words, leaf);
+    if (parameters.length === 0) {
       const site = siteOf(tree, file, n);
       // `-name`: the dash is no part of the bad name
       if (tree.kind[n] === N_MINUS && site.end - site.start > 1)
@@ -102,10 +102,39 @@ function search(
       continue;
     }
     const before = sites.length;
-    for (const parameter of parameters)
-      blameArgument(compiled, block, parameter, value, args, sites, depth + 1);
+    for (const parameter of parameters) {
+      const given = args[parameter - 1] ?? 0;
+      for (const site of argumentSites(compiled, applicationOf(compiled, block), parameter, given))
+        if (sites.length < MAX_SITES) sites.push(site);
+    }
     if (sites.length === before) sites.push(siteOf(tree, file, n));
   }
+}
+
+/** What was asked in the present revision: a broken template makes tens of thousands of rules ask the same. */
+interface Asked {
+  readonly revision: number;
+  /** by application, parameter and name */
+  readonly sites: Map<string, readonly Site[]>;
+}
+
+const asked = new WeakMap<CompiledPolicy, Asked>();
+
+const parameters = new WeakMap<Words, Map<number, readonly number[]>>();
+
+/** The parameters that a word of a macro is made with: 1 of `$1_t`. */
+function parametersOf(words: Words, word: number): readonly number[] {
+  let known = parameters.get(words);
+  if (known === undefined) {
+    known = new Map();
+    parameters.set(words, known);
+  }
+  let found = known.get(word);
+  if (found === undefined) {
+    found = [...words.text(word).matchAll(/\$(\d+)/g)].map((match) => Number(match[1]));
+    known.set(word, found);
+  }
+  return found;
 }
 
 /** Adds the leaves that spell a word in the definitions of macros that a node names, and in those that these name. */
@@ -136,34 +165,40 @@ function searchDefinitions(
   }
 }
 
-/** Adds the places where the callers of a block give argument `parameter`. */
-function blameArgument(
+/** The places where the callers of an application give it argument `parameter`, in which `given` is to be found. */
+function argumentSites(
   compiled: CompiledPolicy,
-  block: number,
+  application: number,
   parameter: number,
-  _value: number,
-  args: readonly number[],
-  sites: Site[],
-  depth: number,
-): void {
+  given: number,
+): readonly Site[] {
+  let known = asked.get(compiled);
+  if (known?.revision !== compiled.revision) {
+    known = { revision: compiled.revision, sites: new Map() };
+    asked.set(compiled, known);
+  }
+  const key = `${application} ${parameter} ${given}`;
+  const before = known.sites.get(key);
+  if (before !== undefined) return before;
+  const sites: Site[] = [];
+  // An application that led to itself would find nothing more on the second way.
+  known.sites.set(key, sites);
   const { blocks, units } = compiled.state;
-  const application = applicationOf(compiled, block);
-  const given = args[parameter - 1] ?? 0;
   for (const caller of callersOf(compiled, application)) {
-    if (sites.length >= MAX_SITES) return;
+    if (sites.length >= MAX_SITES) break;
     const { tree, node, file } = originNode(compiled, caller.block, caller.at);
-    const unit = units.all[blocks.unit.at[caller.block] as number];
-    if (unit === undefined) continue;
+    if (units.all[blocks.unit.at[caller.block] as number] === undefined) continue;
     const arg = argumentNode(tree, node, parameter);
     if (arg < 0 || (blocks.dynamic.at[caller.block] as number) > 0) {
       sites.push(siteOf(tree, file, node));
       continue;
     }
-    const before = sites.length;
+    const length = sites.length;
     if (given > 0)
-      search(compiled, caller.block, tree, file, arg, blocks.argumentsOf(caller.block), given, sites, depth);
-    if (sites.length === before) sites.push(siteOf(tree, file, arg));
+      search(compiled, caller.block, tree, file, arg, blocks.argumentsOf(caller.block), given, sites);
+    if (sites.length === length) sites.push(siteOf(tree, file, arg));
   }
+  return sites;
 }
 
 /** The places to mend for a set that came out empty: the calls that leave the argument out, or the set itself. */
