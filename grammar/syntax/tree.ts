@@ -69,6 +69,11 @@ export function endOf(tree: SyntaxTree, node: number): number {
   return last > first ? (tree.tokens.end[last - 1] as number) : startOf(tree, node);
 }
 
+/** Where the first token of a node ends. */
+export function keywordEnd(tree: SyntaxTree, node: number): number {
+  return tree.tokens.end[tree.first[node] as number] ?? endOf(tree, node);
+}
+
 /** The text of a node, as it stands in the source. */
 export function textOf(tree: SyntaxTree, node: number): string {
   return tree.tokens.text.slice(startOf(tree, node), endOf(tree, node));

@@ -11,15 +11,21 @@ import { applicationOf, originSite } from "./origin.ts";
 import { compareSites } from "./siteOrder.ts";
 import type { Unit } from "./units.ts";
 
-/** What was asked in the present revision; most revisions are asked little. */
-interface Known {
-  readonly revision: number;
-  readonly callers: Map<number, readonly Edge[]>;
-  readonly first: Map<number, Edge | undefined>;
-  readonly reached: Map<number, boolean>;
-  /** by application */
-  readonly chains: Map<number, readonly RelatedSite[]>;
+/** What was asked about a block; it holds until what leads to the block is another (ancestry.ts). */
+interface Upwards {
+  readonly moment: number;
+  isReached?: boolean;
+  callers?: readonly Edge[];
+  /** null: there is none */
+  first?: Edge | null;
+  /** of an application */
+  chain?: readonly RelatedSite[];
+  /** of an application, by parameter and what it was given */
+  argumentSites?: Map<string, readonly Site[]>;
 }
+
+/** Blocks that are remembered; what edits leave behind is among them. */
+const MOST_REMEMBERED = 200_000;
 
 interface Placed extends Site {
   readonly edge: Edge;
@@ -27,24 +33,24 @@ interface Placed extends Site {
   readonly depth: number;
 }
 
-const cache = new WeakMap<CompiledPolicy, Known>();
+const cache = new WeakMap<CompiledPolicy, Map<number, Upwards>>();
 /** Calls of a chain that are told. */
 const MAX_DEPTH = 64;
 const NO_CALLS: readonly RelatedSite[] = [];
 /** Ways from the roots to a block that are looked at; a shared block can have very many. */
 const MOST_STEPS = 5000;
 
-function knownOf(compiled: CompiledPolicy): Known {
-  let known = cache.get(compiled);
-  if (known?.revision !== compiled.revision) {
-    known = {
-      revision: compiled.revision,
-      callers: new Map(),
-      first: new Map(),
-      reached: new Map(),
-      chains: new Map(),
-    };
-    cache.set(compiled, known);
+/** What is remembered of a block, for whoever asks upwards. */
+export function upwardsOf(compiled: CompiledPolicy, block: number): Upwards {
+  let all = cache.get(compiled);
+  if (all === undefined || all.size > MOST_REMEMBERED) {
+    all = new Map();
+    cache.set(compiled, all);
+  }
+  let known = all.get(block);
+  if (known === undefined || !compiled.ancestry.isSince(block, known.moment)) {
+    known = { moment: compiled.ancestry.now };
+    all.set(block, known);
   }
   return known;
 }
@@ -52,58 +58,51 @@ function knownOf(compiled: CompiledPolicy): Known {
 /** True when the policy's text leads to this block, on or not. */
 export function isReached(compiled: CompiledPolicy, block: number): boolean {
   if (compiled.activation.isApplied(block)) return true;
-  const { reached } = knownOf(compiled);
-  const before = reached.get(block);
-  if (before !== undefined) return before;
-  if (isSurelyReached(compiled, block, reached)) {
-    reached.set(block, true);
-    return true;
-  }
+  const known = upwardsOf(compiled, block);
+  known.isReached ??= findWayUp(compiled, block);
+  return known.isReached;
+}
+
+function findWayUp(compiled: CompiledPolicy, block: number): boolean {
+  if (isRootOf(compiled, block)) return true;
   const around = new Set([block]);
   for (const at of around) {
-    if (isSurelyReached(compiled, at, reached)) {
-      reached.set(block, true);
-      return true;
-    }
-    for (const edge of edgesTo(compiled, at)) around.add(edge.block);
+    if (at !== block && isSurelyReached(compiled, at)) return true;
+    eachEdgeTo(compiled, at, (caller) => around.add(caller));
   }
-  for (const at of around) reached.set(at, false);
+  for (const at of around) upwardsOf(compiled, at).isReached = false;
   return false;
 }
 
-function isSurelyReached(
-  compiled: CompiledPolicy,
-  block: number,
-  reached: ReadonlyMap<number, boolean>,
-): boolean {
-  if (compiled.activation.isApplied(block) || reached.get(block) === true) return true;
+function isSurelyReached(compiled: CompiledPolicy, block: number): boolean {
+  return (
+    compiled.activation.isApplied(block) ||
+    upwardsOf(compiled, block).isReached === true ||
+    isRootOf(compiled, block)
+  );
+}
+
+function isRootOf(compiled: CompiledPolicy, block: number): boolean {
   return compiled.state.blocks.kind.at[block] === BLOCK_ROOT && compiled.isRoot(block);
 }
 
 /** The uses of a block that the policy's text reaches, dropped optionals included, in the order of the build. */
 export function callersOf(compiled: CompiledPolicy, block: number): readonly Edge[] {
-  const { callers } = knownOf(compiled);
-  let found = callers.get(block);
-  if (found === undefined) {
-    found = edgesTo(compiled, block)
-      .filter((edge) => isReached(compiled, edge.block))
-      .map((edge) => placed(compiled, edge))
-      .sort((a, b) => compare(compiled, a, b))
-      .map(({ edge }) => edge);
-    callers.set(block, found);
-  }
-  return found;
+  const known = upwardsOf(compiled, block);
+  known.callers ??= edgesTo(compiled, block)
+    .filter((edge) => isReached(compiled, edge.block))
+    .map((edge) => placed(compiled, edge))
+    .sort((a, b) => compare(compiled, a, b))
+    .map(({ edge }) => edge);
+  return known.callers;
 }
 
 /** The first of the uses of a block, without putting the others in order; asked for every dropped block after each edit. */
 export function firstCallerOf(compiled: CompiledPolicy, block: number): Edge | undefined {
-  const { callers, first } = knownOf(compiled);
-  const all = callers.get(block);
-  if (all !== undefined) return all[0];
-  if (first.has(block)) return first.get(block);
-  const least = leastCaller(compiled, block);
-  first.set(block, least);
-  return least;
+  const known = upwardsOf(compiled, block);
+  if (known.callers !== undefined) return known.callers[0];
+  if (known.first === undefined) known.first = leastCaller(compiled, block) ?? null;
+  return known.first ?? undefined;
 }
 
 /** The first reached edge to a block; places are looked up only of those in the same file as the first so far. */
@@ -211,22 +210,26 @@ export function relatedCallsOf(compiled: CompiledPolicy, block: number): readonl
 
 /** Remembered: a broken macro makes ten thousand findings ask for the same chains. */
 function chainOf(compiled: CompiledPolicy, application: number): readonly RelatedSite[] {
-  const { chains } = knownOf(compiled);
-  const inner: { readonly application: number; readonly call: RelatedSite }[] = [];
+  const inner: { readonly known: Upwards; readonly call: RelatedSite }[] = [];
   let at = application;
-  while (compiled.state.blocks.kind.at[at] === BLOCK_MACRO && !chains.has(at)) {
+  let chain = NO_CALLS;
+  while (compiled.state.blocks.kind.at[at] === BLOCK_MACRO) {
+    const known = upwardsOf(compiled, at);
+    if (known.chain !== undefined) {
+      chain = known.chain;
+      break;
+    }
     // An application that led to itself would have no more to say.
-    chains.set(at, NO_CALLS);
+    known.chain = NO_CALLS;
     const caller = firstCallerOf(compiled, at);
     if (caller === undefined) break;
     const { file, start, end } = originSite(compiled, caller.block, caller.at);
-    inner.push({ application: at, call: { file, start, end, message: CALLED_FROM } });
+    inner.push({ known, call: { file, start, end, message: CALLED_FROM } });
     at = applicationOf(compiled, caller.block);
   }
-  let chain = chains.get(at) ?? NO_CALLS;
   for (let one = inner.pop(); one !== undefined; one = inner.pop()) {
     chain = [...chain, one.call].slice(-MAX_DEPTH);
-    chains.set(one.application, chain);
+    one.known.chain = chain;
   }
   return chain;
 }

@@ -4,6 +4,7 @@
 
 import type { Words } from "../../grammar/text/words.ts";
 import { Activation } from "./activation.ts";
+import { Ancestry } from "./ancestry.ts";
 import { assertionSet } from "./assertions.ts";
 import { noteNewCode } from "./blockGraph.ts";
 import { BLOCK_ROOT } from "./blocks.ts";
@@ -40,16 +41,11 @@ import { originsOfEntry } from "./provenance.ts";
 import { rootsInOrder } from "./roots.ts";
 import { compareOrigins } from "./siteOrder.ts";
 import { type CompilerState, createState } from "./state.ts";
-import { MAX_TYPES } from "./symbols.ts";
 import { UNIT_DEFINE, type Unit } from "./units.ts";
 import { coverFresh } from "./walk.ts";
+import { Waste } from "./waste.ts";
 
 const FLASK_ROLES: ReadonlySet<string> = new Set(["security_classes", "access_vectors", "conf"]);
-
-/** What edits may leave behind, beyond a multiple of what was there: words of code, blocks, and type values of 65,535. */
-const SPARE_CODE = 1 << 20;
-const SPARE_BLOCKS = 1 << 17;
-const SPARE_TYPES = 8192;
 
 /** What a source needs so that its top level counts as policy. */
 function isRoot(source: Source): boolean {
@@ -67,6 +63,7 @@ export class CompiledPolicy implements Compiled {
   readonly options: BuildOptions;
   readonly state: CompilerState;
   readonly activation: Activation;
+  readonly ancestry: Ancestry;
   readonly optionalScopes: OptionalScopes;
   private readonly byId = new Map<number, Source>();
   readonly fileFacts = new FileFacts();
@@ -78,8 +75,7 @@ export class CompiledPolicy implements Compiled {
   private cachedFindings: ReadonlyMap<number, readonly Finding[]> | undefined;
   private readonly ranks = new Map<number, number>();
   private revisionCount = 0;
-  /** sizes when all was new: code, blocks, type values */
-  private readonly fresh: readonly number[];
+  private readonly waste: Waste;
 
   constructor(sources: readonly Source[], options: BuildOptions, words: Words) {
     this.words = words;
@@ -97,29 +93,16 @@ export class CompiledPolicy implements Compiled {
     this.rankFiles();
     for (const source of sources) this.setUnits(source.id, source);
     this.activation = new Activation(this.state);
+    this.ancestry = new Ancestry(this.state);
     this.optionalScopes = new OptionalScopes(this.state);
     for (const source of sources) if (isRoot(source)) this.makeRoot(source);
     this.state.evaluator.run();
     this.activation.settleAll(this.roots());
-    this.fresh = this.sizes();
-  }
-
-  private sizes(): readonly number[] {
-    const { code, blocks, types } = this.state;
-    return [code.length, blocks.count, types.valuesGiven];
+    this.waste = new Waste(this.state);
   }
 
   isWasteful(times: number): boolean {
-    const [code = 0, blocks = 0, types = 0] = this.sizes();
-    // Values are not given twice: names for which there was none left may have one when all is counted anew.
-    if (this.state.types.tooMany.size > 0 && this.db.types.count < MAX_TYPES) return true;
-    if (this.state.rules.hasRoomAgain) return true;
-    const [freshCode = 0, freshBlocks = 0, freshTypes = 0] = this.fresh;
-    return (
-      code > times * freshCode + SPARE_CODE ||
-      blocks > times * freshBlocks + SPARE_BLOCKS ||
-      types > freshTypes + SPARE_TYPES
-    );
+    return this.waste.isTooMuch(times);
   }
 
   get db(): CompilerState["db"] {
@@ -162,9 +145,13 @@ export class CompiledPolicy implements Compiled {
     const dirtyUnits = new Set<Unit>();
     const names = new Set<number>();
     const sets: Unit[] = [];
+    const files = new Set<number>();
+    const gone: Unit[] = [];
     let definesChanged = false;
     const collect = (id: number, source: Source | undefined): void => {
       const changed = this.setUnits(id, source);
+      files.add(id);
+      gone.push(...changed.removed);
       for (const unit of changed.edited) dirtyUnits.add(unit);
       for (const unit of [...changed.added, ...changed.removed]) names.add(unit.name);
       for (const name of changed.moved) names.add(name);
@@ -176,7 +163,9 @@ export class CompiledPolicy implements Compiled {
     const { order } = this;
     const { length } = order;
     for (const { id, source } of changes) this.place(id, source);
-    if (this.order !== order || order.length !== length) this.rankFiles();
+    const isOrderOther = this.order !== order || order.length !== length;
+    if (isOrderOther) this.rankFiles();
+    this.ancestry.begin(isOrderOther);
     for (const [index, { id, source }] of changes.entries()) {
       const old = olds[index];
       const oldRoot = this.rootOf.get(id);
@@ -204,6 +193,7 @@ export class CompiledPolicy implements Compiled {
     }
     this.retryBounded(names, dirtyUnits);
     this.spread(names, dirtyUnits);
+    this.ancestry.markText(files, [...dirtyUnits, ...gone]);
     const changed: number[] = [];
     this.activation.hasIdleChanges = false;
     for (const unit of dirtyUnits)
@@ -231,6 +221,7 @@ export class CompiledPolicy implements Compiled {
     } else if (movedSets !== undefined) this.activation.reapply(movedSets);
     this.activation.editedUnits = new Set([...dirtyUnits].map((unit) => unit.id));
     this.activation.update(this.roots(), changed, oldRoots, newRoots);
+    for (const list of [oldRoots, newRoots, evaluator.evaluated, blocks.recut]) this.ancestry.mark(list);
   }
 
   /** What a bound cut short may be whole once a macro has changed. */

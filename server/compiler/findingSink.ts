@@ -8,8 +8,11 @@ import type { CompiledPolicy } from "./compile.ts";
 import type { Finding, RelatedSite, Severity, Site } from "./face.ts";
 import { compareSites } from "./siteOrder.ts";
 
-/** Findings of one file beyond this number are left out; the last one says so. */
+/** Findings of one file beyond this number, in order of place, are left out; the last one says so. */
 const MAX_PER_FILE = 500;
+
+/** So many of one file are gathered at all. */
+const MOST_GATHERED = 20_000;
 
 /** In a module what is unknown is not required; these conditions have names of their own there. */
 const IN_MODULES: Readonly<Record<string, string>> = {
@@ -109,8 +112,15 @@ export class FindingSink {
       ]);
     }
     this.inHeaders.clear();
-    for (const list of this.byFile.values())
+    for (const list of this.byFile.values()) {
       list.sort((a, b) => a.start - b.start || a.end - b.end || compareTexts(a, b));
+      const next = list[MAX_PER_FILE];
+      if (next === undefined) continue;
+      const { file, start, end } = next;
+      const message = "more findings follow";
+      list.length = MAX_PER_FILE;
+      list.push({ file, start, end, severity: "information", code: "too-many", message, related: [] });
+    }
   }
 
   /** Adds a finding in the place of what was found there under the same code. */
@@ -133,18 +143,8 @@ export class FindingSink {
       list = [];
       this.byFile.set(site.file, list);
     }
+    if (list.length >= MOST_GATHERED) return;
     const { file, start, end } = site;
-    if (list.length === MAX_PER_FILE)
-      list.push({
-        file,
-        start,
-        end,
-        severity: "information",
-        code: "too-many",
-        message: "more findings follow",
-        related: [],
-      });
-    if (list.length > MAX_PER_FILE) return;
     // Who called is asked for what is kept only.
     const around = typeof related === "function" ? related() : related;
     this.seen.set(key, { list, at: list.length, alike: 0 });
@@ -165,8 +165,8 @@ function compareTexts(a: Finding, b: Finding): number {
   return byCodeUnit(`${a.code} ${a.message}`, `${b.code} ${b.message}`);
 }
 
-/** Fewer places come before more. */
-function compareRelated(a: readonly RelatedSite[], b: readonly RelatedSite[], compare: Order): number {
+/** Which of two lists of related places is told: the shorter, then the one whose places come first. */
+export function compareRelated(a: readonly RelatedSite[], b: readonly RelatedSite[], compare: Order): number {
   let order = a.length - b.length;
   for (let i = 0; order === 0 && i < a.length; i++) {
     const [left, right] = [a[i] as RelatedSite, b[i] as RelatedSite];

@@ -10,13 +10,10 @@ import {
   N_TYPEATTRIBUTE,
   N_TYPERULE,
   N_USER,
-  N_XRANGE,
 } from "../../grammar/syntax/kinds.ts";
-import { endOf, type SyntaxTree, startOf, textOf } from "../../grammar/syntax/tree.ts";
-import { permissionValue } from "../policydb/policydb.ts";
+import { endOf, keywordEnd, startOf, textOf } from "../../grammar/syntax/tree.ts";
 import { callersOf, isInOptional, isReached, relatedCallsOf } from "./callers.ts";
 import {
-  OP_LENGTH,
   OP_PROBLEM,
   PROBLEM_EMPTY_NAME,
   PROBLEM_EMPTY_REQUIRE,
@@ -50,16 +47,13 @@ import { optionalScopeFindings } from "./optionalScopeFindings.ts";
 import { applicationOf, originNode, originSite } from "./origin.ts";
 import { blame, blameEmpty, operandNode } from "./provenance.ts";
 import { repeatedDeclarationFindings } from "./repeatedDeclarations.ts";
-import { ruleMessage } from "./ruleMessages.ts";
-import type { RuleError } from "./rules.ts";
+import { ruleFindings } from "./ruleFindings.ts";
 import { scopeFindings } from "./scopes.ts";
 import { skippedFindings } from "./skippedFindings.ts";
+import { statementCounter } from "./statementCounter.ts";
 import type { StatementProblem } from "./statements.ts";
 import { isStrayQuote, strayQuoteFinding } from "./strayQuotes.ts";
 import { typeConflictFindings } from "./typeConflicts.ts";
-
-/** Problems of one statement that are given a place; in a macro that doubles itself it can have a million. */
-const MAX_PER_STATEMENT = 20_000;
 
 /** All findings, each file's in order of place. */
 export function collectFindings(compiled: CompiledPolicy): ReadonlyMap<number, readonly Finding[]> {
@@ -94,19 +88,6 @@ export function collectFindings(compiled: CompiledPolicy): ReadonlyMap<number, r
   optionalScopeFindings(compiled, sink);
   sink.finish();
   return sink.byFile;
-}
-
-/** Counts problems by statement, whatever it was applied to. */
-function statementCounter(compiled: CompiledPolicy): (block: number, at: number) => boolean {
-  const { blocks, code } = compiled.state;
-  const counts = new Map<number, number>();
-  return (block, at) => {
-    const origin = code.at[at + (OP_LENGTH[code.at[at] as number] as number) - 1] as number;
-    const key = (blocks.unit.at[block] as number) * 0x4000000 + origin;
-    const count = (counts.get(key) ?? 0) + 1;
-    counts.set(key, count);
-    return count > MAX_PER_STATEMENT;
-  };
 }
 
 function expansionFindings(compiled: CompiledPolicy, sink: FindingSink): void {
@@ -263,78 +244,6 @@ function membershipFindings(compiled: CompiledPolicy, sink: FindingSink): void {
     for (const place of blame(compiled, block, node, word))
       sink.add(place, "error", id, message, relatedCallsOf(compiled, block));
   }
-}
-
-/** Where the first token of a node ends. */
-function keywordEnd(tree: SyntaxTree, node: number): number {
-  return tree.tokens.end[tree.first[node] as number] ?? endOf(tree, node);
-}
-
-function ruleFindings(compiled: CompiledPolicy, sink: FindingSink): void {
-  const isOneTooMany = statementCounter(compiled);
-  for (const [block, errors] of compiled.state.rules.errors) {
-    for (const problem of errors) {
-      if (isOneTooMany(block, problem.at) || compiled.state.types.tooMany.has(problem.word)) continue;
-      const { node, file, tree } = originNode(compiled, block, problem.at);
-      const message = ruleMessage(compiled, problem);
-      const code = ruleCode(compiled, problem);
-      const dynamic = (compiled.state.blocks.dynamic.at[block] as number) > 0;
-      const operand = dynamic || problem.operand === 0 ? node : operandNode(tree, node, problem.operand);
-      const places =
-        problem.code === "empty-set" && !dynamic
-          ? blameEmpty(compiled, block, operand)
-          : problem.operand === 0 && !dynamic
-            ? [{ file, start: startOf(tree, node), end: keywordEnd(tree, node) }]
-            : problem.code === "xperm-range-order" && !dynamic
-              ? backwardRanges(tree, operand, file)
-              : dynamic || problem.word === 0
-                ? [{ file, start: startOf(tree, operand), end: endOf(tree, operand) }]
-                : blame(compiled, block, operand, problem.word, isKnownNowhere(compiled, problem));
-      const related = relatedCallsOf(compiled, block);
-      for (const place of places)
-        sink.add(
-          place,
-          problem.severity ?? "error",
-          code,
-          message,
-          place.file === file && place.start >= startOf(tree, node) && place.end <= endOf(tree, node)
-            ? related
-            : [{ file, start: startOf(tree, node), end: endOf(tree, node), message: "used in this rule" }],
-        );
-    }
-  }
-}
-
-/** True for a name that is wrong wherever it stands: of no type or class at all, or a permission that no class has. */
-function isKnownNowhere({ db, words }: CompiledPolicy, { code, word }: RuleError): boolean {
-  if (code === "type-unknown" || code === "class-unknown") return true;
-  if (code !== "perm-unknown" || word <= 0) return false;
-  const name = words.text(word);
-  for (const datum of db.classes) if (permissionValue(datum, name) !== 0) return false;
-  return true;
-}
-
-/** A permission that another class of the same rule does have is a mistake of its own kind. */
-function ruleCode(compiled: CompiledPolicy, { at, code, word, tclass }: RuleError): string {
-  if (code !== "perm-unknown") return code;
-  const { code: pool, resolver, db, words } = compiled.state;
-  const others = resolver.classes(pool.at[at + 4] as number).values;
-  const has = (value: number): boolean => {
-    const datum = value === tclass ? undefined : db.classes.at(value);
-    return datum !== undefined && permissionValue(datum, words.text(word)) !== 0;
-  };
-  return others.some(has) ? "perm-partial-classes" : code;
-}
-
-/** The ranges below a node that run backwards; the node itself when a macro holds them. */
-function backwardRanges(tree: SyntaxTree, operand: number, file: number): Site[] {
-  const sites: Site[] = [];
-  for (let node = operand; node < (tree.end[operand] as number); node++) {
-    if (tree.kind[node] !== N_XRANGE) continue;
-    const [low = 0, high = 0] = textOf(tree, node).split("-").map(Number);
-    if (low > high) sites.push({ file, start: startOf(tree, node), end: endOf(tree, node) });
-  }
-  return sites.length > 0 ? sites : [{ file, start: startOf(tree, operand), end: endOf(tree, operand) }];
 }
 
 /** The code of a rule that collides with another of its module, and of one that collides with another module's. */

@@ -81,13 +81,15 @@ export class Memberships {
     return pairs;
   }
 
-  /** Finds the code behind memberships that cannot be; a scan of all code, so only when there are any. */
+  /** Finds the code behind memberships that cannot be; a look at all blocks, so only when there are any. */
   private findErrors(any: boolean, { start, stop }: AppliedCode): void {
-    const { code, types, resolver, db, rules } = this.state;
+    const { blocks, code, types, resolver, db, rules } = this.state;
     const { errors } = this;
     errors.length = 0;
     if (!any) return;
+    const { at: contents } = blocks.contents;
     for (let block = 0; block < start.length; block++) {
+      if (((contents[block] as number) & (1 << OP_ATTR)) === 0) continue;
       const end = stop.at[block] as number;
       for (
         let at = start.at[block] as number;

@@ -47,7 +47,8 @@ export class OptionalScopes implements ScopeQuestions {
   private readonly macros = new Set<number>();
   private readonly files = new Map<number, FileScopes>();
   /** what optional blocks declare, in any file; undefined after one has changed */
-  private declared: Set<number> | undefined;
+  private declared: ReadonlySet<number> | undefined;
+  private declaredBefore: ReadonlySet<number> = new Set();
   private pending: number[] = [];
   private readonly gone = new GoneRoots();
   private isStale = true;
@@ -122,13 +123,17 @@ export class OptionalScopes implements ScopeQuestions {
     return all;
   }
 
-  /** True when some optional block declares a name: its word and its group in one number. */
-  isDeclared(key: number): boolean {
+  /** Names that some optional block declares, by `word * GROUPS + group`: the same set while they are the same. */
+  declaredNames(): ReadonlySet<number> {
     if (this.declared === undefined) {
-      this.declared = new Set();
-      for (const { declared } of this.files.values()) for (const one of declared) this.declared.add(one);
+      const now = new Set<number>();
+      for (const { declared } of this.files.values()) for (const one of declared) now.add(one);
+      const before = this.declaredBefore;
+      const isSame = now.size === before.size && [...now].every((one) => before.has(one));
+      this.declared = isSame ? before : now;
+      this.declaredBefore = this.declared;
     }
-    return this.declared.has(key);
+    return this.declared;
   }
 
   /** True when anything but their declarations speaks of these names. */

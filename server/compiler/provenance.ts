@@ -6,7 +6,7 @@ import { docsAbove } from "../../grammar/syntax/docs.ts";
 import { N_ARG, N_MINUS, N_NAME } from "../../grammar/syntax/kinds.ts";
 import { endOf, type SyntaxTree, startOf } from "../../grammar/syntax/tree.ts";
 import type { Words } from "../../grammar/text/words.ts";
-import { callChain, callersOf } from "./callers.ts";
+import { callChain, callersOf, upwardsOf } from "./callers.ts";
 import type { CompiledPolicy } from "./compile.ts";
 import type { Origin, Site } from "./face.ts";
 import { applicationOf, originNode, originSite } from "./origin.ts";
@@ -111,15 +111,6 @@ function search(
   }
 }
 
-/** What was asked in the present revision: a broken template makes tens of thousands of rules ask the same. */
-interface Asked {
-  readonly revision: number;
-  /** by application, parameter and name */
-  readonly sites: Map<string, readonly Site[]>;
-}
-
-const asked = new WeakMap<CompiledPolicy, Asked>();
-
 const parameters = new WeakMap<Words, Map<number, readonly number[]>>();
 
 /** The parameters that a word of a macro is made with: 1 of `$1_t`. */
@@ -165,24 +156,24 @@ function searchDefinitions(
   }
 }
 
-/** The places where the callers of an application give it argument `parameter`, in which `given` is to be found. */
+/**
+ * The places where the callers of an application give it argument `parameter`, in which `given` is to be found.
+ * Remembered: a broken template makes tens of thousands of rules ask the same.
+ */
 function argumentSites(
   compiled: CompiledPolicy,
   application: number,
   parameter: number,
   given: number,
 ): readonly Site[] {
-  let known = asked.get(compiled);
-  if (known?.revision !== compiled.revision) {
-    known = { revision: compiled.revision, sites: new Map() };
-    asked.set(compiled, known);
-  }
-  const key = `${application} ${parameter} ${given}`;
-  const before = known.sites.get(key);
+  const upwards = upwardsOf(compiled, application);
+  upwards.argumentSites ??= new Map();
+  const key = `${parameter} ${given}`;
+  const before = upwards.argumentSites.get(key);
   if (before !== undefined) return before;
   const sites: Site[] = [];
   // An application that led to itself would find nothing more on the second way.
-  known.sites.set(key, sites);
+  upwards.argumentSites.set(key, sites);
   const { blocks, units } = compiled.state;
   for (const caller of callersOf(compiled, application)) {
     if (sites.length >= MAX_SITES) break;
