@@ -3,7 +3,7 @@
 // (`Blocks.leads`): with that known, a walk for something rare passes by everything that does not lead to it.
 
 import type { Blocks } from "./blocks.ts";
-import { LEADS_KNOWN, OP_AV, OP_CALL, OP_LENGTH, OP_OPTIONAL, OP_XPERM } from "./code.ts";
+import { LEADS_KNOWN, LEADS_ON, OP_AV, OP_CALL, OP_LENGTH, OP_OPTIONAL, OP_XPERM } from "./code.ts";
 import type { IntPool } from "./intPool.ts";
 
 /** Chooses the block that an OP_OPTIONAL at code position `at` leads to; -1 for none. */
@@ -59,42 +59,47 @@ export function walkBlocks(
 /** Of these nobody asks what leads to them. */
 const COMMON = (1 << OP_AV) | (1 << OP_XPERM) | (1 << OP_CALL) | (1 << OP_OPTIONAL);
 
-/** Brings `Blocks.leads` up to date for the blocks evaluated since; gives the knowledge up where one leads to more. */
+/** Brings `Blocks.leads` up to date for the blocks evaluated since, and for all where one of these leads to more than before. */
 export function coverFresh(blocks: Blocks, code: IntPool): void {
   const { leads, fresh } = blocks;
   if (!blocks.leadsKnown) return;
   const before = fresh.map((block) => leads.at[block] as number);
   for (const block of fresh) leads.at[block] = 0;
-  const cover = (block: number, depth: number): number => {
-    const known = leads.at[block] as number;
-    if ((known & LEADS_KNOWN) !== 0) return known;
-    // Until its children are known, a block that leads to itself leads to everything.
-    leads.at[block] = -1;
-    if (depth > 1000) return -1;
-    let found = (blocks.contents.at[block] as number) | LEADS_KNOWN;
-    const stop = blocks.codeEnd.at[block] as number;
-    for (
-      let at = blocks.codeStart.at[block] as number;
-      at >= 0 && at < stop;
-      at += OP_LENGTH[code.at[at] as number] as number
-    ) {
-      const op = code.at[at];
-      if (op !== OP_CALL && op !== OP_OPTIONAL) continue;
-      found |= cover(code.at[at + 1] as number, depth + 1);
-      const otherwise = op === OP_OPTIONAL ? (code.at[at + 2] as number) : -1;
-      if (otherwise >= 0) found |= cover(otherwise, depth + 1);
-    }
-    leads.at[block] = found;
-    return found;
-  };
-  for (const block of fresh) cover(block, 0);
+  for (const block of fresh) cover(blocks, code, block, 0);
   // Callers of a block that leads to more than before lead to more as well.
-  for (let i = 0; i < fresh.length; i++) {
+  const isMore = fresh.some((block, i) => {
     const old = before[i] as number;
-    const more = (leads.at[fresh[i] as number] as number) & ~old & ~COMMON;
-    if (old !== 0 && more !== 0) blocks.leadsKnown = false;
+    return old !== 0 && ((leads.at[block] as number) & ~old & ~COMMON) !== 0;
+  });
+  if (isMore) {
+    leads.at.fill(0, 0, blocks.count);
+    for (let block = 0; block < blocks.count; block++) cover(blocks, code, block, 0);
   }
   blocks.fresh = [];
+}
+
+function cover(blocks: Blocks, code: IntPool, block: number, depth: number): number {
+  const { leads } = blocks;
+  const known = leads.at[block] as number;
+  if ((known & LEADS_KNOWN) !== 0) return known;
+  // Until its children are known, a block that leads to itself leads to everything.
+  leads.at[block] = -1;
+  if (depth > 1000) return -1;
+  let found = (blocks.contents.at[block] as number) | LEADS_KNOWN;
+  const stop = blocks.codeEnd.at[block] as number;
+  let at = blocks.codeStart.at[block] as number;
+  // Most blocks of a policy hold rules only.
+  if ((found & LEADS_ON) === 0) at = stop;
+  while (at >= 0 && at < stop) {
+    const op = code.at[at] as number;
+    if (op === OP_CALL || op === OP_OPTIONAL)
+      found |= cover(blocks, code, code.at[at + 1] as number, depth + 1);
+    const otherwise = op === OP_OPTIONAL ? (code.at[at + 2] as number) : -1;
+    if (otherwise >= 0) found |= cover(blocks, code, otherwise, depth + 1);
+    at += OP_LENGTH[op] as number;
+  }
+  leads.at[block] = found;
+  return found;
 }
 
 /** True when a block may lead to one of these (bits of `Blocks.contents`), as far as is known. */
