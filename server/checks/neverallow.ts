@@ -4,9 +4,7 @@
 import type { Violation } from "../analysis/neverallow.ts";
 import type { AssertionRule, Compiled, Finding, Origin, RelatedSite } from "../compiler/face.ts";
 import { permissionNames } from "../policydb/policydb.ts";
-
-/** More violations than this are not spelled out: one wrong rule can break hundreds of pairs. */
-const MAX_VIOLATIONS = 400;
+import { firstViolations } from "./violationOrder.ts";
 
 /** One finding for each statement that contributes forbidden permissions. */
 export function* neverallowFindings(
@@ -14,10 +12,7 @@ export function* neverallowFindings(
   rules: readonly AssertionRule[],
   violations: readonly Violation[],
 ): Iterable<Finding> {
-  let count = 0;
-  for (const violation of violations) {
-    if (violation.accepted) continue;
-    if (count++ >= MAX_VIOLATIONS) return;
+  for (const violation of firstViolations(compiled.db, rules, violations)) {
     const rule = rules[violation.assertion];
     if (rule === undefined) continue;
     const assertion = compiled.originOf(rule.block, rule.at);

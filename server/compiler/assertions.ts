@@ -5,7 +5,8 @@
 import { Ebitmap } from "../policydb/ebitmap.ts";
 import { OP_XPERM } from "./code.ts";
 import type { CompiledPolicy } from "./compile.ts";
-import type { AssertionRule, AssertionSet } from "./face.ts";
+import type { AssertionRule, AssertionSet, Origin } from "./face.ts";
+import { compareOrigins } from "./siteOrder.ts";
 
 interface Known {
   readonly set: AssertionSet;
@@ -14,7 +15,7 @@ interface Known {
 
 const cache = new WeakMap<CompiledPolicy, Known>();
 
-/** The active assertions, in order of their blocks. */
+/** The active assertions, in the order of the build. */
 export function assertionSet(compiled: CompiledPolicy): AssertionSet {
   const generation = compiled.activation.assertionGeneration();
   const meaning = compiled.activation.meaning();
@@ -22,18 +23,18 @@ export function assertionSet(compiled: CompiledPolicy): AssertionSet {
   if (known !== undefined && known.set.generation === generation) return known.set;
   const before = known?.set.meaning === meaning ? known.byKey : new Map<string, AssertionRule>();
   const byKey = new Map<string, AssertionRule>();
-  const rules: AssertionRule[] = [];
+  const places: { readonly block: number; readonly at: number; readonly origin: Origin }[] = [];
   for (const [block, positions] of compiled.state.rules.assertions)
-    for (const at of positions) {
-      const key = keyOf(compiled, at);
-      const same = before.get(key) ?? byKey.get(key);
-      const rule: AssertionRule =
-        same === undefined
-          ? assertionRule(compiled, block, at, key, rules.length)
-          : { ...same, id: rules.length, block, at };
-      byKey.set(key, rule);
-      rules.push(rule);
-    }
+    for (const at of positions) places.push({ block, at, origin: compiled.originOf(block, at) });
+  places.sort((a, b) => compareOrigins(compiled, a.origin, b.origin));
+  const rules = places.map(({ block, at }, id): AssertionRule => {
+    const key = keyOf(compiled, at);
+    const same = before.get(key) ?? byKey.get(key);
+    const rule =
+      same === undefined ? assertionRule(compiled, block, at, key, id) : { ...same, id, block, at };
+    byKey.set(key, rule);
+    return rule;
+  });
   const set = { generation, meaning, rules };
   cache.set(compiled, { set, byKey });
   return set;

@@ -24,8 +24,8 @@ interface Upwards {
   argumentSites?: Map<string, readonly Site[]>;
 }
 
-/** Blocks that are remembered; what edits leave behind is among them. */
-const MOST_REMEMBERED = 200_000;
+/** Blocks that are remembered, several times those that a broken template makes; what edits leave behind is among them. */
+const MOST_REMEMBERED = 50_000;
 
 interface Placed extends Site {
   readonly edge: Edge;

@@ -25,20 +25,22 @@ interface Told {
   readonly related: readonly RelatedSite[];
 }
 
-/** Findings that differ in their related places only. */
-interface Alike {
-  readonly all: Set<Told>;
-  /** the one whose related places come first; undefined after it has gone */
-  first: Told | undefined;
+/** Findings that differ in their related places only: these, and in how many findings each is. */
+interface Alike extends Omit<Told, "related"> {
+  readonly key: string;
+  readonly related: Map<readonly RelatedSite[], number>;
+  /** those that are told, as they come before the others; undefined after they have gone */
+  first: readonly RelatedSite[] | undefined;
 }
 
-/** What was found in a block. */
+/** What was found in a block: a group for each finding, and its related places there. */
 interface Kept {
   readonly errors: readonly RuleError[];
   readonly count: number;
   /** Ancestry.now when it was found */
   readonly moment: number;
-  readonly told: readonly (readonly [key: string, told: Told])[];
+  readonly groups: readonly Alike[];
+  readonly related: readonly (readonly RelatedSite[])[];
   /** the revision in which it was last asked for */
   asked: number;
 }
@@ -94,9 +96,8 @@ function* keptFindings(compiled: CompiledPolicy): Iterable<Told> {
       !ancestry.isSince(block, one.moment)
     ) {
       if (one !== undefined) forget(alike, one);
-      one = look(compiled, block, errors);
+      one = look(compiled, alike, block, errors);
       kept.set(block, one);
-      for (const [key, told] of one.told) enter(compiled, alike, key, told);
     }
     one.asked = revision;
   }
@@ -107,49 +108,58 @@ function* keptFindings(compiled: CompiledPolicy): Iterable<Told> {
       kept.delete(block);
     });
   for (const group of alike.values()) {
-    group.first ??= firstOf(compiled, group.all);
-    yield group.first;
+    group.first ??= firstOf(compiled, group.related.keys());
+    const { place, severity, code, message, first } = group;
+    yield { place, severity, code, message, related: first };
   }
 }
 
-function look(compiled: CompiledPolicy, block: number, errors: readonly RuleError[]): Kept {
-  const told = errors.flatMap((problem) =>
-    findingsOf(compiled, block, problem).map((one) => {
-      const { place, severity, code, message } = one;
-      return [`${place.file}:${place.start}:${place.end}:${severity}:${code}:${message}`, one] as const;
-    }),
-  );
-  return { errors, count: errors.length, moment: compiled.ancestry.now, told, asked: -1 };
+function look(
+  compiled: CompiledPolicy,
+  alike: Map<string, Alike>,
+  block: number,
+  errors: readonly RuleError[],
+): Kept {
+  const groups: Alike[] = [];
+  const lists: (readonly RelatedSite[])[] = [];
+  for (const problem of errors)
+    for (const { place, severity, code, message, related } of findingsOf(compiled, block, problem)) {
+      const key = `${place.file}:${place.start}:${place.end}:${severity}:${code}:${message}`;
+      let group = alike.get(key);
+      if (group === undefined) {
+        group = { place, severity, code, message, key, related: new Map(), first: related };
+        alike.set(key, group);
+      }
+      group.related.set(related, (group.related.get(related) ?? 0) + 1);
+      if (group.first !== undefined && compare(compiled, related, group.first) < 0) group.first = related;
+      groups.push(group);
+      lists.push(related);
+    }
+  return { errors, count: errors.length, moment: compiled.ancestry.now, groups, related: lists, asked: -1 };
 }
 
-function enter(compiled: CompiledPolicy, alike: Map<string, Alike>, key: string, told: Told): void {
-  const group = alike.get(key);
-  if (group === undefined) {
-    alike.set(key, { all: new Set([told]), first: told });
-    return;
+function forget(alike: Map<string, Alike>, kept: Kept): void {
+  for (const [i, group] of kept.groups.entries()) {
+    const related = kept.related[i] as readonly RelatedSite[];
+    const count = (group.related.get(related) ?? 0) - 1;
+    if (count > 0) {
+      group.related.set(related, count);
+      continue;
+    }
+    group.related.delete(related);
+    if (group.first === related) group.first = undefined;
+    if (group.related.size === 0) alike.delete(group.key);
   }
-  group.all.add(told);
-  if (group.first !== undefined && compare(compiled, told, group.first) < 0) group.first = told;
 }
 
-function forget(alike: Map<string, Alike>, { told }: Kept): void {
-  for (const [key, one] of told) {
-    const group = alike.get(key);
-    if (group === undefined) continue;
-    group.all.delete(one);
-    if (group.first === one) group.first = undefined;
-    if (group.all.size === 0) alike.delete(key);
-  }
-}
-
-function firstOf(compiled: CompiledPolicy, all: ReadonlySet<Told>): Told {
-  let first: Told | undefined;
+function firstOf(compiled: CompiledPolicy, all: Iterable<readonly RelatedSite[]>): readonly RelatedSite[] {
+  let first: readonly RelatedSite[] | undefined;
   for (const one of all) if (first === undefined || compare(compiled, one, first) < 0) first = one;
-  return first as Told;
+  return first ?? [];
 }
 
-function compare(compiled: CompiledPolicy, a: Told, b: Told): number {
-  return compareRelated(a.related, b.related, (one, other) => compareSites(compiled, one, other));
+function compare(compiled: CompiledPolicy, a: readonly RelatedSite[], b: readonly RelatedSite[]): number {
+  return compareRelated(a, b, (one, other) => compareSites(compiled, one, other));
 }
 
 /** A mistake at the places where it is to be mended. */

@@ -122,25 +122,15 @@ export class LivePolicy {
       for (const list of findings.values())
         for (const { file, start, end, severity, code, message, related } of list)
           lines.push(
-            `finding ${this.texts.get(file)?.path}:${placeOf(code, start, end)} ${severity} ${code} ${message}${this.relatedOf(code, related)}`,
+            `finding ${this.texts.get(file)?.path}:${start}-${end} ${severity} ${code} ${message}${this.relatedOf(related)}`,
           );
     return lines.sort();
   }
 
   /** The places that a finding names besides its own: of several calls the same one, whatever was edited before. */
-  private relatedOf(code: string, related: readonly RelatedSite[]): string {
-    if (isNeverallow(code)) return "";
+  private relatedOf(related: readonly RelatedSite[]): string {
     return related
       .map(({ file, start, end, message }) => ` ${this.texts.get(file)?.path}:${start}-${end} ${message}`)
       .join();
   }
-}
-
-function isNeverallow(code: string): boolean {
-  return /^(xperm-)?neverallow/.test(code);
-}
-
-/** A neverallow that several rules violate is shown at one of them; which one is not part of the promise. */
-function placeOf(code: string, start: number, end: number): string {
-  return isNeverallow(code) ? "" : `${start}-${end}`;
 }
