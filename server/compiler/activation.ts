@@ -410,12 +410,15 @@ export class Activation {
     const changedWords = words.size > 0 ? types.refresh(words) : words;
     if (changedWords.size > 0) resolver.forgetTypes();
     let changedAttributes = new Set<number>();
-    let membershipMoved = this.memberships.names(changedWords) || this.memberships.errors.length > 0;
+    let membershipMoved = this.memberships.names(changedWords);
     if (this.memberships.change(pairs) || this.stale) membershipMoved = true;
     if (membershipMoved) {
       changedAttributes = types.setMembership(this.memberships.pairs(this.appliedCode()));
       if (changedAttributes.size > 0) resolver.forgetMembership();
-    } else if (changedWords.size > 0) types.renewTypes();
+    } else {
+      if (changedWords.size > 0) types.renewTypes();
+      this.memberships.renewErrors(this.appliedCode());
+    }
     const turned = this.expandedAttributes.refresh(this.roots);
     if (changedWords.size > 0 || changedAttributes.size > 0 || this.stale) this.meaningGeneration++;
     const moved = turned.size > 0 ? new Set([...changedWords, ...turned]) : changedWords;

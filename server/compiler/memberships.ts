@@ -81,6 +81,11 @@ export class Memberships {
     return pairs;
   }
 
+  /** Finds the errors anew when there are any: they stand elsewhere after an edit, or have come or gone with a block. */
+  renewErrors(applied: AppliedCode): void {
+    this.findErrors(this.errors.length > 0, applied);
+  }
+
   /** Finds the code behind memberships that cannot be; a look at all blocks, so only when there are any. */
   private findErrors(any: boolean, { start, stop }: AppliedCode): void {
     const { blocks, code, types, resolver, db, rules } = this.state;
