@@ -119,8 +119,13 @@ function textOf(source: Source): string {
 
 type Change = (source: Source) => string | undefined;
 
-/** Times a change at sites in turn, each done and undone. */
-function timeEdits(opened: Opened, candidates: readonly Source[], change: Change): readonly number[] {
+/** Times a change at sites in turn, each done and undone, in a policy with so many errors. */
+function timeEdits(
+  opened: Opened,
+  candidates: readonly Source[],
+  change: Change,
+  known = 0,
+): readonly number[] {
   const times: number[] = [];
   const sites: Site[] = [];
   for (let tries = 0; sites.length < EDITS && tries < 50 * EDITS; tries++) {
@@ -135,7 +140,8 @@ function timeEdits(opened: Opened, candidates: readonly Source[], change: Change
     times.push(edit(opened, id, text).time);
     const undone = edit(opened, id, original);
     times.push(undone.time);
-    if (undone.errors > 0) throw new Error(`${opened.sources.get(id)?.path}: errors are left after an undo`);
+    if (undone.errors !== known)
+      throw new Error(`${opened.sources.get(id)?.path}: errors are left after an undo`);
   }
   return times;
 }
@@ -163,8 +169,9 @@ function editRows(opened: Opened): readonly Row[] {
   const callers = countCalls(all);
   const busy = new Set([...callers].filter(([, count]) => count >= 200).map(([name]) => name));
   const result: Row[] = [];
+  let known = 0;
   const add = (what: string, candidates: readonly Source[], change: Change, goal?: number): void => {
-    const times = timeEdits(opened, candidates, change);
+    const times = timeEdits(opened, candidates, change, known);
     const p95 = percentile(times, 0.95);
     result.push({
       what: `${what} (${times.length} edits)`,
@@ -184,7 +191,8 @@ function editRows(opened: Opened): readonly Row[] {
   add("the first edits of a session: a rule goes", rules, removeRule);
   add("rule edit: a rule goes", rules, removeRule, 3);
   add("rule edit: a rule comes", rules, addRule, 3);
-  add("comment", rules, (source) => insertAfter(textOf(source), pick(textOf(source), RULE), "# remark\n"), 3);
+  const remark: Change = (source) => insertAfter(textOf(source), pick(textOf(source), RULE), "# remark\n");
+  add("comment", rules, remark, 3);
   add("declaration: a new type", rules, (source) =>
     insertAfter(textOf(source), pick(textOf(source), TYPE), `type bench_${random(1e6)}_t;\n`),
   );
@@ -215,6 +223,15 @@ function editRows(opened: Opened): readonly Row[] {
       return `${textOf(source).slice(0, at)}quotaon ${textOf(source).slice(at)}`;
     },
   );
+  // Twenty thousand rules are wrong for as long as somebody writes at this call.
+  const call = "userdom_admin_user_template(sysadm)";
+  const admin = all.find((source) => source.role === "te" && textOf(source).includes(call));
+  if (admin === undefined) return result;
+  const whole = textOf(admin);
+  known = edit(opened, admin.id, whole.replace(call, "userdom_admin_user_templat(sysadm)")).errors;
+  const others = rules.filter(({ id }) => id !== admin.id);
+  add(`comment, while a template's name is misspelt (${known} errors told)`, others, remark);
+  edit(opened, admin.id, whole);
   return result;
 }
 
