@@ -1,7 +1,7 @@
 // "Did you mean": a pass over findings about unknown names that adds the declared name nearest to what was written,
 // when one is near enough to be a slip of the hand; no suggestion is better than a weak one. Distance is Damerau's (insert, delete, replace, swap of two
 // neighbours), bounded by the length of the name. A name that is declared as something else is told to be that. It changes messages only, looks names up only for such findings,
-// and remembers answers for as long as the names are the same.
+// and remembers answers for as long as no name comes or goes that makes them wrong.
 
 import type { Compiled, Finding, SymbolKind } from "../compiler/face.ts";
 import { permissionNames } from "../policydb/policydb.ts";
@@ -46,15 +46,13 @@ const OTHER_KINDS: ReadonlyMap<SymbolKind, string> = new Map([
 /** Names looked up for one state of the policy: more than a broken tree has, a fraction of a second's work. */
 const MOST_LOOKUPS = 10_000;
 
-/** What stands for the kind of an interface, template or macro. */
-const MACRO = "macro";
-
 export class DidYouMean {
   private readonly compiled: Compiled;
   private improved = new WeakMap<Finding, Finding>();
-  private readonly answers = new Map<string, string | undefined>();
-  private readonly lists = new Map<string, NameList>();
+  /** what was looked through, by kinds and owner */
+  private readonly searched = new Map<string, Searched>();
   private stamp = "";
+  private revision = 0;
   private lookups = 0;
   private seen: ReadonlyMap<number, readonly Finding[]> | undefined;
 
@@ -95,15 +93,12 @@ export class DidYouMean {
   }
 
   private nearest(name: string, kinds: readonly SymbolKind[], owner: string): string | undefined {
-    const key = `${kinds.length === 0 ? MACRO : kinds.join()} ${owner} ${name}`;
-    if (this.answers.has(key)) {
-      const answer = this.answers.get(key);
-      if (answer === undefined || this.isThere(answer, kinds)) return answer;
-    }
+    const { list, answers } = this.searchedFor(kinds, owner);
+    if (answers.has(name)) return answers.get(name);
     if (this.lookups >= MOST_LOOKUPS) return undefined;
     this.lookups++;
-    const answer = nearestIn(name, this.namesOf(kinds, owner));
-    this.answers.set(key, answer);
+    const answer = nearestIn(name, list);
+    answers.set(name, answer);
     return answer;
   }
 
@@ -134,25 +129,40 @@ export class DidYouMean {
     if (kinds[0] === "permission") return true;
     const is = this.kindsOf(name);
     if (is.some((kind) => kinds.includes(kind))) return true;
-    if (this.compiled.options.mode === "modular") return this.namesOf(kinds, "").names.includes(name);
+    if (this.compiled.options.mode === "modular")
+      return this.searchedFor(kinds, "").list.names.includes(name);
     return this.compiled.declarations(name).some((declaration) => kinds.includes(declaration.kind));
   }
 
-  private namesOf(kinds: readonly SymbolKind[], owner: string): NameList {
+  /** The names of some kinds as they are now, and what of the answers among them still holds. */
+  private searchedFor(kinds: readonly SymbolKind[], owner: string): Searched {
     const key = `${kinds.join()} ${owner}`;
-    const known = this.lists.get(key);
-    if (known !== undefined) return known;
+    let known = this.searched.get(key);
+    if (known?.stamp === this.stamp && (kinds.length > 0 || known.revision === this.revision)) return known;
+    const names = this.namesOf(kinds, owner);
+    known = known === undefined ? undefined : renewed(known, names);
+    known ??= { list: nameList(names), answers: new Map(), stamp: "", revision: 0 };
+    known.stamp = this.stamp;
+    known.revision = this.revision;
+    this.searched.set(key, known);
+    return known;
+  }
+
+  private namesOf(kinds: readonly SymbolKind[], owner: string): readonly string[] {
     const { compiled } = this;
-    let names: readonly string[];
-    if (kinds.length === 0) names = compiled.macros().map((macro) => macro.name);
-    else if (kinds[0] === "permission") {
-      const datum = compiled.db.classes.get(owner);
-      names = datum === undefined ? [] : permissionNames(datum, -1);
-    } else if (kinds[0] === "class") names = [...compiled.db.classes].map((datum) => datum.name);
-    else names = [...new Set(compiled.symbols(kinds).map((declaration) => declaration.name))];
-    const list = nameList(names);
-    this.lists.set(key, list);
-    return list;
+    const { db } = compiled;
+    if (kinds.length === 0) return compiled.macroNames();
+    if (kinds[0] === "permission") {
+      const datum = db.classes.get(owner);
+      return datum === undefined ? [] : permissionNames(datum, -1);
+    }
+    if (kinds[0] === "class") return [...db.classes].map((datum) => datum.name);
+    // The index of declarations is dear after an edit, and has of types what the table has.
+    if (compiled.options.mode !== "modular" && TYPE_KINDS.includes(kinds.join())) {
+      const isMeant = (name: string): boolean => this.kindsOf(name).some((kind) => kinds.includes(kind));
+      return [...db.types.names()].flatMap(([name]) => (isMeant(name) ? [name] : []));
+    }
+    return [...new Set(compiled.symbols(kinds).map((declaration) => declaration.name))];
   }
 
   /** Forgets what may no longer hold. */
@@ -161,22 +171,50 @@ export class DidYouMean {
     const findings = this.compiled.findings();
     if (this.seen === findings) return;
     this.seen = findings;
+    this.revision++;
     this.lookups = 0;
-    // Macros have no table that tells whether they are the same.
-    for (const key of this.answers.keys()) if (key.startsWith(MACRO)) this.answers.delete(key);
     const tables = [db.types, db.roles, db.classes, db.bools, db.users];
     // A module is small, and the index of what its headers name is dear: its lists stay while its own names do.
     const isModular = this.compiled.options.mode === "modular";
-    const stamp = tables
+    this.stamp = tables
       .map((table) => (isModular ? [...table].map(({ name }) => name).join(" ") : namesIn(table)))
       .join();
-    if (stamp !== this.stamp) {
-      this.answers.clear();
-      this.improved = new WeakMap();
-    }
-    if (stamp !== this.stamp || !isModular) this.lists.clear();
-    this.stamp = stamp;
+    this.improved = new WeakMap();
   }
+}
+
+/** Names that were looked through, and the answers for what was asked. */
+interface Searched {
+  readonly list: NameList;
+  readonly answers: Map<string, string | undefined>;
+  /** DidYouMean.stamp and DidYouMean.revision for which the names are right */
+  stamp: string;
+  revision: number;
+}
+
+/** Kinds whose names are those of the table of types. */
+const TYPE_KINDS: readonly string[] = ["type,attribute,alias", "type,alias", "attribute"];
+
+/** With more names that came or went than this, all answers are looked for anew. */
+const FEW_NAMES = 32;
+
+/** The same names with other ones among them: answers that these make wrong are dropped. */
+function renewed(
+  { list, answers, stamp, revision }: Searched,
+  names: readonly string[],
+): Searched | undefined {
+  if (names.length === list.names.length && names.every((name, i) => name === list.names[i]))
+    return { list, answers, stamp, revision };
+  const before = new Set(list.names);
+  const now = new Set(names);
+  const come = names.filter((name) => !before.has(name));
+  const gone = list.names.filter((name) => !now.has(name));
+  if (come.length + gone.length > FEW_NAMES) return undefined;
+  const nearer = nameList(come);
+  for (const [name, answer] of answers)
+    if ((answer !== undefined && !now.has(answer)) || nearestIn(name, nearer) !== undefined)
+      answers.delete(name);
+  return { list: nameList(names), answers, stamp, revision };
 }
 
 /** Which names a table has: a value is given to no other name while a policy lives, but aliases share theirs. */

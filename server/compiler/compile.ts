@@ -402,6 +402,10 @@ export class CompiledPolicy implements Compiled {
     return macrosOf(this);
   }
 
+  macroNames(): readonly string[] {
+    return Array.from(this.state.units.macroNames(), (name) => this.words.text(name));
+  }
+
   memberOrigins(type: number, attribute: number): readonly Origin[] {
     return memberOrigins(this, type, attribute);
   }

@@ -150,6 +150,11 @@ export class Units {
     return living.sort((a, b) => this.compare(a, b));
   }
 
+  /** The names of living macros, in no order to rely on. */
+  *macroNames(): Iterable<number> {
+    for (const [name, list] of this.definitions) if (list.length > 0) yield name;
+  }
+
   private compare(a: Unit, b: Unit): number {
     return a.file === b.file ? a.node - b.node : this.rankOf(a.file) - this.rankOf(b.file);
   }
