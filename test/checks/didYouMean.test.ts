@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { rowOf } from "../../server/checks/catalogue/catalogue.ts";
 import { editDistance, nearestName } from "../../server/checks/didYouMean.ts";
+import { createRandom } from "../compiler/incrementalEdits.ts";
 import { loadFixture, TINY_TREE } from "../support/fixture.ts";
 import { describeWithOracle, POLICY_SOURCE, policySource } from "../support/oracles.ts";
 
@@ -84,6 +85,58 @@ describe("did you mean", () => {
     const used = names.map((name) => `allow ${name.replace("known", "knwon")} kernel_file_t:file read;\n`);
     const found = messages(`${declared}${used.join("")}`);
     expect(found.filter((message) => /did you mean \w+_known_t/.test(message))).toHaveLength(300);
+  });
+
+  it("says after any edits what it says at once", () => {
+    const random = createRandom(7);
+    const stems = [
+      "alpha",
+      "alhpa",
+      "alpa",
+      "beta",
+      "betta",
+      "bta",
+      "gamma",
+      "gama",
+      "gamm",
+      "delta",
+      "detla",
+    ];
+    const textOf = (): string => {
+      const some = (count: number) =>
+        Array.from({ length: count }, () => stems[random(stems.length)] as string);
+      const declared = new Set(
+        some(5).map((stem) => (random(4) === 0 ? `typealias kernel_t alias ${stem}_t;` : `type ${stem}_t;`)),
+      );
+      const used = some(4).map((stem) => `allow ${stem}_t kernel_file_t:file read;`);
+      const called = some(2).map((stem) => `${stem}_read(kernel_t)`);
+      return `policy_module(app, 1.0)\n${[...declared, ...used, ...called].join("\n")}\n`;
+    };
+    const interfaces = (): string =>
+      stems
+        .filter(() => random(3) === 0)
+        .map((stem) => `interface(\`${stem}_read',\`\n\tallow $1 kernel_file_t:file read;\n')\n`)
+        .join("");
+    const IF = APP.replace(".te", ".if");
+    const { workspace } = loadFixture(`${TINY_TREE}//- ${APP}\n${textOf()}//- ${IF}\n# none\n`, "/p");
+    const said = (of: typeof workspace) => {
+      const snapshot = of.snapshotOf(APP);
+      const findings = snapshot?.findings(snapshot.fileAt(APP)?.id ?? -1) ?? [];
+      return findings.filter(isCompilers).map(({ start, message }) => `${start} ${message}`);
+    };
+    let suggested = 0;
+    for (let edit = 1; edit <= 60; edit++) {
+      const [text, macros] = [textOf(), interfaces()];
+      workspace.open(APP, `file://${APP}`, edit, text);
+      workspace.open(IF, `file://${IF}`, edit, `${macros}# ${edit}\n`);
+      const fresh = loadFixture(
+        `${TINY_TREE}//- ${APP}\n${text}//- ${IF}\n${macros}# ${edit}\n`,
+        "/p",
+      ).workspace;
+      expect(said(workspace), `edit ${edit}`).toEqual(said(fresh));
+      suggested += said(fresh).filter((message) => message.includes("did you mean")).length;
+    }
+    expect(suggested).toBeGreaterThan(50);
   });
 
   it("measures slips", () => {
