@@ -25,7 +25,7 @@ interface Upwards {
 }
 
 /** Blocks that are remembered, several times those that a broken template makes; what edits leave behind is among them. */
-const MOST_REMEMBERED = 50_000;
+const MOST_REMEMBERED = 30_000;
 
 interface Placed extends Site {
   readonly edge: Edge;

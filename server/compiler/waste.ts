@@ -4,9 +4,10 @@
 import type { CompilerState } from "./state.ts";
 import { MAX_TYPES } from "./symbols.ts";
 
-/** What may be left behind, beyond a multiple of what was there: words of code, blocks, and type values of 65,535. */
+/** What may be there beyond a multiple of what was there at first, where that was less: words of code, and blocks. */
 const SPARE_CODE = 1 << 20;
 const SPARE_BLOCKS = 1 << 17;
+/** Type values, of 65,535, that may be given to names that are gone. */
 const SPARE_TYPES = 8192;
 
 /** The sizes of a policy when all of it was new, and now. */
@@ -25,7 +26,7 @@ export class Waste {
     return [code.length, blocks.count, types.valuesGiven];
   }
 
-  /** True when what edits left behind is more than so many times what was there at first, and some besides. */
+  /** True when there is more than so many times what was there at first. */
   isTooMuch(times: number): boolean {
     const { db, rules, types: typeTable } = this.state;
     // Values are not given twice: names for which there was none left may have one when all is counted anew.
@@ -34,8 +35,8 @@ export class Waste {
     const [code = 0, blocks = 0, types = 0] = this.sizes();
     const [freshCode = 0, freshBlocks = 0, freshTypes = 0] = this.fresh;
     return (
-      code > times * freshCode + SPARE_CODE ||
-      blocks > times * freshBlocks + SPARE_BLOCKS ||
+      code > times * freshCode + Math.max(0, SPARE_CODE - freshCode) ||
+      blocks > times * freshBlocks + Math.max(0, SPARE_BLOCKS - freshBlocks) ||
       types > freshTypes + SPARE_TYPES
     );
   }
