@@ -125,6 +125,9 @@ interface Said {
   readonly ends: number[];
 }
 
+/** Places of one file that are added to what is known; more than are told, and each is compared with all. */
+const MOST_ADDED = 1000;
+
 /** The places of the errors that are known. */
 class SaidErrors {
   private readonly sink: FindingSink;
@@ -151,7 +154,7 @@ class SaidErrors {
   add(site: Site): void {
     const list = this.added.get(site.file);
     if (list === undefined) this.added.set(site.file, [site]);
-    else list.push(site);
+    else if (list.length < MOST_ADDED) list.push(site);
   }
 
   private of(file: number): Said {
