@@ -47,6 +47,12 @@ const latest = new Map<string, { readonly key: readonly string[]; readonly made:
 /** Trees of which that is remembered. */
 const MOST_REMEMBERED = 8;
 
+/**
+ * Some twenty times what the reference policy's corenetwork takes: a quote too many in a macro can make it call itself with
+ * ever more arguments, which a whole policy's bounds let go on for minutes.
+ */
+const LIMITS = { maxWork: 50_000_000, maxExpansions: 1_000_000, maxOutput: 1 << 25 } as const;
+
 /** Generates the module at `path` (without suffix); undefined when its inputs are not all there. */
 export function generateCorenetwork(
   readText: ReadText,
@@ -61,7 +67,8 @@ export function generateCorenetwork(
   const key = [teIn, teM4, ifIn, ifM4, JSON.stringify([...defines])];
   const known = latest.get(path);
   if (known?.key.every((text, i) => text === key[i]) === true) return known.made;
-  const { te, if: interfaces } = generate({ teIn, teM4, ifIn, ifM4 }, Object.fromEntries(defines), {}, path);
+  const sources = { teIn, teM4, ifIn, ifM4 };
+  const { te, if: interfaces } = generate(sources, Object.fromEntries(defines), LIMITS, path);
   const made = { rules: te, interfaces };
   if (latest.size >= MOST_REMEMBERED) latest.clear();
   latest.set(path, { key, made });

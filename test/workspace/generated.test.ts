@@ -164,6 +164,19 @@ it("says after any edits what it says of the same texts at once", () => {
   );
 }, 60_000);
 
+it("a macro that a quote too many makes call itself without end is given up, and that is told", () => {
+  const { workspace } = load();
+  const path = `${CORENETWORK}.te.m4`;
+  const before = INPUTS["te.m4"] ?? "";
+  const start = 1995 % (before.length + 1);
+  const text = `${before.slice(0, start)}'${before.slice(start + 8)}`;
+  workspace.open(path, `file://${path}`, 1, before);
+  workspace.change(path, 2, [{ text }], "utf-16");
+  expect(errors(workspace).length).toBeGreaterThan(0);
+  workspace.change(path, 3, [{ text: before }], "utf-16");
+  expect(errors(workspace)).toEqual([]);
+}, 60_000);
+
 it("changes of what is generated say where in the .in file", () => {
   const { workspace } = load();
   workspace.open(USER, `file://${USER}`, 1, APP.replace("corenet_bind_http_port", "corenet_bind_ssh_port"));
