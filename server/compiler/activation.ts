@@ -364,8 +364,6 @@ export class Activation {
       if (modular || evaluator.required.has(key % GROUPS, Math.floor(key / GROUPS))) return false;
     }
     if (moved) this.namesGeneration++;
-    // Settling finds out anew what leads where, which everything rare profits from.
-    if (moved && !blocks.leadsKnown) return false;
     for (const [key, delta] of net) declared.change(key % GROUPS, Math.floor(key / GROUPS), delta);
     return true;
   }

@@ -53,6 +53,8 @@ export class Blocks {
   /** contents of the block and of everything it leads to, or more than that, but for what is common (walk.ts); right while `leadsKnown` */
   readonly leads = new IntPool();
   leadsKnown = false;
+  /** grows when a block leads to more than before, and so do those that lead to it */
+  leadsGeneration = 0;
   /** blocks evaluated since `leads` were known */
   fresh: number[] = [];
   /** every else branch of an optional that was ever made: there are few */

@@ -14,20 +14,10 @@ import {
   SYM_PERMISSION,
 } from "./code.ts";
 import type { CompiledPolicy } from "./compile.ts";
-import type { RelatedSite, Severity, Site } from "./face.ts";
-import { FindingSink } from "./findingSink.ts";
+import { FindingSink, type Told } from "./findingSink.ts";
 import { originNode, originSite } from "./origin.ts";
 import { blame, blameEmpty } from "./provenance.ts";
 import { ruleMessage } from "./ruleMessages.ts";
-
-/** A finding as it is given to the sink. */
-interface Told {
-  readonly place: Site;
-  readonly severity: Severity;
-  readonly code: string;
-  readonly message: string;
-  readonly related: readonly RelatedSite[] | (() => readonly RelatedSite[]);
-}
 
 /** What was found about one dropped optional, and all that it depends on besides the names that are declared. */
 interface Known {

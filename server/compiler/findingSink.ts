@@ -22,7 +22,17 @@ const IN_MODULES: Readonly<Record<string, string>> = {
   "cond-unknown": "req-bool",
 };
 
+/** Related places, or who knows them: they are asked for where a finding is kept or compared. */
 type Related = readonly RelatedSite[] | (() => readonly RelatedSite[]);
+
+/** A finding as it is given to the sink. */
+export interface Told<R extends Related = Related> {
+  readonly place: Site;
+  readonly severity: Severity;
+  readonly code: string;
+  readonly message: string;
+  readonly related: R;
+}
 
 /** What the sink asks about files: in a policy tree, and for a lone part of one, none is a header. */
 interface Headers {

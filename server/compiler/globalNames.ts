@@ -17,11 +17,10 @@ export function isScoped(group: number): boolean {
   return group === GROUP_TYPE || group === GROUP_ROLE || group === GROUP_BOOL;
 }
 
-/** What the text of a file gives, and the blocks that it comes from; others besides where nobody knows what leads where. */
+/** What the text of a file gives, and the blocks that it comes from. */
 interface FileNames {
   readonly keys: ReadonlySet<number>;
   readonly blocks: ReadonlySet<number>;
-  readonly isExact: boolean;
 }
 
 export class GlobalNames {
@@ -55,7 +54,7 @@ export class GlobalNames {
   forgetBlock(block: number, leadsToNames: boolean): void {
     let isKnown = false;
     for (const root of this.rootsOf.get(block) ?? []) {
-      isKnown ||= this.byRoot.get(root)?.isExact === true;
+      isKnown = true;
       this.touch(root);
     }
     if (leadsToNames && !isKnown) this.forget();
@@ -128,5 +127,5 @@ function namesOf({ blocks, code }: CompilerState, root: number): FileNames {
       }
     }
   }
-  return { keys, blocks: seen, isExact: blocks.leadsKnown };
+  return { keys, blocks: seen };
 }

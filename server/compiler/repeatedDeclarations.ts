@@ -34,7 +34,7 @@ export function repeatedDeclarationFindings(compiled: CompiledPolicy, sink: Find
 }
 
 interface Repeated {
-  /** Activation.namesGeneration, Activation.repeatsGeneration, and whether it was known what leads where */
+  /** Activation.namesGeneration, Activation.repeatsGeneration and Blocks.leadsGeneration */
   readonly state: string;
   readonly found: readonly number[];
 }
@@ -45,7 +45,7 @@ const memory = new WeakMap<CompiledPolicy, Repeated>();
 function applicationsLeadingToDeclarations(compiled: CompiledPolicy): readonly number[] {
   const { hasElse, namesGeneration, repeatsGeneration } = compiled.activation;
   if (hasElse) return [...callCounts(compiled)].flatMap(([block, n]) => (n > 1 ? [block] : []));
-  const state = `${namesGeneration} ${repeatsGeneration} ${compiled.state.blocks.leadsKnown}`;
+  const state = `${namesGeneration} ${repeatsGeneration} ${compiled.state.blocks.leadsGeneration}`;
   const known = memory.get(compiled);
   if (known?.state === state) return known.found;
   const found = repeatedBlocks(compiled);

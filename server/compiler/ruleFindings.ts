@@ -7,8 +7,8 @@ import { endOf, keywordEnd, type SyntaxTree, startOf, textOf } from "../../gramm
 import { permissionValue } from "../policydb/policydb.ts";
 import { relatedCallsOf } from "./callers.ts";
 import type { CompiledPolicy } from "./compile.ts";
-import type { RelatedSite, Severity, Site } from "./face.ts";
-import { compareRelated, type FindingSink } from "./findingSink.ts";
+import type { RelatedSite, Site } from "./face.ts";
+import { compareRelated, type FindingSink, type Told } from "./findingSink.ts";
 import { originNode } from "./origin.ts";
 import { blame, blameEmpty, operandNode } from "./provenance.ts";
 import { ruleMessage } from "./ruleMessages.ts";
@@ -16,17 +16,10 @@ import type { RuleError } from "./rules.ts";
 import { compareSites } from "./siteOrder.ts";
 import { statementCounter } from "./statementCounter.ts";
 
-/** A finding as it is given to the sink. */
-interface Told {
-  readonly place: Site;
-  readonly severity: Severity;
-  readonly code: string;
-  readonly message: string;
-  readonly related: readonly RelatedSite[];
-}
+type RuleFinding = Told<readonly RelatedSite[]>;
 
 /** Findings that differ in their related places only: these, and in how many findings each is. */
-interface Alike extends Omit<Told, "related"> {
+interface Alike extends Omit<RuleFinding, "related"> {
   readonly key: string;
   readonly related: Map<readonly RelatedSite[], number>;
   /** those that are told, as they come before the others; undefined after they have gone */
@@ -78,7 +71,7 @@ export function ruleFindings(compiled: CompiledPolicy, sink: FindingSink): void 
 }
 
 /** One of each kind of alike findings, from what is remembered. */
-function* keptFindings(compiled: CompiledPolicy): Iterable<Told> {
+function* keptFindings(compiled: CompiledPolicy): Iterable<RuleFinding> {
   let memory = memories.get(compiled);
   if (memory === undefined) {
     memory = { kept: new Map(), alike: new Map() };
@@ -163,7 +156,7 @@ function compare(compiled: CompiledPolicy, a: readonly RelatedSite[], b: readonl
 }
 
 /** A mistake at the places where it is to be mended. */
-function findingsOf(compiled: CompiledPolicy, block: number, problem: RuleError): readonly Told[] {
+function findingsOf(compiled: CompiledPolicy, block: number, problem: RuleError): readonly RuleFinding[] {
   const { node, file, tree } = originNode(compiled, block, problem.at);
   const [start, end] = [startOf(tree, node), endOf(tree, node)];
   const message = ruleMessage(compiled, problem);

@@ -72,6 +72,7 @@ export function coverFresh(blocks: Blocks, code: IntPool): void {
     return old !== 0 && ((leads.at[block] as number) & ~old & ~COMMON) !== 0;
   });
   if (isMore) {
+    blocks.leadsGeneration++;
     leads.at.fill(0, 0, blocks.count);
     for (let block = 0; block < blocks.count; block++) cover(blocks, code, block, 0);
   }

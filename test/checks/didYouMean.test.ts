@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { rowOf } from "../../server/checks/catalogue/catalogue.ts";
 import { editDistance, nearestName } from "../../server/checks/didYouMean.ts";
+import type { Finding } from "../../server/compiler/face.ts";
+import type { Workspace } from "../../server/workspace/workspace.ts";
 import { createRandom } from "../compiler/incrementalEdits.ts";
 import { loadFixture, TINY_TREE } from "../support/fixture.ts";
 import { describeWithOracle, POLICY_SOURCE, policySource } from "../support/oracles.ts";
@@ -12,10 +14,12 @@ const APP = "/p/policy/modules/apps/app.te";
 
 function messages(text: string): string[] {
   const { workspace } = loadFixture(`${TINY_TREE}//- ${APP}\npolicy_module(app, 1.0)\n${text}`, "/p");
+  return compilersFindings(workspace).map(({ message }) => message);
+}
+
+function compilersFindings(workspace: Workspace): readonly Finding[] {
   const snapshot = workspace.snapshotOf(APP);
-  const file = snapshot?.fileAt(APP);
-  const findings = file === undefined ? [] : (snapshot?.findings(file.id) ?? []);
-  return findings.filter(isCompilers).map((finding) => finding.message);
+  return (snapshot?.findings(snapshot.fileAt(APP)?.id ?? -1) ?? []).filter(isCompilers);
 }
 
 /** What the compilers say, without the checks of style. */
@@ -54,11 +58,7 @@ describe("did you mean", () => {
   it("drops a suggestion when its name goes away", () => {
     const text = "policy_module(app, 1.0)\ntype alpha_t;\nallow alhpa_t kernel_file_t:file read;\n";
     const { workspace } = loadFixture(`${TINY_TREE}//- ${APP}\n${text}`, "/p");
-    const said = () => {
-      const snapshot = workspace.snapshotOf(APP);
-      const findings = snapshot?.findings(snapshot.fileAt(APP)?.id ?? -1) ?? [];
-      return findings.filter(isCompilers).map((finding) => finding.message);
-    };
+    const said = () => compilersFindings(workspace).map(({ message }) => message);
     expect(said()).toEqual(["type or attribute alhpa_t is not declared (did you mean alpha_t?)"]);
     workspace.open(APP, `file://${APP}`, 1, text.replace("type alpha_t", "type other_t"));
     expect(said()).toEqual(["type or attribute alhpa_t is not declared"]);
@@ -68,11 +68,7 @@ describe("did you mean", () => {
     const text =
       "policy_module(app, 1.0)\ntypealias kernel_t alias far_off_t;\nallow alhpa_t kernel_file_t:file read;\n";
     const { workspace } = loadFixture(`${TINY_TREE}//- ${APP}\n${text}`, "/p");
-    const said = () => {
-      const snapshot = workspace.snapshotOf(APP);
-      const findings = snapshot?.findings(snapshot.fileAt(APP)?.id ?? -1) ?? [];
-      return findings.filter(isCompilers).map((finding) => finding.message);
-    };
+    const said = () => compilersFindings(workspace).map(({ message }) => message);
     expect(said()).toEqual(["type or attribute alhpa_t is not declared"]);
     workspace.open(APP, `file://${APP}`, 1, text.replace("far_off_t", "alpha_t"));
     expect(said()).toEqual(["type or attribute alhpa_t is not declared (did you mean alpha_t?)"]);
@@ -119,11 +115,8 @@ describe("did you mean", () => {
         .join("");
     const IF = APP.replace(".te", ".if");
     const { workspace } = loadFixture(`${TINY_TREE}//- ${APP}\n${textOf()}//- ${IF}\n# none\n`, "/p");
-    const said = (of: typeof workspace) => {
-      const snapshot = of.snapshotOf(APP);
-      const findings = snapshot?.findings(snapshot.fileAt(APP)?.id ?? -1) ?? [];
-      return findings.filter(isCompilers).map(({ start, message }) => `${start} ${message}`);
-    };
+    const said = (of: typeof workspace) =>
+      compilersFindings(of).map(({ start, message }) => `${start} ${message}`);
     let suggested = 0;
     for (let edit = 1; edit <= 60; edit++) {
       const [text, macros] = [textOf(), interfaces()];

@@ -128,3 +128,18 @@ it("what leads to a block is remembered through edits elsewhere, and no longer w
   expect(remembered()).toEqual([false, false]);
   expect(live.differences()).toEqual([]);
 });
+
+it("a declaration that one edit moves to a macro that is called twice is told, though no name comes or goes", () => {
+  const { live, id } = open();
+  const text = (one: string, two: string): string =>
+    `interface(\`one',\`\n\tallow $1 inner_t:file read;\n${one}')\ninterface(\`two',\`\n\tallow $1 inner_t:file write;\n${two}')\n`;
+  const made = "\ttype $1_made;\n";
+  live.setText(id("outer.if"), `${OUTER}${text(made, "")}`);
+  live.setText(id("app.te"), "policy_module(app)\ntype app_t;\none(app_t)\ntwo(app_t)\n");
+  live.setText(id("other.te"), "policy_module(other)\ntype other_t;\ntwo(app_t)\n");
+  expect(live.differences()).toEqual([]);
+  live.setText(id("outer.if"), `${OUTER}${text("", made)}`);
+  const found = [...live.compiled.findings().values()].flat().map(({ message }) => message);
+  expect(found.filter((message) => message.includes("app_t_made again"))).toHaveLength(1);
+  expect(live.differences()).toEqual([]);
+});

@@ -2,6 +2,7 @@
 // line of a category, with what came and what went. Plain data, in the order in which people read it.
 
 import { byCodeUnit } from "../../../grammar/text/order.ts";
+
 /** Where a side of a change stands in the sources; lines from 1. */
 export interface ChangePlace {
   readonly path: string;
